@@ -1,0 +1,1 @@
+"""The clinical wing: rooms in which patients are examined, treated and documented."""
