@@ -1,0 +1,127 @@
+"""Turn typst source into PDF bytes with our own embedded fonts: same inputs, same bytes.
+
+No file outside the given images can be read and no package can be fetched. Serves every printed page of the platform.
+"""
+
+import atexit
+import re
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as FutureTimeoutError
+from datetime import datetime
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import cast
+
+import typst
+
+FONT_DIRECTORY = Path(__file__).parent / "fonts"
+FONT_FAMILY = "Noto Sans SC"
+SOURCE_LIMIT_BYTES = 8 * 2**20
+IMAGES_LIMIT_BYTES = 32 * 2**20
+PDF_LIMIT_BYTES = 64 * 2**20
+_MAIN = "main.typ"
+_IMAGE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}\.(svg|png|jpg)")
+_PACKAGE = re.compile(r'\b(?:import|include)\s*\(?\s*"@')
+# C0 and C1 controls, bidirectional overrides and isolates, and lone surrogates: none of them is print.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": " "})
+_workers = ThreadPoolExecutor(max_workers=4, thread_name_prefix="typst")
+
+
+class PrintingFault(StrEnum):
+    """Stable codes of what can go wrong while a page is set."""
+
+    TOO_LARGE = "printing.too_large"
+    TOO_SLOW = "printing.too_slow"
+    IMAGE_NAME = "printing.image_name"
+    PACKAGE = "printing.package_refused"
+    SOURCE = "printing.source_rejected"
+
+
+class PrintingError(RuntimeError):
+    """A page could not be set; `fault` is stable, the message says what to do."""
+
+    def __init__(self, fault: PrintingFault, detail: str) -> None:
+        super().__init__(detail)
+        self.fault = fault
+        self.detail = detail
+
+
+def string_literal(value: str) -> str:
+    """Return `value` as a typst string literal in which no character can act as markup or code."""
+    printable = _SURROGATE.sub("\ufffd", _UNPRINTABLE.sub("", value.replace("\r\n", "\n").replace("\r", "\n")))
+    return f'"{printable.translate(_ESCAPES)}"'
+
+
+def compile_pdf(
+    source: str,
+    *,
+    images: Mapping[str, bytes] | None = None,
+    created_at: datetime | None = None,
+    seconds: float = 20.0,
+) -> bytes:
+    """Compile typst `source` to a PDF in which every font is embedded.
+
+    `images` maps names such as "wave.svg" to their bytes; the source uses them by that name. `created_at` (aware) goes
+    into the PDF as its date, without it the PDF has none. Raises PrintingError past the limits or on faulty source.
+    """
+    files = _checked_files(source, images or {})
+    if created_at is None:
+        files[_MAIN] = b"#set document(date: none)\n" + files[_MAIN]
+    timestamp = 0 if created_at is None else int(created_at.timestamp())
+    future = _workers.submit(_compile, files, timestamp)
+    try:
+        pdf = future.result(timeout=seconds)
+    except FutureTimeoutError as error:
+        future.cancel()
+        detail = f"the page was not set within {seconds:g} s; print fewer pages at once"
+        raise PrintingError(PrintingFault.TOO_SLOW, detail) from error
+    except typst.TypstError as error:
+        raise PrintingError(PrintingFault.SOURCE, f"the page could not be set: {error.message}") from error
+    if len(pdf) > PDF_LIMIT_BYTES:
+        raise PrintingError(PrintingFault.TOO_LARGE, f"the PDF has {len(pdf)} bytes, {PDF_LIMIT_BYTES} are allowed")
+    return pdf
+
+
+def _checked_files(source: str, images: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return source and images as one file table, refusing what is too large or badly named."""
+    main = source.encode()
+    if len(main) > SOURCE_LIMIT_BYTES or sum(map(len, images.values())) > IMAGES_LIMIT_BYTES:
+        raise PrintingError(PrintingFault.TOO_LARGE, "text or pictures of this page are too large; print fewer pages")
+    if _PACKAGE.search(source):
+        raise PrintingError(PrintingFault.PACKAGE, "printed pages use no outside packages; remove the import")
+    for name in images:
+        if not _IMAGE_NAME.fullmatch(name):
+            detail = (
+                f"{name!r} is no picture name; use lower-case letters, digits, - and _, ending in .svg, .png or .jpg"
+            )
+            raise PrintingError(PrintingFault.IMAGE_NAME, detail)
+    return {_MAIN: main, **images}
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    """Load our fonts once per process; system fonts are left out so that every machine prints the same."""
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONT_DIRECTORY)])
+
+
+@cache
+def _empty_root() -> str:
+    """Make the empty folder that is all the file system a page can see."""
+    folder = TemporaryDirectory(prefix="tianmu-print-")
+    atexit.register(folder.cleanup)
+    return folder.name
+
+
+def _compile(files: dict[str, bytes], timestamp: int) -> bytes:
+    """Run the compiler in an empty root; it releases the interpreter lock."""
+    compiler = typst.Compiler(root=_empty_root(), font_paths=_fonts())
+    # The stub knows text and paths only; a table of files is accepted since 0.13.
+    pdf = compiler.compile(cast("bytes", files), format="pdf", timestamp=timestamp)
+    if not isinstance(pdf, bytes):
+        raise PrintingError(PrintingFault.SOURCE, "the compiler gave no PDF; check that the source has a page")
+    return pdf
