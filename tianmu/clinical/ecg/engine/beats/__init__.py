@@ -1,0 +1,25 @@
+"""Beats: detection, classes, templates, pacing, artefacts, atrial fibrillation, and the detector run live (ecg.md 3, 7, 8).
+
+Names are loaded on first use, so that importing the engine does not pay for the compiler.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tianmu.clinical.ecg.engine.beats.classification import classify
+    from tianmu.clinical.ecg.engine.beats.detection import detect
+
+__all__ = ["classify", "detect"]
+
+_HOMES = {
+    "classify": "classification",
+    "detect": "detection",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Load the module that holds `name`."""
+    if name not in _HOMES:
+        raise AttributeError(name)
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -1,0 +1,12 @@
+"""Filters and resampling that keep time: zero-phase, pure numpy (ecg.md section 3.1 and 3.2)."""
+
+from tianmu.clinical.ecg.engine.signal.filters import (
+    box_mean,
+    low_pass,
+    moving_percentile_baseline,
+    remove_mains,
+    remove_wander,
+)
+from tianmu.clinical.ecg.engine.signal.resample import resample
+
+__all__ = ["box_mean", "low_pass", "moving_percentile_baseline", "remove_mains", "remove_wander", "resample"]
