@@ -1,4 +1,4 @@
-"""Synthetic 12-lead ECGs for the demo county, tests and benchmarks: a phase model of the heart's dipole, projected to leads.
+"""Synthetic 12-lead ECGs for the demo county, tests and benchmarks: a phase model of the dipole, projected to leads.
 
 `generate(scenario, seed)` draws one ECG with its truth; `population(seed, n)` gives the scenarios of a county's month.
 """

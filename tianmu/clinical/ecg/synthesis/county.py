@@ -1,4 +1,4 @@
-"""The mix of one county's month: mostly normal or near normal, by age and sex, about 2 % critical (ecg.md section 12)."""
+"""The mix of one county's month: mostly normal or near normal, about 2 % critical (ecg.md section 12)."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -56,7 +56,8 @@ def _age(rng: np.random.Generator) -> float:
 def _child(age: float, rng: np.random.Generator) -> Scenario:
     rate = float(np.interp(age, [1, 5, 10, 16], [122, 102, 88, 78])) + rng.normal(0.0, 7.0)
     return Scenario(
-        rate=rate, age_years=age, sex="M" if rng.random() < 0.5 else "F", rotation_deg=float(np.interp(age, [1, 16], [22, 6])),
+        rate=rate, age_years=age, sex="M" if rng.random() < 0.5 else "F",
+        rotation_deg=float(np.interp(age, [1, 16], [22, 6])),
         pr_ms=float(np.interp(age, [1, 16], [118, 142])), qtc_ms=float(rng.normal(400, 10)), noise=_noise(rng),
         rhythm=Rhythm.SINUS_ARRHYTHMIA if rng.random() < 0.3 else Rhythm.SINUS,
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Draw a synthetic 12-lead ECG from a scenario and a seed; same scenario and seed, same samples (docs/algorithms/ecg-synthesis.md)."""
+"""Draw a synthetic 12-lead ECG; same scenario and seed, same samples (docs/algorithms/ecg-synthesis.md)."""
 
 import numpy as np
 
@@ -78,7 +78,7 @@ def _qt_ms(scenario: Scenario, template: Template, beat: Activation) -> float:
     """Return QT at this cycle length; a wide QRS adds half of its excess, as JT stays."""
     rr = min(max(beat.rr_s, 0.3), 1.4)
     qt = scenario.qtc_ms * rr ** (1.0 / 3.0) + 0.5 * max(0.0, template.duration_ms - 100.0)
-    return min(qt, max(0.93 * 1000.0 * beat.rr_s, template.duration_ms + 130.0))
+    return float(min(qt, max(0.93 * 1000.0 * beat.rr_s, template.duration_ms + 130.0)))
 
 
 def _draw_background(canvas: Float64, scenario: Scenario, person: Person, plan: Plan, rng: np.random.Generator) -> None:
@@ -141,7 +141,7 @@ def _truth(
             boundaries.append(_boundaries(scenario, beat, template, p_templates, samples))
     shapes = {name: index for index, name in enumerate(dict.fromkeys(beat.shape for beat, _ in inside))}
     own = next((beat for beat, _ in inside if beat.shape == qrs_shape(scenario)), inside[0][0] if inside else None)
-    template = templates[own.shape] if own else None
+    dominant = templates[own.shape] if own is not None else None
     p_onset = next(iter(p_templates.values())).onset_ms if p_templates else 0.0
     rr = np.diff([peak for _, peak in inside]) / fs
     return Truth(
@@ -159,9 +159,11 @@ def _truth(
         ),
         statements=true_statements(scenario, float(rr.max()) if rr.size else None),
         ventricular_rate=float(60.0 / rr.mean()) if rr.size else 0.0,
-        pr_ms=own.pr_ms + template.onset_ms - p_onset if own and template and own.pr_ms is not None else None,
-        qrs_ms=template.duration_ms if template else None,
-        qt_ms=_qt_ms(scenario, template, own) if own and template and template.has_t else None,
+        pr_ms=own.pr_ms + dominant.onset_ms - p_onset
+        if own and dominant is not None and own.pr_ms is not None
+        else None,
+        qrs_ms=dominant.duration_ms if dominant is not None else None,
+        qt_ms=_qt_ms(scenario, dominant, own) if own and dominant is not None and dominant.has_t else None,
     )
 
 

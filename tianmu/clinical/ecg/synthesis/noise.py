@@ -1,4 +1,4 @@
-"""Disturbances laid over a clean ECG: mains, baseline wander, muscle, electrode noise, leads that are off (ecg.md section 10)."""
+"""Disturbances laid over a clean ECG: mains, wander, muscle, electrodes, leads off (ecg.md section 10)."""
 
 import numpy as np
 from scipy.signal import butter, sosfilt
@@ -77,4 +77,5 @@ def ventricular_fibrillation(n: int, fs_hz: float, rng: np.random.Generator) -> 
     sections = butter(2, [3.2, 6.5], btype="bandpass", fs=fs_hz, output="sos")
     lead_in = int(2.0 * fs_hz)
     out: Float64 = sosfilt(sections, rng.standard_normal((3, n + lead_in)), axis=1)[:, lead_in:]
-    return out / out.std()
+    scaled: Float64 = out / out.std()
+    return scaled

@@ -1,4 +1,4 @@
-"""What swapped cables do to the leads (ecg.md section 10): the electrodes are exchanged, then the leads are formed anew."""
+"""What swapped cables do to the leads (ecg.md section 10): electrodes are exchanged, the leads formed anew."""
 
 import numpy as np
 

@@ -199,7 +199,7 @@ def _torsades(scenario: Scenario, rng: np.random.Generator, shape: str, p_shape:
     return plan
 
 
-def _paced(scenario: Scenario, rng: np.random.Generator, shape: str, p_shape: str) -> Plan:
+def _paced(scenario: Scenario, rng: np.random.Generator, shape: str, _: str) -> Plan:
     plan, rr = Plan(), 60.0 / scenario.rate
     for at in sinus_intervals(scenario, rng, scenario.rate, 0.0):
         atrial = scenario.rhythm in {Rhythm.PACED_ATRIAL, Rhythm.PACED_SEQUENTIAL}
@@ -215,10 +215,6 @@ def _paced(scenario: Scenario, rng: np.random.Generator, shape: str, p_shape: st
     return plan
 
 
-def _silent(scenario: Scenario, rng: np.random.Generator, shape: str, p_shape: str) -> Plan:
-    return Plan()
-
-
 def qrs_shape(scenario: Scenario) -> str:
     """Name the shape of a conducted beat."""
     if scenario.conduction is not Conduction.NORMAL:
@@ -228,6 +224,7 @@ def qrs_shape(scenario: Scenario) -> str:
     return {"lvh": "lvh", "lvh_strain": "lvh_strain", "rvh": "rvh"}.get(scenario.chamber.value, "normal")
 
 
+# Fibrillation of the ventricles and asystole have no activations and therefore no planner.
 PLANNERS: dict[Rhythm, Planner] = {
     Rhythm.SINUS: _sinus,
     Rhythm.SINUS_ARRHYTHMIA: _sinus,
@@ -240,8 +237,6 @@ PLANNERS: dict[Rhythm, Planner] = {
     Rhythm.VENTRICULAR_TACHYCARDIA: _regular,
     Rhythm.IDIOVENTRICULAR: _regular,
     Rhythm.TORSADES: _torsades,
-    Rhythm.VENTRICULAR_FIBRILLATION: _silent,
-    Rhythm.ASYSTOLE: _silent,
     Rhythm.PACED_ATRIAL: _paced,
     Rhythm.PACED_VENTRICULAR: _paced,
     Rhythm.PACED_SEQUENTIAL: _paced,
@@ -251,7 +246,9 @@ PLANNERS: dict[Rhythm, Planner] = {
 def plan_rhythm(scenario: Scenario, rng: np.random.Generator) -> Plan:
     """Lay out all activations of the scenario in time order."""
     p_shape = {"lae": "lae", "rae": "rae"}.get(scenario.chamber.value, "sinus")
-    planner = PLANNERS[scenario.rhythm]
+    planner = PLANNERS.get(scenario.rhythm)
+    if planner is None:
+        return Plan()
     if planner is _sinus and scenario.av_block is AvBlock.THIRD:
         planner = _third_degree
     elif planner is _sinus and scenario.av_block not in {AvBlock.NONE, AvBlock.FIRST}:

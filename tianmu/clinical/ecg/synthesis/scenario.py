@@ -1,4 +1,4 @@
-"""What a synthetic ECG shall show: rhythm, conduction, damage, noise and the person's age and sex (ecg.md sections 5 and 10)."""
+"""What a synthetic ECG shall show: rhythm, conduction, damage, noise, age and sex (ecg.md sections 5 and 10)."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -118,7 +118,7 @@ class Reversal(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Noise:
-    """Disturbance in µV: mains as amplitude, wander as peak, muscle and white as RMS; leads that are off; mains in Hz."""
+    """Disturbance in µV: mains as amplitude, wander as peak, muscle and white as RMS; leads that are off."""
 
     mains_uv: float = 0.0
     wander_uv: float = 0.0

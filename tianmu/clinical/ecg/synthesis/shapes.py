@@ -97,7 +97,7 @@ def _limb_and_chest(uv: Float64) -> Float64:
 
 
 def _edges(centres: Float64, rise: Float64, fall: Float64, amplitudes: Float64) -> tuple[float, float, float]:
-    """Find onset, end and peak (ms): first and last instant where any of the 12 leads leaves ±EDGE_UV (or 15 % of a small wave)."""
+    """Find onset, end, peak (ms): where any of the 12 leads leaves ±EDGE_UV (or 15 % of a small wave)."""
     times = np.arange(-60.0, 260.0, 0.5)
     uv = np.abs(_limb_and_chest(amplitudes.T @ gaussians(times, centres, rise, fall)))
     strongest = uv.max(axis=0)
@@ -126,7 +126,7 @@ def p_template(name: str, person: Person) -> Template:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Change:
-    """What damage adds to a QRS shape: ST and T by lead (µV), a local early QRS wave, a J wave, U, a T scale, a first vector."""
+    """What damage adds to a shape: ST and T by lead (µV), an early local wave, J wave, U, a T scale, a first vector."""
 
     st: Float64
     t: Float64
@@ -155,8 +155,8 @@ def qrs_template(name: str, person: Person, change: Change) -> Template:
         xyz[0] = change.first_xyz
     amplitudes = person.project(xyz) * person.gain
     if np.any(change.q):
-        centres = np.append(centres, centres[0] + 8.0)
-        rise, fall = np.append(rise, 8.5), np.append(fall, 9.5)
+        centres = np.append(centres, centres[0] + 11.0)
+        rise, fall = np.append(rise, 9.5), np.append(fall, 11.0)
         amplitudes = np.vstack([amplitudes, change.q * person.gain])
     onset, end, peak = _edges(centres, rise, fall, amplitudes)
     t_uv = person.project(np.array([shape["t"]]))[0] * person.t_gain * change.t_scale + change.t
@@ -191,6 +191,6 @@ def draw(canvas: Float64, fs_hz: float, template: Template, zero_s: float, qt_ms
     canvas[:, first:last] += scale * (template.amplitudes.T @ gaussians(times, centres, template.rise, template.fall))
     if np.any(template.st):
         t_peak = t_end - 2.0 * template.t_fall_ms
-        rise = 0.5 + 0.5 * np.tanh((times - template.plateau_from_ms + 3.0) / 5.0)
+        rise = 0.5 + 0.5 * np.tanh((times - template.plateau_from_ms + 5.0) / 7.0)
         fall = 0.5 - 0.5 * np.tanh((times - t_peak - 5.0) / 30.0)
         canvas[:, first:last] += scale * template.st[:, None] * (rise * fall)[None, :]

@@ -9,7 +9,7 @@ from tianmu.clinical.ecg.synthesis.scenario import Scenario
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Truth:
-    """`beats` at the sampling rate of the recording; `boundaries` one per beat, in samples; `statements` are library codes.
+    """`beats` at the rate of the recording; `boundaries` one per beat, in samples; `statements` are library codes.
 
     The true intervals (ms, None where undefined) are those of the conducted or dominant beat.
     """
