@@ -1,0 +1,50 @@
+"""Where the database is: any PostgreSQL >= 15 by `TIANMU_DATABASE_URL`, else the embedded server."""
+
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from tianmu.foundation.db.embedded.place import socket_folder
+
+POOL = {"min_size": 1, "max_size": 10, "timeout": 10}
+
+
+def database_settings(home: Path) -> dict[str, Any]:
+    """Return Django's settings for the default database."""
+    url = os.environ.get("TIANMU_DATABASE_URL")
+    return from_url(url) if url else embedded(home)
+
+
+def from_url(url: str) -> dict[str, Any]:
+    """Translate `postgresql://user:password@host:port/name?sslmode=…`; `host` (socket folder) may stand in the query."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"}:
+        message = "TIANMU_DATABASE_URL must start with postgresql://"
+        raise ValueError(message)
+    query = dict(parse_qsl(parts.query))
+    host = query.pop("host", None) or unquote(parts.hostname or "")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")) or "tianmu",
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": host,
+        "PORT": str(parts.port or query.pop("port", "")),
+        "OPTIONS": {**query, "pool": POOL},
+        "TEST": {"NAME": None},
+    }
+
+
+def embedded(home: Path) -> dict[str, Any]:
+    """Return the settings of the embedded server, reached by a socket in its own folder."""
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": "tianmu",
+        "USER": "tianmu",
+        "PASSWORD": "",
+        "HOST": os.environ.get("TIANMU_POSTGRES_SOCKET") or str(socket_folder(home)),
+        "PORT": "",
+        "OPTIONS": {"pool": POOL},
+        "TEST": {"NAME": None},
+    }
