@@ -1,0 +1,1 @@
+"""The assembled house: settings, addresses, command line, demo county. Nobody imports it."""

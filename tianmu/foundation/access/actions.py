@@ -1,0 +1,225 @@
+"""Writes of the access part: signing in and out, locking, tokens, accounts, roles and grants."""
+
+import secrets
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.contrib.auth.hashers import check_password, make_password
+from django.db import transaction
+
+from tianmu.foundation.access.actor import Actor
+from tianmu.foundation.access.choices import AccountKind, Client
+from tianmu.foundation.access.errors import Code, TianmuError
+from tianmu.foundation.access.models import Account, Grant, Role, ScopeUnit, Session, SignInAttempt, Token
+from tianmu.foundation.access.permissions import Right
+from tianmu.foundation.access.selectors import actor_for, token_hash
+from tianmu.foundation.audit.actions import record
+
+SESSION_LENGTH = {
+    Client.DESK: timedelta(hours=12),
+    Client.POINT: timedelta(hours=12),
+    Client.RESIDENT: timedelta(days=30),
+}
+ATTEMPTS_ALLOWED = 8
+ATTEMPT_WINDOW = timedelta(minutes=15)
+_NOBODY = make_password(secrets.token_urlsafe(16))
+
+
+def sign_in(
+    *, login: str, password: str, client: Client, address: str | None, agent: str, now: datetime
+) -> tuple[str, Actor]:
+    """Open a session and return its cookie and the actor.
+
+    Attempts are counted by login together with the address they come from, so that nobody can be locked out by another.
+
+    Raises:
+        TianmuError: wrong name or password (one answer for both), or too many attempts from this address.
+
+    """
+    refuse_guessing(login, address, now)
+    kind = AccountKind.RESIDENT if client == Client.RESIDENT else AccountKind.STAFF
+    account = Account.objects.select_related("home").filter(login__iexact=login, kind=kind, active=True).first()
+    matches = check_password(password, account.password if account else _NOBODY)
+    if account is None or not matches:
+        SignInAttempt.objects.create(login=login[:80].casefold(), address=address, at=now)
+        raise TianmuError(
+            Code.SIGN_IN_FAILED, "The name or the password is not right. Check both and try again.", status=401
+        )
+    return open_session(account=account, client=client, address=address, agent=agent, now=now)
+
+
+def refuse_guessing(login: str, address: str | None, now: datetime) -> None:
+    """Refuse further attempts after too many failures of this login from this address.
+
+    Raises:
+        TianmuError: wait until the window has passed.
+
+    """
+    recent = SignInAttempt.objects.filter(login=login[:80].casefold(), address=address, at__gt=now - ATTEMPT_WINDOW)
+    if recent.count() >= ATTEMPTS_ALLOWED:
+        raise TianmuError(Code.TOO_MANY_ATTEMPTS, "Too many failed attempts from here. Wait 15 minutes.", status=429)
+
+
+@transaction.atomic
+def open_session(
+    *, account: Account, client: Client, address: str | None, agent: str, now: datetime
+) -> tuple[str, Actor]:
+    """Open a session for an account whose proof was checked; return the cookie and the actor."""
+    cookie = secrets.token_urlsafe(32)
+    session = Session.objects.create(
+        account=account,
+        client=client,
+        token_hash=token_hash(cookie),
+        opened_at=now,
+        seen_at=now,
+        expires_at=now + SESSION_LENGTH[client],
+        address=address,
+        agent=agent[:200],
+    )
+    SignInAttempt.objects.filter(login=account.login.casefold(), address=address).delete()
+    actor = actor_for(account, now, session_id=session.pk, client=str(client), address=address)
+    record(actor=actor, action="access.signed_in", kind="session", key=session.pk)
+    return cookie, actor
+
+
+@transaction.atomic
+def sign_out(*, actor: Actor, now: datetime) -> None:
+    """End the actor's session."""
+    Session.objects.filter(pk=actor.session_id, revoked_at=None).update(revoked_at=now)
+    record(actor=actor, action="access.signed_out", kind="session", key=actor.session_id)
+
+
+@transaction.atomic
+def lock_session(*, actor: Actor, now: datetime) -> None:
+    """Lock the session: nothing but unlocking or signing out is possible until the password is given again."""
+    Session.objects.filter(pk=actor.session_id, locked_at=None).update(locked_at=now)
+    record(actor=actor, action="access.locked", kind="session", key=actor.session_id)
+
+
+def unlock_session(*, actor: Actor, password: str, now: datetime) -> None:
+    """Unlock the session with the person's own password.
+
+    Raises:
+        TianmuError: the password is not right, or was guessed at too often.
+
+    """
+    account = Account.objects.get(pk=actor.account_id)
+    refuse_guessing(account.login, actor.address, now)
+    if not check_password(password, account.password):
+        SignInAttempt.objects.create(login=account.login.casefold(), address=actor.address, at=now)
+        raise TianmuError(Code.SIGN_IN_FAILED, "The password is not right. Try again or sign out.", status=401)
+    with transaction.atomic():
+        Session.objects.filter(pk=actor.session_id).update(locked_at=None)
+        record(actor=actor, action="access.unlocked", kind="session", key=actor.session_id)
+
+
+def confirm_password(*, actor: Actor, password: str, now: datetime) -> None:
+    """Check the actor's own password again before an act that binds, such as a signature.
+
+    Raises:
+        TianmuError: the password is not right, or was guessed at too often.
+
+    """
+    account = Account.objects.get(pk=actor.account_id)
+    refuse_guessing(account.login, actor.address, now)
+    if not check_password(password, account.password):
+        SignInAttempt.objects.create(login=account.login.casefold(), address=actor.address, at=now)
+        raise TianmuError(Code.SIGN_IN_FAILED, "The password is not right. Try again.", status=401)
+
+
+@transaction.atomic
+def save_preferences(*, actor: Actor, locale: str | None, preferences: Mapping[str, object] | None) -> Account:
+    """Keep the person's own settings; keys that are not named stay as they are."""
+    account = Account.objects.select_for_update().get(pk=actor.account_id)
+    if locale is not None:
+        account.locale = locale
+    if preferences is not None:
+        account.preferences = {**account.preferences, **preferences}
+    account.save(update_fields=["locale", "preferences", "changed_at"])
+    record(actor=actor, action="access.preferences_saved", kind="account", key=account.pk)
+    return account
+
+
+@transaction.atomic
+def issue_token(*, actor: Actor, account_id: UUID, label: str, rights: Iterable[str], expires_at: datetime) -> str:
+    """Issue a bearer token for a device or an application; it is shown once.
+
+    Raises:
+        RefusedError: the actor may not issue tokens at the account's home.
+
+    """
+    account = Account.objects.select_related("home").get(
+        pk=account_id, kind__in=[AccountKind.DEVICE, AccountKind.APPLICATION]
+    )
+    actor.demand(Right.ISSUE_TOKENS, account.home.path)
+    bearer = f"tmt_{secrets.token_urlsafe(32)}"
+    token = Token.objects.create(
+        account=account, label=label, token_hash=token_hash(bearer), rights=sorted(rights), expires_at=expires_at
+    )
+    record(
+        actor=actor,
+        action="access.token_issued",
+        kind="token",
+        key=token.pk,
+        new={"account": str(account.pk), "label": label},
+    )
+    return bearer
+
+
+@transaction.atomic
+def make_scope_unit(*, code: str, name: str, parent: ScopeUnit | None) -> ScopeUnit:
+    """Add a node to the scope tree."""
+    path = f"{parent.path if parent else '/'}{code}/"
+    return ScopeUnit.objects.create(code=code, name=name, parent=parent, path=path)
+
+
+@transaction.atomic
+def make_account(
+    *,
+    actor: Actor,
+    kind: AccountKind,
+    login: str,
+    name: str,
+    home: ScopeUnit,
+    person_id: UUID | None,
+    password_hash: str = "",
+) -> Account:
+    """Make an account whose password, if any, was hashed before.
+
+    Raises:
+        RefusedError: the actor may not manage accounts at this home.
+
+    """
+    actor.demand(Right.MANAGE_ACCOUNTS, home.path)
+    account = Account.objects.create(
+        kind=kind, login=login, name=name, home=home, person_id=person_id, password=password_hash
+    )
+    record(
+        actor=actor, action="access.account_made", kind="account", key=account.pk, new={"login": login, "kind": kind}
+    )
+    return account
+
+
+@transaction.atomic
+def grant_role(
+    *, actor: Actor, account: Account, role: Role, unit: ScopeUnit, starts_on: date, ends_on: date | None = None
+) -> Grant:
+    """Give an account a role at a node of the tree.
+
+    Raises:
+        RefusedError: the actor may not manage accounts there.
+
+    """
+    actor.demand(Right.MANAGE_ACCOUNTS, unit.path)
+    grant = Grant.objects.create(account=account, role=role, unit=unit, starts_on=starts_on, ends_on=ends_on)
+    new = {"role": role.code, "unit": unit.code, "ends_on": str(ends_on) if ends_on else None}
+    record(actor=actor, action="access.role_granted", kind="account", key=account.pk, new=new)
+    return grant
+
+
+@transaction.atomic
+def load_roles(*, roles: Iterable[Mapping[str, object]]) -> None:
+    """Bring the roles in line with the versioned data of the house."""
+    for role in roles:
+        Role.objects.update_or_create(code=role["code"], defaults={"name": role["name"], "rights": role["rights"]})

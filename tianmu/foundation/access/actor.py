@@ -1,0 +1,65 @@
+"""The actor: who does or reads something, with the rights she holds and where they reach."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from uuid import UUID
+
+from tianmu.foundation.access.errors import RefusedError
+
+EVERYWHERE = "/"
+
+
+class ActorKind(StrEnum):
+    """What kind of being acts."""
+
+    STAFF = "staff"
+    RESIDENT = "resident"
+    DEVICE = "device"
+    APPLICATION = "application"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """One who acts. `rights` maps a right's name to the paths of the scope tree at and below which it is held.
+
+    `person_id` is the resident's or staff member's own key, by which "her own record" is recognised.
+    """
+
+    kind: ActorKind
+    account_id: UUID | None
+    name: str
+    home_path: str
+    rights: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    person_id: UUID | None = None
+    session_id: UUID | None = None
+    client: str = ""
+    address: str | None = None
+    trace_id: str = ""
+    locale: str = "zh-CN"
+
+    def paths(self, right: str) -> tuple[str, ...]:
+        """Return the paths at and below which the actor holds `right`; the system holds every right everywhere."""
+        return (EVERYWHERE,) if self.kind is ActorKind.SYSTEM else self.rights.get(right, ())
+
+    def may(self, right: str, path: str | None = None) -> bool:
+        """Tell whether the actor holds `right` at `path`, or anywhere when no path is given."""
+        held = self.paths(right)
+        return bool(held) if path is None else any(path.startswith(one) for one in held)
+
+    def demand(self, right: str, path: str | None = None) -> None:
+        """Refuse with the name of the missing right unless the actor holds it.
+
+        Raises:
+            RefusedError: the right is missing here.
+
+        """
+        if not self.may(right, path):
+            raise RefusedError(right, path)
+
+
+def system(name: str) -> Actor:
+    """Return the actor under whose name the platform itself works; `name` says which part of it."""
+    return Actor(kind=ActorKind.SYSTEM, account_id=None, name=name, home_path=EVERYWHERE)

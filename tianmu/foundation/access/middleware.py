@@ -1,0 +1,59 @@
+"""Finds out who is calling and puts the actor on the request; decides nothing."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from tianmu.foundation.access.choices import Client
+from tianmu.foundation.access.selectors import actor_for, session_of, token_of
+
+
+def client_of(request: HttpRequest) -> str | None:
+    """Return the application the request comes from: a header, or `client` in the query of a plain link."""
+    named = request.headers.get("X-Tianmu-Client") or request.GET.get("client", "")
+    return named if named in Client.values else None
+
+
+def cookie_name(client: str) -> str:
+    """Return the name of the session cookie of one application."""
+    return f"tianmu_{client}"
+
+
+def address_of(request: HttpRequest) -> str | None:
+    """Return the address the request came from, as the server in front of us saw it."""
+    return request.META.get("REMOTE_ADDR") or None
+
+
+class ActorMiddleware:
+    """Sets `request.actor` (or None) and `request.session_row` for requests to the API."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Look the caller up, then go on."""
+        request.actor = None  # type: ignore[attr-defined]
+        request.session_row = None  # type: ignore[attr-defined]
+        if request.path.startswith("/api/"):
+            self.recognise(request)
+        return self.get_response(request)
+
+    def recognise(self, request: HttpRequest) -> None:
+        """Take a bearer token first, else the cookie of the named application."""
+        now = timezone.now()
+        circumstances = {"address": address_of(request), "trace_id": getattr(request, "trace_id", "")}
+        scheme, _, bearer = request.headers.get("Authorization", "").partition(" ")
+        if scheme.casefold() == "bearer" and bearer:
+            token = token_of(bearer, now)
+            if token is not None:
+                request.actor = actor_for(token.account, now, only=token.rights, client="token", **circumstances)  # type: ignore[attr-defined]
+            return
+        client = client_of(request)
+        cookie = request.COOKIES.get(cookie_name(client)) if client else None
+        session = session_of(cookie, client, now) if cookie and client else None
+        if session is not None:
+            request.session_row = session  # type: ignore[attr-defined]
+            request.actor = actor_for(  # type: ignore[attr-defined]
+                session.account, now, session_id=session.pk, client=session.client, **circumstances
+            )

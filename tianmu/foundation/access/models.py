@@ -1,0 +1,103 @@
+"""Accounts, the scope tree, roles and grants, sessions and tokens."""
+
+from django.db import models
+from django.db.models.functions import Lower
+
+from tianmu.foundation.access.choices import AccountKind, Client
+from tianmu.foundation.db.rows import Row, VersionedRow
+
+
+class ScopeUnit(Row):
+    """A node of the scope tree; `path` is the parent's path, the node's code and a slash: `/ly/h1/ecg/`."""
+
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="children")
+    code = models.CharField(max_length=40, unique=True)
+    path = models.CharField(max_length=400, unique=True)
+    name = models.CharField(max_length=120)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(path__startswith="/", path__endswith="/"), name="scope_path_slashes"
+            )
+        ]
+
+
+class Account(VersionedRow):
+    """One who can act. People sign in by name and password; devices and applications by token."""
+
+    kind = models.CharField(max_length=12, choices=AccountKind.choices)
+    login = models.CharField(max_length=80)
+    name = models.CharField(max_length=120)
+    password = models.CharField(max_length=200, default="")
+    home = models.ForeignKey(ScopeUnit, on_delete=models.PROTECT, related_name="accounts")
+    person_id = models.UUIDField(null=True)
+    active = models.BooleanField(default=True)
+    locale = models.CharField(max_length=8, default="zh-CN")
+    preferences = models.JSONField(default=dict)
+    password_changed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(Lower("login"), "kind", name="account_login_once"),
+            models.UniqueConstraint(fields=["kind", "person_id"], name="account_person_once"),
+        ]
+
+
+class Role(Row):
+    """A named bundle of rights; loaded from versioned data, changed by administrators."""
+
+    code = models.CharField(max_length=60, unique=True)
+    name = models.CharField(max_length=60)
+    rights = models.JSONField(default=list)
+
+
+class Grant(Row):
+    """An account holds a role at a node of the tree and below, between two dates."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="grants")
+    role = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="grants")
+    unit = models.ForeignKey(ScopeUnit, on_delete=models.PROTECT, related_name="grants")
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "role", "unit", "starts_on"], name="grant_once")]
+
+
+class Session(Row):
+    """A person signed in at one client; only the hash of the cookie is kept."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="sessions")
+    client = models.CharField(max_length=12, choices=Client.choices)
+    token_hash = models.BinaryField(max_length=32, unique=True)
+    opened_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+    revoked_at = models.DateTimeField(null=True)
+    locked_at = models.DateTimeField(null=True)
+    address = models.GenericIPAddressField(null=True)
+    agent = models.CharField(max_length=200, default="")
+
+
+class Token(Row):
+    """A bearer token of a device or an application; only its hash is kept."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="tokens")
+    label = models.CharField(max_length=80)
+    token_hash = models.BinaryField(max_length=32, unique=True)
+    rights = models.JSONField(default=list)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    used_at = models.DateTimeField(null=True)
+
+
+class SignInAttempt(Row):
+    """A failed sign-in, counted by login and by address so that nobody can lock out somebody else from afar."""
+
+    login = models.CharField(max_length=80)
+    address = models.GenericIPAddressField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["login", "address", "at"], name="attempt_lookup")]

@@ -1,0 +1,78 @@
+"""One policy per resource, asked for one row and compiled to a query alike, so that both always agree."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import reduce
+from operator import attrgetter, or_
+from typing import Generic, TypeVar
+
+from django.db.models import Model, Q, QuerySet
+
+from tianmu.foundation.access.actor import EVERYWHERE, Actor, ActorKind
+from tianmu.foundation.access.errors import MissingError, RefusedError
+
+M = TypeVar("M", bound=Model)
+NOTHING = Q(pk__in=[])
+
+
+@dataclass(frozen=True)
+class ScopePolicy(Generic[M]):
+    """Rows are seen by those who hold a right at or above one of the row's scope paths, and by the resident they are about.
+
+    `paths` are fields (with `__` across relations) that hold a scope path. `owner` is the field with the resident's key;
+    `open_to_owner` says in which rows she may look, as a query and as a test of one row.
+    """
+
+    resource: str
+    paths: tuple[str, ...]
+    owner: str | None = None
+    open_to_owner: tuple[Q, Callable[[M], bool]] = (Q(), lambda _row: True)
+
+    def filter(self, actor: Actor, right: str) -> Q:
+        """Return the condition under which a row may be used by `actor` with `right`."""
+        if actor.kind is ActorKind.RESIDENT:
+            if self.owner is None or actor.person_id is None:
+                return NOTHING
+            return Q(**{self.owner: actor.person_id}) & self.open_to_owner[0]
+        held = actor.paths(right)
+        if EVERYWHERE in held:
+            return Q()
+        return reduce(or_, (Q(**{f"{field}__startswith": path}) for field in self.paths for path in held), NOTHING)
+
+    def rows(self, actor: Actor, right: str, rows: QuerySet[M]) -> QuerySet[M]:
+        """Return those of `rows` that `actor` may use with `right`."""
+        return rows.filter(self.filter(actor, right))
+
+    def allows(self, actor: Actor, right: str, row: M) -> bool:
+        """Tell whether `actor` may use this row with `right`."""
+        if actor.kind is ActorKind.RESIDENT:
+            if self.owner is None or actor.person_id is None:
+                return False
+            return _value(row, self.owner) == actor.person_id and self.open_to_owner[1](row)
+        return any(actor.may(right, str(_value(row, field) or "")) for field in self.paths)
+
+    def demand(self, actor: Actor, right: str, row: M) -> None:
+        """Refuse unless `actor` may use this row with `right`.
+
+        Raises:
+            RefusedError: she holds the right elsewhere or not at all.
+
+        """
+        if not self.allows(actor, right, row):
+            raise RefusedError(right, str(_value(row, self.paths[0]) or ""))
+
+    def one(self, actor: Actor, right: str, rows: QuerySet[M], key: object) -> M:
+        """Return the row with `key` if `actor` may use it with `right`.
+
+        Raises:
+            MissingError: there is none that she may see.
+
+        """
+        found = self.rows(actor, right, rows).filter(pk=key).first()
+        if found is None:
+            raise MissingError(self.resource)
+        return found
+
+
+def _value(row: Model, field: str) -> object:
+    return attrgetter(field.replace("__", "."))(row)

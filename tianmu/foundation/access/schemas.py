@@ -1,0 +1,102 @@
+"""What goes in and out at the door."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from ninja import Schema
+from pydantic import Field
+
+
+class SignIn(Schema):
+    """Name and password."""
+
+    login: str = Field(min_length=1, max_length=80)
+    password: str = Field(min_length=1, max_length=200)
+
+
+class Unlock(Schema):
+    """The person's own password."""
+
+    password: str = Field(min_length=1, max_length=200)
+
+
+class Home(Schema):
+    """The institution an account belongs to."""
+
+    id: UUID
+    code: str
+    name: str
+    path: str
+
+
+class SessionOut(Schema):
+    """The session at hand."""
+
+    opened_at: datetime
+    expires_at: datetime
+    locked: bool
+
+
+class Me(Schema):
+    """Who is signed in, and what she may do where."""
+
+    account_id: UUID
+    kind: str
+    login: str
+    name: str
+    locale: str
+    preferences: dict[str, Any]
+    home: Home
+    rights: dict[str, list[str]]
+    person_id: UUID | None
+    session: SessionOut | None
+
+
+class MyChanges(Schema):
+    """A person's own settings."""
+
+    locale: str | None = Field(None, pattern="^(zh-CN|en)$")
+    preferences: dict[str, Any] | None = Field(None, max_length=100)
+
+
+class RoleHeld(Schema):
+    """A role and where it is held."""
+
+    code: str
+    name: str
+    unit: str
+
+
+class AccountOut(Schema):
+    """A staff account."""
+
+    id: UUID
+    login: str
+    name: str
+    home: Home
+    active: bool
+    roles: list[RoleHeld]
+
+
+class RoleOut(Schema):
+    """A role and its rights."""
+
+    code: str
+    name: str
+    rights: list[str]
+
+
+class TokenAsked(Schema):
+    """A token to be issued."""
+
+    account_id: UUID
+    label: str = Field(min_length=1, max_length=80)
+    rights: list[str] = Field(max_length=50)
+    expires_at: datetime
+
+
+class TokenIssued(Schema):
+    """The token; it is shown this once."""
+
+    token: str

@@ -1,0 +1,86 @@
+"""Reads of the access part: who knocks, and what she holds."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from types import MappingProxyType
+
+from django.db.models import Q, QuerySet
+
+from tianmu.foundation.access.actor import Actor, ActorKind
+from tianmu.foundation.access.choices import AccountKind
+from tianmu.foundation.access.models import Account, Grant, ScopeUnit, Session, Token
+from tianmu.foundation.access.permissions import Right
+from tianmu.foundation.access.policy import ScopePolicy
+
+ACCOUNTS: ScopePolicy[Account] = ScopePolicy("account", paths=("home__path",))
+
+
+def token_hash(token: str) -> bytes:
+    """Return what is kept of a cookie or a bearer token."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def session_of(cookie: str, client: str, now: datetime) -> Session | None:
+    """Return the living session behind a cookie, with its account and home, in one statement."""
+    return (
+        Session.objects.select_related("account__home")
+        .filter(token_hash=token_hash(cookie), client=client, revoked_at=None, expires_at__gt=now, account__active=True)
+        .first()
+    )
+
+
+def token_of(bearer: str, now: datetime) -> Token | None:
+    """Return the living token behind a bearer string, with its account and home."""
+    return (
+        Token.objects.select_related("account__home")
+        .filter(token_hash=token_hash(bearer), revoked_at=None, expires_at__gt=now, account__active=True)
+        .first()
+    )
+
+
+def rights_of(account: Account, now: datetime) -> dict[str, tuple[str, ...]]:
+    """Return each right the account holds today with the paths it reaches, in one statement."""
+    today = now.date()
+    grants = Grant.objects.select_related("role", "unit").filter(
+        Q(ends_on=None) | Q(ends_on__gte=today), account=account, starts_on__lte=today
+    )
+    reach: defaultdict[str, set[str]] = defaultdict(set)
+    for grant in grants:
+        for right in grant.role.rights:
+            reach[right].add(grant.unit.path)
+    return {right: _outermost(paths) for right, paths in reach.items()}
+
+
+def actor_for(account: Account, now: datetime, *, only: Iterable[str] | None = None, **circumstances: object) -> Actor:
+    """Return the actor an account becomes; `only` narrows the rights to those a token carries."""
+    rights = rights_of(account, now)
+    if only is not None:
+        allowed = set(only)
+        rights = {right: paths for right, paths in rights.items() if right in allowed}
+    return Actor(
+        kind=ActorKind(account.kind),
+        account_id=account.pk,
+        name=account.name,
+        home_path=account.home.path,
+        rights=MappingProxyType(rights),
+        person_id=account.person_id,
+        locale=account.locale,
+        **circumstances,  # type: ignore[arg-type] - session, client, address, trace: named by the middleware
+    )
+
+
+def accounts(actor: Actor) -> QuerySet[Account]:
+    """Return the staff accounts the actor may see."""
+    rows = Account.objects.select_related("home").filter(kind=AccountKind.STAFF)
+    return ACCOUNTS.rows(actor, Right.VIEW_ACCOUNTS, rows)
+
+
+def scope_unit(code: str) -> ScopeUnit:
+    """Return the node of the scope tree with this code."""
+    return ScopeUnit.objects.get(code=code)
+
+
+def _outermost(paths: set[str]) -> tuple[str, ...]:
+    return tuple(sorted(one for one in paths if not any(one != other and one.startswith(other) for other in paths)))

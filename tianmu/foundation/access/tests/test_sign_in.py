@@ -1,0 +1,104 @@
+"""Signing in, guessing, locking, and the rights an actor carries."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.hashers import make_password
+from django.utils import timezone
+
+from tianmu.foundation.access import actions
+from tianmu.foundation.access.actor import Actor, system
+from tianmu.foundation.access.choices import AccountKind, Client
+from tianmu.foundation.access.errors import RefusedError, TianmuError
+from tianmu.foundation.access.models import Account, Role, Session
+from tianmu.foundation.access.selectors import session_of
+from tianmu.foundation.audit.models import AuditLine
+
+pytestmark = pytest.mark.django_db
+SETUP = system("test")
+
+
+@pytest.fixture
+def reader() -> Account:
+    county = actions.make_scope_unit(code="ly", name="县", parent=None)
+    hospital = actions.make_scope_unit(code="h1", name="县人民医院", parent=county)
+    role = Role.objects.create(code="reader", name="诊断医师", rights=["ecg.report.sign"])
+    account = actions.make_account(
+        actor=SETUP,
+        kind=AccountKind.STAFF,
+        login="Reader",
+        name="王医生",
+        home=hospital,
+        person_id=None,
+        password_hash=make_password("correct horse"),
+    )
+    actions.grant_role(actor=SETUP, account=account, role=role, unit=hospital, starts_on=timezone.localdate())
+    return account
+
+
+def enter(password: str = "correct horse", address: str = "10.0.0.1") -> tuple[str, Actor]:
+    return actions.sign_in(
+        login="reader", password=password, client=Client.DESK, address=address, agent="pytest", now=timezone.now()
+    )
+
+
+def test_sign_in_opens_a_session_with_the_rights_of_today(reader: Account) -> None:
+    cookie, actor = enter()
+    assert actor.name == "王医生"
+    assert actor.may("ecg.report.sign", "/ly/h1/ecg/")
+    assert not actor.may("ecg.report.sign", "/ly/h2/")
+    found = session_of(cookie, "desk", timezone.now())
+    assert found is not None
+    assert found.account_id == reader.pk
+    assert session_of(cookie, "point", timezone.now()) is None
+
+
+def test_the_cookie_itself_is_not_kept(reader: Account) -> None:
+    cookie, _ = enter()
+    assert cookie.encode() not in bytes(Session.objects.get().token_hash)
+
+
+def test_eight_failures_lock_this_address_and_no_other(reader: Account) -> None:
+    for _ in range(actions.ATTEMPTS_ALLOWED):
+        with pytest.raises(TianmuError, match="not right"):
+            enter("wrong")
+    with pytest.raises(TianmuError) as refused:
+        enter()
+    assert refused.value.status == 429
+    assert enter(address="10.0.0.2")[1].name == "王医生"
+
+
+def test_a_grant_that_has_ended_gives_nothing(reader: Account) -> None:
+    grant = reader.grants.get()
+    grant.starts_on, grant.ends_on = grant.starts_on - timedelta(days=9), grant.starts_on - timedelta(days=1)
+    grant.save()
+    assert not enter()[1].may("ecg.report.sign")
+
+
+def test_unlocking_needs_the_persons_own_password(reader: Account) -> None:
+    _, actor = enter()
+    actions.lock_session(actor=actor, now=timezone.now())
+    with pytest.raises(TianmuError):
+        actions.unlock_session(actor=actor, password="guess", now=timezone.now())
+    assert Session.objects.get().locked_at is not None
+    actions.unlock_session(actor=actor, password="correct horse", now=timezone.now())
+    assert Session.objects.get().locked_at is None
+
+
+def test_nobody_manages_accounts_without_the_right(reader: Account) -> None:
+    _, actor = enter()
+    with pytest.raises(RefusedError) as refused:
+        actions.make_account(actor=actor, kind=AccountKind.STAFF, login="x", name="x", home=reader.home, person_id=None)
+    assert refused.value.right == "access.account.manage"
+    assert Account.objects.count() == 1
+
+
+def test_each_step_leaves_an_audit_line(reader: Account) -> None:
+    _, actor = enter()
+    actions.sign_out(actor=actor, now=timezone.now())
+    assert list(AuditLine.objects.order_by("id").values_list("action", flat=True)) == [
+        "access.account_made",
+        "access.role_granted",
+        "access.signed_in",
+        "access.signed_out",
+    ]

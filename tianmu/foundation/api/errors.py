@@ -1,0 +1,16 @@
+"""Codes of the interface itself."""
+
+from enum import StrEnum
+
+
+class Code(StrEnum):
+    """Stable codes."""
+
+    INVALID = "api.invalid"
+    KEY_REUSED = "api.idempotency_key_reused"
+    VERSION_CONFLICT = "api.version_conflict"
+    CURSOR = "api.cursor_invalid"
+    INTERNAL = "api.internal"
+    NOT_FOUND = "api.not_found"
+    TOO_LARGE = "api.too_large"
+    UNAVAILABLE = "api.unavailable"

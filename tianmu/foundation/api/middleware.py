@@ -1,0 +1,155 @@
+"""What wraps every request: a trace id, security headers, and writes that may be sent twice."""
+
+import hashlib
+import logging
+from collections.abc import Callable
+from secrets import token_hex
+
+from django.conf import settings
+from django.db import IntegrityError, OperationalError, transaction
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+
+from tianmu.foundation.access.errors import Code as AccessCode
+from tianmu.foundation.access.middleware import client_of
+from tianmu.foundation.api.errors import Code
+from tianmu.foundation.api.models import IdempotentAnswer
+from tianmu.foundation.api.problem import problem
+
+log = logging.getLogger(__name__)
+Handler = Callable[[HttpRequest], HttpResponse]
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+ALLOWED_WHILE_LOCKED = frozenset({"/api/v1/access/unlock", "/api/v1/access/sign-out", "/api/v1/access/me"})
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "connect-src 'self'; font-src 'self'; worker-src 'self' blob:; frame-src 'self' blob:; object-src 'none'; "
+    "base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
+)
+
+
+class TraceMiddleware:
+    """Gives every request a trace id, and turns what nobody foresaw into a problem that names it."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Trace the request."""
+        request.trace_id = token_hex(8)  # type: ignore[attr-defined]
+        try:
+            response = self.get_response(request)
+        except OperationalError as error:
+            log.warning("trace %s: database unavailable: %s", request.trace_id, type(error).__name__)  # type: ignore[attr-defined]
+            response = problem(
+                status=503,
+                code=Code.UNAVAILABLE,
+                detail="The database does not answer. Your work is kept; try again in a moment.",
+                trace_id=request.trace_id,  # type: ignore[attr-defined]
+            )
+        response.headers["X-Trace-Id"] = request.trace_id  # type: ignore[attr-defined]
+        return response
+
+
+class SecurityHeadersMiddleware:
+    """Sends the headers that keep foreign scripts, frames and referrers out."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Add the headers."""
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        response.headers.setdefault("Referrer-Policy", "same-origin")
+        response.headers.setdefault("X-Frame-Options", "SAMEORIGIN")
+        response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        if request.path.startswith("/api/"):
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class IdempotencyMiddleware:
+    """Runs a write that carries an Idempotency-Key in one transaction with the record of its answer.
+
+    A repeat waits for the first one, then gets its answer; whatever the first could not finish is done once.
+    Cookie callers must name their application in a header that no foreign page can send (against forged requests).
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Check the caller's state, then run the write once."""
+        if not request.path.startswith("/api/"):
+            return self.get_response(request)
+        refusal = self.refusal(request)
+        if refusal is not None:
+            return refusal
+        key = request.headers.get("Idempotency-Key", "")
+        if request.method in SAFE_METHODS or not key or request.actor is None:  # type: ignore[attr-defined]
+            return self.get_response(request)
+        return self.once(request, key[:64])
+
+    def refusal(self, request: HttpRequest) -> HttpResponse | None:
+        """Return why the request goes no further: a locked session, or an unnamed application."""
+        trace_id = request.trace_id  # type: ignore[attr-defined]
+        session = request.session_row  # type: ignore[attr-defined]
+        if session is not None and session.locked_at is not None and request.path not in ALLOWED_WHILE_LOCKED:
+            detail = "The screen is locked. Enter your password to go on."
+            return problem(status=423, code=AccessCode.SESSION_LOCKED, detail=detail, trace_id=trace_id)
+        unsafe = request.method not in SAFE_METHODS
+        bearer = request.headers.get("Authorization", "").casefold().startswith("bearer ")
+        if unsafe and not bearer and (not request.headers.get("X-Tianmu-Client") or client_of(request) is None):
+            detail = "Name the application in the header X-Tianmu-Client."
+            return problem(status=403, code=AccessCode.CLIENT_MISMATCH, detail=detail, trace_id=trace_id)
+        return None
+
+    def once(self, request: HttpRequest, key: str) -> HttpResponse:
+        """Run the write, or answer as it was answered before."""
+        caller = str(request.actor.account_id)  # type: ignore[attr-defined]
+        fingerprint = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode() + request.body).digest()
+        try:
+            with transaction.atomic():
+                row = IdempotentAnswer.objects.create(caller=caller, key=key, fingerprint=fingerprint)
+                response = self.get_response(request)
+                self.keep(row, response)
+                return response
+        except IntegrityError as error:
+            if "idempotent_once" not in str(error):
+                raise
+        return self.repeat(request, caller, key, fingerprint)
+
+    def keep(self, row: IdempotentAnswer, response: HttpResponse) -> None:
+        """Keep a successful answer; a refused write may be corrected and sent under the same key."""
+        if response.status_code >= 500:
+            transaction.set_rollback(True)
+        elif response.status_code >= 400 or isinstance(response, StreamingHttpResponse):
+            row.delete()
+        else:
+            row.status, row.body = response.status_code, response.content
+            row.content_type = response.headers.get("Content-Type", "")
+            row.save(update_fields=["status", "body", "content_type"])
+
+    def repeat(self, request: HttpRequest, caller: str, key: str, fingerprint: bytes) -> HttpResponse:
+        """Answer a repeat as the first was answered."""
+        kept = IdempotentAnswer.objects.filter(caller=caller, key=key).first()
+        if kept is None or bytes(kept.fingerprint) != fingerprint:
+            detail = "This Idempotency-Key was used for another request. Use a new key."
+            return problem(status=422, code=Code.KEY_REUSED, detail=detail, trace_id=request.trace_id)  # type: ignore[attr-defined]
+        response = HttpResponse(bytes(kept.body), status=kept.status, content_type=kept.content_type)
+        response.headers["Idempotency-Replayed"] = "true"
+        return response
+
+
+class UploadLimitMiddleware:
+    """Refuses a body larger than the platform takes before reading it."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Look at the declared length."""
+        declared = request.headers.get("Content-Length", "0")
+        if declared.isdigit() and int(declared) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            detail = f"The upload is larger than {settings.DATA_UPLOAD_MAX_MEMORY_SIZE >> 20} MB. Send a smaller file."
+            return problem(status=413, code=Code.TOO_LARGE, detail=detail, trace_id=request.trace_id)  # type: ignore[attr-defined]
+        return self.get_response(request)

@@ -1,0 +1,104 @@
+"""Lists by cursor: the cursor is the sort key of the last row, so a list neither skips nor repeats while rows arrive."""
+
+import base64
+import binascii
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import Generic, TypeVar
+
+import orjson
+from django.db.models import Model, Q, QuerySet
+from ninja import Schema
+from pydantic import Field
+
+from tianmu.foundation.access.errors import TianmuError
+from tianmu.foundation.api.errors import Code
+
+T = TypeVar("T")
+M = TypeVar("M", bound=Model)
+COUNT_LIMIT = 10_000
+
+
+class PageQuery(Schema):
+    """Where to go on and how many rows to return."""
+
+    cursor: str | None = Field(None, max_length=600)
+    limit: int = Field(50, ge=1, le=200)
+
+
+class Page(Schema, Generic[T]):
+    """One page of a list; `next_cursor` is null on the last one."""
+
+    items: list[T]
+    next_cursor: str | None = None
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One sort field: ascending unless `descending`; fields are never null, the last one is unique."""
+
+    field: str
+    descending: bool = False
+
+
+def page(
+    rows: QuerySet[M], order: Sequence[Order], query: PageQuery, present: Callable[[M], T], *, count: bool = False
+) -> Page[T]:
+    """Return one page of `rows` in `order`; with `count`, the total up to 10,000 (else unknown).
+
+    Raises:
+        TianmuError: the cursor is not one of ours.
+
+    """
+    rows = rows.order_by(*(f"-{one.field}" if one.descending else one.field for one in order))
+    total = None
+    if count:
+        total = rows[: COUNT_LIMIT + 1].count()
+    wanted = rows.filter(_after(order, _decode(query.cursor, len(order)))) if query.cursor else rows
+    found = list(wanted[: query.limit + 1])
+    more = len(found) > query.limit
+    found = found[: query.limit]
+    cursor = _encode([_read(found[-1], one.field) for one in order]) if more and found else None
+    return Page(
+        items=[present(row) for row in found],
+        next_cursor=cursor,
+        total=total if total is None or total <= COUNT_LIMIT else None,
+    )
+
+
+def _after(order: Sequence[Order], values: Sequence[object]) -> Q:
+    clauses = []
+    for index, one in enumerate(order):
+        same = {order[before].field: values[before] for before in range(index)}
+        step = "lt" if one.descending else "gt"
+        clauses.append(Q(**same, **{f"{one.field}__{step}": values[index]}))
+    return reduce(or_, clauses)
+
+
+def _read(row: Model, field: str) -> object:
+    value: object = row
+    for part in field.split("__"):
+        value = getattr(value, part)
+    return value
+
+
+def _encode(values: Sequence[object]) -> str:
+    return base64.urlsafe_b64encode(orjson.dumps(values, default=str)).decode().rstrip("=")
+
+
+def _decode(cursor: str | None, length: int) -> Sequence[object]:
+    text = cursor or ""
+    try:
+        values = orjson.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+    except (ValueError, binascii.Error):
+        values = None
+    if (
+        not isinstance(values, list)
+        or len(values) != length
+        or not all(isinstance(one, str | int | float) for one in values)
+    ):
+        raise TianmuError(Code.CURSOR, "This cursor is not valid. Start the list again.", status=422)
+    return values

@@ -1,0 +1,24 @@
+"""Problem details (RFC 9457): every error leaves the house in one shape, with a stable code and a trace to quote."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+
+import orjson
+from django.http import HttpResponse
+
+
+def problem(
+    *, status: int, code: str, detail: str, trace_id: str, fields: Mapping[str, str] | None = None, **extra: object
+) -> HttpResponse:
+    """Return a problem+json response."""
+    body = {
+        "type": f"urn:tianmu:problem:{code}",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+        "code": code,
+        "field_errors": dict(fields or {}),
+        "trace_id": trace_id,
+        **{key: value for key, value in extra.items() if value is not None},
+    }
+    return HttpResponse(orjson.dumps(body, default=str), status=status, content_type="application/problem+json")

@@ -1,0 +1,31 @@
+"""The audit line. The table is partitioned by month and refuses UPDATE and DELETE (see the first migration)."""
+
+from django.db import models
+
+from tianmu.foundation.db.rows import Row
+
+
+class AuditLine(Row):
+    """One write, or one view, print or export of a person's record."""
+
+    at = models.DateTimeField()
+    action = models.CharField(max_length=80)
+    actor_kind = models.CharField(max_length=12)
+    account_id = models.UUIDField(null=True)
+    actor_name = models.CharField(max_length=120)
+    home_path = models.CharField(max_length=400)
+    subject_kind = models.CharField(max_length=40)
+    subject_id = models.UUIDField(null=True)
+    person_id = models.UUIDField(null=True)
+    old = models.JSONField(null=True)
+    new = models.JSONField(null=True)
+    reason = models.CharField(max_length=400, default="")
+    address = models.GenericIPAddressField(null=True)
+    client = models.CharField(max_length=12, default="")
+    trace_id = models.CharField(max_length=40, default="")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["person_id", "-id"], name="audit_by_person"),
+            models.Index(fields=["subject_id", "-id"], name="audit_by_subject"),
+        ]

@@ -1,0 +1,10 @@
+"""The codes part as Django sees it."""
+
+from django.apps import AppConfig
+
+
+class CodesConfig(AppConfig):
+    """Code systems."""
+
+    name = "tianmu.foundation.codes"
+    label = "codes"

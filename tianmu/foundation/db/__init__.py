@@ -1,0 +1,1 @@
+"""The database: the embedded server, the address of another one, time-ordered keys, encrypted columns."""

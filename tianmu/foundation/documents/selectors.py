@@ -1,0 +1,63 @@
+"""Reading documents and proving that what is signed is as it was signed. Who may read is the subject's room's to say."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Prefetch, QuerySet
+
+from tianmu.foundation.documents.chain import canonical, version_hash
+from tianmu.foundation.documents.choices import VersionState
+from tianmu.foundation.documents.models import Document, DocumentVersion, Signature
+from tianmu.foundation.documents.signing import signer
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """Something that is not as it was signed."""
+
+    version_id: UUID
+    what: str
+
+
+def versions_of(kind: str, subject_id: UUID) -> QuerySet[DocumentVersion]:
+    """Return the versions of a subject's document with signatures, newest first."""
+    signatures = Prefetch("signatures", queryset=Signature.objects.order_by("signed_at"))
+    return (
+        DocumentVersion.objects.select_related("document")
+        .prefetch_related(signatures)
+        .filter(document__kind=kind, document__subject_id=subject_id)
+        .order_by("-number")
+    )
+
+
+def document_of(kind: str, subject_id: UUID) -> Document | None:
+    """Return the document of a subject, if it has one."""
+    return Document.objects.filter(kind=kind, subject_id=subject_id).first()
+
+
+def flaws() -> list[Flaw]:
+    """Check every signed version: its own hash, its chain, its signatures; return what is wrong."""
+    found: list[Flaw] = []
+    before: dict[UUID, str] = {}
+    rows = (
+        DocumentVersion.objects.filter(state=VersionState.SIGNED)
+        .order_by("document_id", "number")
+        .prefetch_related("signatures")
+    )
+    for version in rows.iterator(chunk_size=500):
+        expected = version_hash(
+            document_id=version.document_id,
+            number=version.number,
+            layout=version.layout,
+            content=version.content,
+            previous=version.previous_sha256,
+        )
+        if expected != version.sha256:
+            found.append(Flaw(version.pk, "content"))
+        if version.previous_sha256 != before.get(version.document_id, ""):
+            found.append(Flaw(version.pk, "chain"))
+        before[version.document_id] = version.sha256
+        for signature in version.signatures.all():
+            if not signer().verify(canonical(version.content), bytes(signature.value), signature.key_id):
+                found.append(Flaw(version.pk, f"signature of {signature.role}"))
+    return found

@@ -1,0 +1,1 @@
+"""Facts that rooms tell each other: written in the transaction that made them true, delivered at least once afterwards."""

@@ -1,0 +1,29 @@
+"""The two tasks that procrastinate knows: run a job, tell a listener. Deferred inside the caller's transaction."""
+
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+DEFAULT_QUEUE = "default"
+EVENTS_QUEUE = "events"
+RUN_TASK = "tianmu.foundation.jobs.run"
+EVENT_TASK = "tianmu.foundation.events.deliver"
+EVENT_RETRY = RetryStrategy(max_attempts=8, exponential_wait=2)
+URGENT, NORMAL, BACKGROUND = 100, 0, -100
+
+
+def defer_run(*, job_id: str, queue: str, priority: int) -> None:
+    """Queue a job for the workers; it becomes visible to them when the transaction commits."""
+    app.configure_task(RUN_TASK, queue=queue, priority=priority, allow_unknown=True).defer(job_id=job_id)
+
+
+def defer_event(*, queue: str, event_id: str, listener: str) -> None:
+    """Queue the delivery of one event to one listener."""
+    app.configure_task(EVENT_TASK, queue=queue, priority=NORMAL, allow_unknown=True).defer(
+        event_id=event_id, listener=listener
+    )
+
+
+def defer_runs(*, job_ids: list[str], queue: str, priority: int) -> None:
+    """Queue many jobs in one statement."""
+    task = app.configure_task(RUN_TASK, queue=queue, priority=priority, allow_unknown=True)
+    task.batch_defer(*[{"job_id": one} for one in job_ids])

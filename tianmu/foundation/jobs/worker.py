@@ -1,0 +1,22 @@
+"""The worker process: runs what was queued, until it is told to stop."""
+
+import os
+import signal
+
+from procrastinate.contrib.django import app
+
+DEFAULT_CONCURRENCY = 1
+
+
+def run() -> None:
+    """Work until SIGTERM or Ctrl-C; unfinished jobs are finished first, within ten seconds."""
+    concurrency = int(os.environ.get("TIANMU_WORKER_CONCURRENCY", DEFAULT_CONCURRENCY))
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with app.replace_connector(app.connector.get_worker_connector()) as worker_app:  # type: ignore[attr-defined] - Django's connector offers it
+        worker_app.run_worker(
+            concurrency=concurrency,
+            install_signal_handlers=True,
+            shutdown_graceful_timeout=8,
+            delete_jobs="successful",
+            fetch_job_polling_interval=5,
+        )

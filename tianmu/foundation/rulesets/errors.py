@@ -1,0 +1,10 @@
+"""Codes of the rule sets part."""
+
+from enum import StrEnum
+
+
+class Code(StrEnum):
+    """Stable codes."""
+
+    CHANGED = "rulesets.version_changed"
+    NOT_IN_FORCE = "rulesets.not_in_force"

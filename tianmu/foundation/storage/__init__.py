@@ -1,0 +1,1 @@
+"""Content-addressed storage: bytes go in under their SHA-256, tables keep the metadata."""

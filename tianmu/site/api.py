@@ -1,0 +1,20 @@
+"""The API of the house: every room's router under its own name."""
+
+import tianmu
+from tianmu.foundation.access.api import router as access
+from tianmu.foundation.api.router import make_api
+from tianmu.foundation.audit.api import router as audit
+from tianmu.foundation.codes.api import router as codes
+from tianmu.foundation.jobs.api import router as jobs
+from tianmu.foundation.live.api import router as live
+from tianmu.foundation.messages.api import router as messages
+from tianmu.foundation.rulesets.api import router as rulesets
+
+api = make_api(tianmu.__version__)
+api.add_router("/access", access)
+api.add_router("/live", live)
+api.add_router("/jobs", jobs)
+api.add_router("/audit", audit)
+api.add_router("/messages", messages)
+api.add_router("/rulesets", rulesets)
+api.add_router("/codes", codes)

@@ -1,0 +1,19 @@
+"""The rooms of the house, ground floor first: the order in which tables are made and the demo county is filled."""
+
+FOUNDATION = (
+    "tianmu.foundation.access",
+    "tianmu.foundation.audit",
+    "tianmu.foundation.events",
+    "tianmu.foundation.live",
+    "tianmu.foundation.jobs",
+    "tianmu.foundation.messages",
+    "tianmu.foundation.documents",
+    "tianmu.foundation.rulesets",
+    "tianmu.foundation.codes",
+    "tianmu.foundation.api",
+)
+REGISTRY: tuple[str, ...] = ()
+CLINICAL: tuple[str, ...] = ()
+COMMUNITY: tuple[str, ...] = ()
+
+ROOMS: tuple[str, ...] = (*FOUNDATION, *REGISTRY, *CLINICAL, *COMMUNITY)

@@ -1,0 +1,50 @@
+"""Settings of the assembled house. Everything that differs between a laptop and a prefecture comes from the environment."""
+
+from pathlib import Path
+
+from tianmu.foundation.db.url import database_settings
+from tianmu.foundation.home import home, secret_key
+from tianmu.site.rooms import ROOMS
+
+BASE = Path(__file__).resolve().parent.parent
+HOME = home()
+
+SECRET_KEY = secret_key()
+DEBUG = False
+ALLOWED_HOSTS = ["*"]
+ROOT_URLCONF = "tianmu.site.urls"
+WSGI_APPLICATION = "tianmu.site.wsgi.application"
+
+INSTALLED_APPS = ["procrastinate.contrib.django", *ROOMS]
+
+MIDDLEWARE = [
+    "tianmu.foundation.api.middleware.TraceMiddleware",
+    "tianmu.foundation.api.middleware.UploadLimitMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "tianmu.foundation.api.middleware.SecurityHeadersMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "tianmu.foundation.access.middleware.ActorMiddleware",
+    "tianmu.foundation.api.middleware.IdempotencyMiddleware",
+]
+
+DATABASES = {"default": database_settings(HOME)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+LANGUAGE_CODE = "zh-hans"
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+USE_I18N = False
+
+STATIC_URL = "/static/"
+STATIC_ROOT = None
+WEB_ROOT = BASE / "static" / "web"
+WHITENOISE_ROOT = None
+WHITENOISE_USE_FINDERS = False
+
+PASSWORD_HASHERS = ["tianmu.foundation.access.passwords.CountyArgon2Hasher"]
+DATA_UPLOAD_MAX_MEMORY_SIZE = 72 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
+
+LOGGING_CONFIG = None
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "SAMEORIGIN"
