@@ -1,20 +1,18 @@
-"""The account that runs PostgreSQL: the caller, or an unprivileged one when the caller is root (PostgreSQL refuses root)."""
+"""The account that runs PostgreSQL: the caller, or an unprivileged one under root (PostgreSQL refuses root)."""
 
-import ctypes
 import os
 import pwd
 import signal
 import subprocess
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 from tianmu.foundation.db.embedded.failure import PostgresError
+from tianmu.foundation.processes import die_with_parent
 
 SUITABLE = ("tianmu", "postgres", "nobody")
-PR_SET_PDEATHSIG = 1
 
 
 @dataclass(frozen=True)
@@ -101,18 +99,3 @@ def account_for(data: Path) -> Account:
         f"{', '.join((wished,) if wished else SUITABLE)}. Make one with: useradd --system tianmu"
     )
     raise PostgresError(message)
-
-
-def die_with_parent(number: signal.Signals) -> Callable[[], None] | None:
-    """Return a function for the child that asks the kernel (Linux) for a signal at its parent's death."""
-    if not sys.platform.startswith("linux"):
-        return None
-    prctl = ctypes.CDLL(None, use_errno=True).prctl
-    parent = os.getpid()
-
-    def ask() -> None:
-        prctl(PR_SET_PDEATHSIG, int(number), 0, 0, 0)
-        if os.getppid() != parent:
-            os._exit(1)
-
-    return ask

@@ -32,6 +32,7 @@ SMALL = MappingProxyType(
         "maintenance_work_mem": "64MB",
         "max_wal_size": "512MB",
         "jit": "off",
+        "max_logical_replication_workers": "0",
         "autovacuum_max_workers": "2",
         "max_parallel_workers_per_gather": "1",
         "log_timezone": "Asia/Shanghai",
@@ -96,7 +97,7 @@ class Cluster:
 
     def start(self, *, output: IO[bytes] | int, dies_with_parent: bool = True) -> "subprocess.Popen[bytes]":
         """Start the server and return its process once it answers; recover first from a server that was killed."""
-        settings = [part for name, value in self.settings.items() for part in ("-c", f"{name}={value}")]
+        settings = [part for name, value in self.all_settings().items() for part in ("-c", f"{name}={value}")]
         command = [self.binaries.program("postgres"), "-D", str(self.data), "-k", str(self.socket), "-h", "", *settings]
         deadline = time.monotonic() + START_SECONDS
         while True:
@@ -108,6 +109,10 @@ class Cluster:
                 message = f"PostgreSQL does not start from {self.data}. The file logs/postgres.log says why."
                 raise PostgresError(message)
             time.sleep(0.3)
+
+    def all_settings(self) -> dict[str, str]:
+        """Return the settings for this version: no separate reading processes where PostgreSQL 18 would start three."""
+        return dict(self.settings) | ({"io_method": "sync"} if self.binaries.major >= 18 else {})
 
     def wait_ready(self, process: "subprocess.Popen[bytes]") -> bool:
         """Wait until the server accepts connections; False when it ended. Crash recovery may take minutes."""

@@ -129,3 +129,22 @@ def log_file(home: Path) -> IO[bytes]:
     if path.exists() and path.stat().st_size > LOG_BYTES:
         path.replace(folder / "postgres.log.1")
     return path.open("ab")
+
+
+@contextmanager
+def owned(home: Path, purpose: str) -> Iterator[None]:
+    """Hold the right to run the server; wait for a command that holds it now."""
+    deadline = time.monotonic() + LEND_SECONDS
+    said = False
+    while True:
+        with ownership(home, purpose) as mine:
+            if mine:
+                yield
+                return
+        if time.monotonic() > deadline:
+            message = f"Another command still uses the database of {home}: {owner(home)}. Let it end, then start again."
+            raise PostgresError(message)
+        if not said:
+            sys.stderr.write(f"Waiting for another command to finish with the database: {owner(home)}\n")
+            said = True
+        time.sleep(0.1)
