@@ -16,7 +16,8 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 EVENTS_PATH = "/api/v1/live/events"
-pages = WSGIMiddleware(synchronous, workers=int(os.environ.get("TIANMU_WEB_THREADS", "6")))
+_synchronous: Any = synchronous
+pages: Any = WSGIMiddleware(_synchronous, workers=int(os.environ.get("TIANMU_WEB_THREADS", "6")))
 
 
 def conninfo() -> str:
@@ -38,7 +39,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "lifespan":
         await lifespan(receive, send)
     elif scope["type"] == "http" and scope["path"] == EVENTS_PATH:
-        await events(scope, receive, send)
+        await events(scope, send)
     elif scope["type"] == "http":
         await pages(scope, receive, send)
     else:
@@ -58,7 +59,7 @@ async def lifespan(receive: Receive, send: Send) -> None:
             return
 
 
-async def events(scope: Scope, receive: Receive, send: Send) -> None:
+async def events(scope: Scope, send: Send) -> None:
     """Stream server-sent events to a browser that brings a ticket."""
     query = parse_qs(scope["query_string"].decode("latin-1"))
     listener = await broadcaster.redeem(query.get("ticket", [""])[0])

@@ -1,4 +1,4 @@
-"""Settings of the assembled house. Everything that differs between a laptop and a prefecture comes from the environment."""
+"""Settings of the assembled house. What differs between a laptop and a prefecture comes from the environment."""
 
 from pathlib import Path
 

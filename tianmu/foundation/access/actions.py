@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.hashers import check_password, make_password
@@ -86,14 +87,14 @@ def open_session(
 @transaction.atomic
 def sign_out(*, actor: Actor, now: datetime) -> None:
     """End the actor's session."""
-    Session.objects.filter(pk=actor.session_id, revoked_at=None).update(revoked_at=now)
+    Session.objects.filter(pk=actor.demand_session(), revoked_at=None).update(revoked_at=now)
     record(actor=actor, action="access.signed_out", kind="session", key=actor.session_id)
 
 
 @transaction.atomic
 def lock_session(*, actor: Actor, now: datetime) -> None:
     """Lock the session: nothing but unlocking or signing out is possible until the password is given again."""
-    Session.objects.filter(pk=actor.session_id, locked_at=None).update(locked_at=now)
+    Session.objects.filter(pk=actor.demand_session(), locked_at=None).update(locked_at=now)
     record(actor=actor, action="access.locked", kind="session", key=actor.session_id)
 
 
@@ -104,13 +105,13 @@ def unlock_session(*, actor: Actor, password: str, now: datetime) -> None:
         TianmuError: the password is not right, or was guessed at too often.
 
     """
-    account = Account.objects.get(pk=actor.account_id)
+    account = Account.objects.get(pk=actor.demand_account())
     refuse_guessing(account.login, actor.address, now)
     if not check_password(password, account.password):
         SignInAttempt.objects.create(login=account.login.casefold(), address=actor.address, at=now)
         raise TianmuError(Code.SIGN_IN_FAILED, "The password is not right. Try again or sign out.", status=401)
     with transaction.atomic():
-        Session.objects.filter(pk=actor.session_id).update(locked_at=None)
+        Session.objects.filter(pk=actor.demand_session()).update(locked_at=None)
         record(actor=actor, action="access.unlocked", kind="session", key=actor.session_id)
 
 
@@ -121,7 +122,7 @@ def confirm_password(*, actor: Actor, password: str, now: datetime) -> None:
         TianmuError: the password is not right, or was guessed at too often.
 
     """
-    account = Account.objects.get(pk=actor.account_id)
+    account = Account.objects.get(pk=actor.demand_account())
     refuse_guessing(account.login, actor.address, now)
     if not check_password(password, account.password):
         SignInAttempt.objects.create(login=account.login.casefold(), address=actor.address, at=now)
@@ -131,7 +132,7 @@ def confirm_password(*, actor: Actor, password: str, now: datetime) -> None:
 @transaction.atomic
 def save_preferences(*, actor: Actor, locale: str | None, preferences: Mapping[str, object] | None) -> Account:
     """Keep the person's own settings; keys that are not named stay as they are."""
-    account = Account.objects.select_for_update().get(pk=actor.account_id)
+    account = Account.objects.select_for_update().get(pk=actor.demand_account())
     if locale is not None:
         account.locale = locale
     if preferences is not None:
@@ -219,7 +220,7 @@ def grant_role(
 
 
 @transaction.atomic
-def load_roles(*, roles: Iterable[Mapping[str, object]]) -> None:
+def load_roles(*, roles: Iterable[Mapping[str, Any]]) -> None:
     """Bring the roles in line with the versioned data of the house."""
     for role in roles:
         Role.objects.update_or_create(code=role["code"], defaults={"name": role["name"], "rights": role["rights"]})

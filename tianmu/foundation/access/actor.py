@@ -6,7 +6,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from uuid import UUID
 
-from tianmu.foundation.access.errors import RefusedError
+from tianmu.foundation.access.errors import Code, RefusedError, TianmuError
 
 EVERYWHERE = "/"
 
@@ -58,6 +58,28 @@ class Actor:
         """
         if not self.may(right, path):
             raise RefusedError(right, path)
+
+    def demand_account(self) -> UUID:
+        """Return the actor's account.
+
+        Raises:
+            TianmuError: the platform itself acts, which has none.
+
+        """
+        if self.account_id is None:
+            raise TianmuError(Code.ACCOUNT_NEEDED, "Only somebody with an account can do this.", status=403)
+        return self.account_id
+
+    def demand_session(self) -> UUID:
+        """Return the actor's session.
+
+        Raises:
+            TianmuError: the caller came with a token, or is the platform itself.
+
+        """
+        if self.session_id is None:
+            raise TianmuError(Code.ACCOUNT_NEEDED, "Only a person who is signed in can do this.", status=403)
+        return self.session_id
 
 
 def system(name: str) -> Actor:

@@ -125,8 +125,8 @@ def issue_token(request: HttpRequest, body: TokenAsked) -> tuple[int, TokenIssue
 
 
 def _me(actor: Actor) -> Me:
-    account = Account.objects.select_related("home").get(pk=actor.account_id)
-    session = Session.objects.filter(pk=actor.session_id).first()
+    account = Account.objects.select_related("home").get(pk=actor.demand_account())
+    session = Session.objects.filter(pk=actor.session_id).first() if actor.session_id else None
     return Me(
         account_id=account.pk,
         kind=account.kind,
@@ -137,11 +137,12 @@ def _me(actor: Actor) -> Me:
         home=_home(account),
         rights={right: list(paths) for right, paths in actor.rights.items()},
         person_id=account.person_id,
-        session=session
-        and SessionOut(
-            opened_at=session.opened_at, expires_at=session.expires_at, locked=session.locked_at is not None
-        ),
+        session=_session(session) if session else None,
     )
+
+
+def _session(session: Session) -> SessionOut:
+    return SessionOut(opened_at=session.opened_at, expires_at=session.expires_at, locked=session.locked_at is not None)
 
 
 def _home(account: Account) -> Home:

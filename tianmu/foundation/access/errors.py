@@ -14,6 +14,7 @@ class Code(StrEnum):
     CLIENT_MISMATCH = "access.client_mismatch"
     PASSWORD_WEAK = "access.password_weak"  # noqa: S105 - a code, not a password
     NOT_FOUND = "access.not_found"
+    ACCOUNT_NEEDED = "access.account_needed"
 
 
 class TianmuError(Exception):
@@ -45,7 +46,7 @@ class RefusedError(TianmuError):
 
 
 class MissingError(TianmuError):
-    """Nothing of that key is visible to the actor: it does not exist, or is not hers to see; the answer does not tell which."""
+    """Nothing of that key is visible to the actor: missing, or not hers to see; the answer does not tell which."""
 
     def __init__(self, what: str) -> None:
         super().__init__(Code.NOT_FOUND, f"There is no {what} with this key that you may see.", status=404, what=what)
@@ -55,4 +56,5 @@ class ConflictError(TianmuError):
     """Somebody else changed or holds the thing; `extra` says who and what it is now."""
 
     def __init__(self, code: str, detail: str, **extra: object) -> None:
-        super().__init__(code, detail, status=409, **extra)
+        super().__init__(code, detail, status=409)
+        self.extra = extra

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from tianmu.foundation.access.choices import Client
+from tianmu.foundation.access.request import Request, typed
 from tianmu.foundation.access.selectors import actor_for, session_of, token_of
 
 
@@ -33,27 +34,34 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Look the caller up, then go on."""
-        request.actor = None  # type: ignore[attr-defined]
-        request.session_row = None  # type: ignore[attr-defined]
+        caller = typed(request)
+        caller.actor, caller.session_row = None, None
         if request.path.startswith("/api/"):
-            self.recognise(request)
+            self.recognise(caller)
         return self.get_response(request)
 
-    def recognise(self, request: HttpRequest) -> None:
+    def recognise(self, request: Request) -> None:
         """Take a bearer token first, else the cookie of the named application."""
         now = timezone.now()
-        circumstances = {"address": address_of(request), "trace_id": getattr(request, "trace_id", "")}
+        address = address_of(request)
         scheme, _, bearer = request.headers.get("Authorization", "").partition(" ")
         if scheme.casefold() == "bearer" and bearer:
             token = token_of(bearer, now)
             if token is not None:
-                request.actor = actor_for(token.account, now, only=token.rights, client="token", **circumstances)  # type: ignore[attr-defined]
+                request.actor = actor_for(
+                    token.account, now, only=token.rights, client="token", address=address, trace_id=request.trace_id
+                )
             return
         client = client_of(request)
         cookie = request.COOKIES.get(cookie_name(client)) if client else None
         session = session_of(cookie, client, now) if cookie and client else None
         if session is not None:
-            request.session_row = session  # type: ignore[attr-defined]
-            request.actor = actor_for(  # type: ignore[attr-defined]
-                session.account, now, session_id=session.pk, client=session.client, **circumstances
+            request.session_row = session
+            request.actor = actor_for(
+                session.account,
+                now,
+                session_id=session.pk,
+                client=session.client,
+                address=address,
+                trace_id=request.trace_id,
             )

@@ -1,4 +1,4 @@
-"""Password hashing: Argon2id with 19 MiB, 2 passes, 1 lane (house.md promise 12, OWASP's second recommended setting)."""
+"""Password hashing: Argon2id with 19 MiB, 2 passes, 1 lane (OWASP's second recommended setting)."""
 
 from django.contrib.auth.hashers import Argon2PasswordHasher
 

@@ -17,9 +17,9 @@ NOTHING = Q(pk__in=[])
 
 @dataclass(frozen=True)
 class ScopePolicy(Generic[M]):
-    """Rows are seen by those who hold a right at or above one of the row's scope paths, and by the resident they are about.
+    """Rows are seen by who holds a right at or above one of the row's scope paths, and by the resident they are about.
 
-    `paths` are fields (with `__` across relations) that hold a scope path. `owner` is the field with the resident's key;
+    `paths` are fields (with `__` across relations) that hold a scope path. `owner` is the field with her key;
     `open_to_owner` says in which rows she may look, as a query and as a test of one row.
     """
 

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 from types import MappingProxyType
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -53,7 +54,16 @@ def rights_of(account: Account, now: datetime) -> dict[str, tuple[str, ...]]:
     return {right: _outermost(paths) for right, paths in reach.items()}
 
 
-def actor_for(account: Account, now: datetime, *, only: Iterable[str] | None = None, **circumstances: object) -> Actor:
+def actor_for(
+    account: Account,
+    now: datetime,
+    *,
+    only: Iterable[str] | None = None,
+    session_id: UUID | None = None,
+    client: str = "",
+    address: str | None = None,
+    trace_id: str = "",
+) -> Actor:
     """Return the actor an account becomes; `only` narrows the rights to those a token carries."""
     rights = rights_of(account, now)
     if only is not None:
@@ -67,7 +77,10 @@ def actor_for(account: Account, now: datetime, *, only: Iterable[str] | None = N
         rights=MappingProxyType(rights),
         person_id=account.person_id,
         locale=account.locale,
-        **circumstances,  # type: ignore[arg-type] - session, client, address, trace: named by the middleware
+        session_id=session_id,
+        client=client,
+        address=address,
+        trace_id=trace_id,
     )
 
 

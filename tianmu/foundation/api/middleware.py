@@ -7,10 +7,12 @@ from secrets import token_hex
 
 from django.conf import settings
 from django.db import IntegrityError, OperationalError, transaction
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 
 from tianmu.foundation.access.errors import Code as AccessCode
 from tianmu.foundation.access.middleware import client_of
+from tianmu.foundation.access.request import Request, typed
 from tianmu.foundation.api.errors import Code
 from tianmu.foundation.api.models import IdempotentAnswer
 from tianmu.foundation.api.problem import problem
@@ -34,18 +36,19 @@ class TraceMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Trace the request."""
-        request.trace_id = token_hex(8)  # type: ignore[attr-defined]
+        trace_id = token_hex(8)
+        typed(request).trace_id = trace_id
         try:
             response = self.get_response(request)
         except OperationalError as error:
-            log.warning("trace %s: database unavailable: %s", request.trace_id, type(error).__name__)  # type: ignore[attr-defined]
+            log.warning("trace %s: database unavailable: %s", trace_id, type(error).__name__)
             response = problem(
                 status=503,
                 code=Code.UNAVAILABLE,
                 detail="The database does not answer. Your work is kept; try again in a moment.",
-                trace_id=request.trace_id,  # type: ignore[attr-defined]
+                trace_id=trace_id,
             )
-        response.headers["X-Trace-Id"] = request.trace_id  # type: ignore[attr-defined]
+        response.headers["X-Trace-Id"] = trace_id
         return response
 
 
@@ -81,18 +84,19 @@ class IdempotencyMiddleware:
         """Check the caller's state, then run the write once."""
         if not request.path.startswith("/api/"):
             return self.get_response(request)
-        refusal = self.refusal(request)
+        caller = typed(request)
+        refusal = self.refusal(caller)
         if refusal is not None:
             return refusal
         key = request.headers.get("Idempotency-Key", "")
-        if request.method in SAFE_METHODS or not key or request.actor is None:  # type: ignore[attr-defined]
+        if request.method in SAFE_METHODS or not key or caller.actor is None or caller.actor.account_id is None:
             return self.get_response(request)
-        return self.once(request, key[:64])
+        return self.once(caller, str(caller.actor.account_id), key[:64])
 
-    def refusal(self, request: HttpRequest) -> HttpResponse | None:
+    def refusal(self, request: Request) -> HttpResponse | None:
         """Return why the request goes no further: a locked session, or an unnamed application."""
-        trace_id = request.trace_id  # type: ignore[attr-defined]
-        session = request.session_row  # type: ignore[attr-defined]
+        trace_id = request.trace_id
+        session = request.session_row
         if session is not None and session.locked_at is not None and request.path not in ALLOWED_WHILE_LOCKED:
             detail = "The screen is locked. Enter your password to go on."
             return problem(status=423, code=AccessCode.SESSION_LOCKED, detail=detail, trace_id=trace_id)
@@ -103,9 +107,8 @@ class IdempotencyMiddleware:
             return problem(status=403, code=AccessCode.CLIENT_MISMATCH, detail=detail, trace_id=trace_id)
         return None
 
-    def once(self, request: HttpRequest, key: str) -> HttpResponse:
+    def once(self, request: Request, caller: str, key: str) -> HttpResponse:
         """Run the write, or answer as it was answered before."""
-        caller = str(request.actor.account_id)  # type: ignore[attr-defined]
         fingerprint = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode() + request.body).digest()
         try:
             with transaction.atomic():
@@ -118,23 +121,23 @@ class IdempotencyMiddleware:
                 raise
         return self.repeat(request, caller, key, fingerprint)
 
-    def keep(self, row: IdempotentAnswer, response: HttpResponse) -> None:
+    def keep(self, row: IdempotentAnswer, response: HttpResponseBase) -> None:
         """Keep a successful answer; a refused write may be corrected and sent under the same key."""
         if response.status_code >= 500:
             transaction.set_rollback(True)
-        elif response.status_code >= 400 or isinstance(response, StreamingHttpResponse):
+        elif response.status_code >= 400 or not isinstance(response, HttpResponse):
             row.delete()
         else:
             row.status, row.body = response.status_code, response.content
             row.content_type = response.headers.get("Content-Type", "")
             row.save(update_fields=["status", "body", "content_type"])
 
-    def repeat(self, request: HttpRequest, caller: str, key: str, fingerprint: bytes) -> HttpResponse:
+    def repeat(self, request: Request, caller: str, key: str, fingerprint: bytes) -> HttpResponse:
         """Answer a repeat as the first was answered."""
         kept = IdempotentAnswer.objects.filter(caller=caller, key=key).first()
         if kept is None or bytes(kept.fingerprint) != fingerprint:
             detail = "This Idempotency-Key was used for another request. Use a new key."
-            return problem(status=422, code=Code.KEY_REUSED, detail=detail, trace_id=request.trace_id)  # type: ignore[attr-defined]
+            return problem(status=422, code=Code.KEY_REUSED, detail=detail, trace_id=request.trace_id)
         response = HttpResponse(bytes(kept.body), status=kept.status, content_type=kept.content_type)
         response.headers["Idempotency-Replayed"] = "true"
         return response
@@ -151,5 +154,5 @@ class UploadLimitMiddleware:
         declared = request.headers.get("Content-Length", "0")
         if declared.isdigit() and int(declared) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
             detail = f"The upload is larger than {settings.DATA_UPLOAD_MAX_MEMORY_SIZE >> 20} MB. Send a smaller file."
-            return problem(status=413, code=Code.TOO_LARGE, detail=detail, trace_id=request.trace_id)  # type: ignore[attr-defined]
+            return problem(status=413, code=Code.TOO_LARGE, detail=detail, trace_id=typed(request).trace_id)
         return self.get_response(request)

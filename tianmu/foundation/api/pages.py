@@ -1,4 +1,4 @@
-"""Lists by cursor: the cursor is the sort key of the last row, so a list neither skips nor repeats while rows arrive."""
+"""Lists by cursor: it holds the sort key of the last row, so a list neither skips nor repeats while rows arrive."""
 
 import base64
 import binascii

@@ -10,10 +10,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
 from ninja.renderers import BaseRenderer
+from pydantic import Field
 
 from tianmu.foundation.access.actor import Actor
 from tianmu.foundation.access.errors import Code as AccessCode
 from tianmu.foundation.access.errors import TianmuError
+from tianmu.foundation.access.request import typed
 from tianmu.foundation.api.errors import Code
 from tianmu.foundation.api.problem import problem
 from tianmu.foundation.storage.store import StorageError
@@ -29,7 +31,7 @@ class Problem(Schema):
     status: int
     detail: str
     code: str
-    field_errors: dict[str, str] = {}
+    field_errors: dict[str, str] = Field(default_factory=dict)
     trace_id: str
 
 
@@ -53,7 +55,7 @@ def actor_of(request: HttpRequest) -> Actor:
         TianmuError: nobody is signed in.
 
     """
-    actor: Actor | None = request.actor  # type: ignore[attr-defined]
+    actor = typed(request).actor
     if actor is None:
         raise TianmuError(AccessCode.NOT_SIGNED_IN, "Sign in to go on.", status=401)
     return actor
@@ -92,7 +94,7 @@ def make_api(version: str) -> NinjaAPI:
             status=error.status,
             code=error.code,
             detail=error.detail,
-            trace_id=request.trace_id,  # type: ignore[attr-defined]
+            trace_id=typed(request).trace_id,
             fields=error.fields,
             **error.extra,
         )
@@ -104,33 +106,35 @@ def make_api(version: str) -> NinjaAPI:
             for one in error.errors
         }
         detail = "Some fields are not right: " + ", ".join(sorted(fields)) + "."
-        return problem(status=422, code=Code.INVALID, detail=detail, trace_id=request.trace_id, fields=fields)  # type: ignore[attr-defined]
+        return problem(status=422, code=Code.INVALID, detail=detail, trace_id=typed(request).trace_id, fields=fields)
 
     @api.exception_handler(StorageError)
     def storage(request: HttpRequest, error: StorageError) -> HttpResponse:
-        return problem(status=503, code="storage.unavailable", detail=str(error), trace_id=request.trace_id)  # type: ignore[attr-defined]
+        return problem(status=503, code="storage.unavailable", detail=str(error), trace_id=typed(request).trace_id)
 
     @api.exception_handler(HttpError)
     def plain(request: HttpRequest, error: HttpError) -> HttpResponse:
-        return problem(status=error.status_code, code=Code.INVALID, detail=str(error), trace_id=request.trace_id)  # type: ignore[attr-defined]
+        return problem(status=error.status_code, code=Code.INVALID, detail=str(error), trace_id=typed(request).trace_id)
 
     @api.exception_handler(Http404)
     def missing(request: HttpRequest, _error: Http404) -> HttpResponse:
         return problem(
-            status=404, code=Code.NOT_FOUND, detail="There is nothing at this address.", trace_id=request.trace_id
-        )  # type: ignore[attr-defined]
+            status=404,
+            code=Code.NOT_FOUND,
+            detail="There is nothing at this address.",
+            trace_id=typed(request).trace_id,
+        )
 
+    @api.exception_handler(DataError)
+    @api.exception_handler(DjangoValidationError)
     def unreadable(request: HttpRequest, _error: Exception) -> HttpResponse:
         detail = "A value cannot be read. Check the request."
-        return problem(status=422, code=Code.INVALID, detail=detail, trace_id=request.trace_id)  # type: ignore[attr-defined]
-
-    api.add_exception_handler(DataError, unreadable)
-    api.add_exception_handler(DjangoValidationError, unreadable)
+        return problem(status=422, code=Code.INVALID, detail=detail, trace_id=typed(request).trace_id)
 
     @api.exception_handler(Exception)
     def unforeseen(request: HttpRequest, error: Exception) -> HttpResponse:
-        log.error("trace %s: %s", request.trace_id, type(error).__name__, exc_info=error)  # type: ignore[attr-defined]
+        log.error("trace %s: %s", typed(request).trace_id, type(error).__name__, exc_info=error)
         detail = "Something failed on our side. Quote the trace id when you report it."
-        return problem(status=500, code=Code.INTERNAL, detail=detail, trace_id=request.trace_id)  # type: ignore[attr-defined]
+        return problem(status=500, code=Code.INTERNAL, detail=detail, trace_id=typed(request).trace_id)
 
     return api

@@ -1,4 +1,4 @@
-"""Time-ordered keys: UUID version 7 (RFC 9562 section 5.7), made in Python so that a row has its key before it is written."""
+"""Time-ordered keys: UUID version 7 (RFC 9562 section 5.7), made in Python: a row has its key before it is written."""
 
 import os
 import time

@@ -17,7 +17,7 @@ def database_settings(home: Path) -> dict[str, Any]:
 
 
 def from_url(url: str) -> dict[str, Any]:
-    """Translate `postgresql://user:password@host:port/name?sslmode=…`; a socket folder stands in the query as `host`."""
+    """Translate `postgresql://user:password@host:port/name?sslmode=…`; a socket folder is given as `?host=`."""
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
         message = "TIANMU_DATABASE_URL must start with postgresql://"

@@ -93,7 +93,7 @@ def sign(
     Signature.objects.create(
         document_version=version,
         role=role,
-        account_id=actor.account_id,
+        account_id=actor.demand_account(),
         name=actor.name,
         title=title,
         signed_at=now,

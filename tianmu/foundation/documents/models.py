@@ -20,7 +20,7 @@ class Document(Row):
 
 
 class DocumentVersion(VersionedRow):
-    """One version: content as JSON, the layout that prints it, and once signed the hash that chains it to the one before."""
+    """One version: content as JSON, the layout to print it, once signed the hash that chains it to the one before."""
 
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField()

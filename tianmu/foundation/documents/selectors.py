@@ -1,4 +1,4 @@
-"""Reading documents and proving that what is signed is as it was signed. Who may read is the subject's room's to say."""
+"""Reading documents, and proving that what is signed is as it was signed. Who may read is for the room to say."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -57,7 +57,10 @@ def flaws() -> list[Flaw]:
         if version.previous_sha256 != before.get(version.document_id, ""):
             found.append(Flaw(version.pk, "chain"))
         before[version.document_id] = version.sha256
-        for signature in version.signatures.all():
-            if not signer().verify(canonical(version.content), bytes(signature.value), signature.key_id):
-                found.append(Flaw(version.pk, f"signature of {signature.role}"))
+        message = canonical(version.content)
+        found.extend(
+            Flaw(version.pk, f"signature of {one.role}")
+            for one in version.signatures.all()
+            if not signer().verify(message, bytes(one.value), one.key_id)
+        )
     return found

@@ -1,8 +1,8 @@
-"""Who listens to which fact. Rooms register in their `listeners.py`, which is loaded at start-up and imported by nobody."""
+"""Who listens to which fact. Rooms register in `listeners.py`, which is loaded at start-up and imported by nobody."""
 
 from collections import defaultdict
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from tianmu.foundation.events.fact import Fact
 
@@ -17,7 +17,7 @@ def listens(kind: type[F]) -> Callable[[Callable[[F], None]], Callable[[F], None
 
     def register(function: Callable[[F], None]) -> Callable[[F], None]:
         name = f"{function.__module__}.{function.__qualname__}"
-        _listeners[kind.name][name] = (kind, function)  # type: ignore[assignment] - the registry forgets which fact a listener takes
+        _listeners[kind.name][name] = (kind, cast("Listener", function))
         return function
 
     return register

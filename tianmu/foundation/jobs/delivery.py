@@ -2,6 +2,7 @@
 
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.types import JSONValue
 
 DEFAULT_QUEUE = "default"
 EVENTS_QUEUE = "events"
@@ -26,4 +27,5 @@ def defer_event(*, queue: str, event_id: str, listener: str) -> None:
 def defer_runs(*, job_ids: list[str], queue: str, priority: int) -> None:
     """Queue many jobs in one statement."""
     task = app.configure_task(RUN_TASK, queue=queue, priority=priority, allow_unknown=True)
-    task.batch_defer(*[{"job_id": one} for one in job_ids])
+    each: list[dict[str, JSONValue]] = [{"job_id": one} for one in job_ids]
+    task.batch_defer(*each)

@@ -2,8 +2,10 @@
 
 import os
 import signal
+from typing import cast
 
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 
 DEFAULT_CONCURRENCY = 1
 
@@ -12,7 +14,8 @@ def run() -> None:
     """Work until SIGTERM or Ctrl-C; unfinished jobs are finished first, within ten seconds."""
     concurrency = int(os.environ.get("TIANMU_WORKER_CONCURRENCY", DEFAULT_CONCURRENCY))
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    with app.replace_connector(app.connector.get_worker_connector()) as worker_app:  # type: ignore[attr-defined] - Django's connector offers it
+    connector = cast("DjangoConnector", app.connector).get_worker_connector()
+    with app.replace_connector(connector) as worker_app:
         worker_app.run_worker(
             concurrency=concurrency,
             install_signal_handlers=True,

@@ -8,7 +8,7 @@ import contextlib
 import hashlib
 import json
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 
 import psycopg
 
@@ -75,7 +75,7 @@ class Broadcaster:
         rights = {right: tuple(paths) for right, paths in hearing["rights"].items()}
         return Listener(Hearing(rights, hearing["account"], hearing["person"]), str(session_id) if session_id else None)
 
-    async def events(self, listener: Listener) -> AsyncIterator[bytes]:
+    async def events(self, listener: Listener) -> AsyncGenerator[bytes, None]:
         """Yield server-sent events until the stream has lived half an hour; the browser then opens a new one."""
         self.listeners.add(listener)
         loop = asyncio.get_running_loop()

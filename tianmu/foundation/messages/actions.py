@@ -43,7 +43,7 @@ def mark_read(*, actor: Actor, message_id: UUID, now: datetime) -> None:
         MissingError: it is not hers.
 
     """
-    mine = Message.objects.filter(pk=message_id, account_id=actor.account_id)
+    mine = Message.objects.filter(pk=message_id, account_id=actor.demand_account())
     if not mine.exists():
         raise MissingError("message")
     mine.filter(read_at=None).update(read_at=now)

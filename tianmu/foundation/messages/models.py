@@ -1,4 +1,4 @@
-"""A message to one account. It holds a topic and facts; the client puts the sentence together in its reader's language."""
+"""A message to one account: topic and facts; the client puts the sentence together in its reader's language."""
 
 from django.db import models
 

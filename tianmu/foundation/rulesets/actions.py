@@ -44,6 +44,7 @@ def load_version(*, document: Mapping[str, Any], unit: ScopeUnit | None = None) 
         },
     )
     if not fresh and version.sha256 != digest:
-        detail = f"Version {version.version} of {rule_set.key} is in use and cannot change. Give the new rules a new version."
+        name = f"{version.version} of {rule_set.key}"
+        detail = f"Version {name} is in use and cannot change. Give the new rules a new version."
         raise TianmuError(Code.CHANGED, detail, status=409)
     return version

@@ -1,6 +1,7 @@
 """Search keys of a Chinese name. Trigrams find nothing in two characters, so names keep their 1- and 2-grams."""
 
-from itertools import islice, product
+from itertools import islice, pairwise, product
+from typing import Any
 
 from pypinyin import Style, pinyin
 
@@ -14,7 +15,7 @@ _SURNAME_READINGS = {
 def name_grams(name: str) -> list[str]:
     """Return every one and two neighbouring characters of `name`, without repeats, in order."""
     letters = [character for character in name.casefold() if not character.isspace()]
-    pairs = [first + second for first, second in zip(letters, letters[1:], strict=False)]
+    pairs = [first + second for first, second in pairwise(letters)]
     return list(dict.fromkeys(letters + pairs))
 
 
@@ -34,9 +35,14 @@ def initials(name: str) -> list[str]:
     return list(dict.fromkeys("".join(choice) for choice in islice(product(*letters), _MOST_READINGS)))
 
 
+def _each_letter(text: str) -> list[list[str]]:
+    return [[one.casefold()] for one in text]
+
+
 def _readings(name: str) -> list[list[str]]:
     compact = "".join(name.split())
-    found = pinyin(compact, style=Style.NORMAL, heteronym=True, errors=lambda text: [[one.casefold()] for one in text])
+    foreign: Any = _each_letter
+    found: list[list[str]] = pinyin(compact, style=Style.NORMAL, heteronym=True, errors=foreign)
     readings = [[one for one in dict.fromkeys(group) if one] or ["?"] for group in found]
     if compact and compact[0] in _SURNAME_READINGS:
         surname = _SURNAME_READINGS[compact[0]]

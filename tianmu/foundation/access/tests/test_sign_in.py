@@ -16,6 +16,7 @@ from tianmu.foundation.audit.models import AuditLine
 
 pytestmark = pytest.mark.django_db
 SETUP = system("test")
+PASSWORD = "correct horse"
 
 
 @pytest.fixture
@@ -30,13 +31,13 @@ def reader() -> Account:
         name="王医生",
         home=hospital,
         person_id=None,
-        password_hash=make_password("correct horse"),
+        password_hash=make_password(PASSWORD),
     )
     actions.grant_role(actor=SETUP, account=account, role=role, unit=hospital, starts_on=timezone.localdate())
     return account
 
 
-def enter(password: str = "correct horse", address: str = "10.0.0.1") -> tuple[str, Actor]:
+def enter(password: str = PASSWORD, address: str = "10.0.0.1") -> tuple[str, Actor]:
     return actions.sign_in(
         login="reader", password=password, client=Client.DESK, address=address, agent="pytest", now=timezone.now()
     )
@@ -81,7 +82,7 @@ def test_unlocking_needs_the_persons_own_password(reader: Account) -> None:
     with pytest.raises(TianmuError):
         actions.unlock_session(actor=actor, password="guess", now=timezone.now())
     assert Session.objects.get().locked_at is not None
-    actions.unlock_session(actor=actor, password="correct horse", now=timezone.now())
+    actions.unlock_session(actor=actor, password=PASSWORD, now=timezone.now())
     assert Session.objects.get().locked_at is None
 
 

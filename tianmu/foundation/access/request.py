@@ -1,0 +1,21 @@
+"""The request as our middleware leaves it: who is calling, in which session, under which trace id."""
+
+from typing import cast
+
+from django.http import HttpRequest
+
+from tianmu.foundation.access.actor import Actor
+from tianmu.foundation.access.models import Session
+
+
+class Request(HttpRequest):
+    """What Django passes around, with what `TraceMiddleware` and `ActorMiddleware` put on it."""
+
+    trace_id: str
+    actor: Actor | None
+    session_row: Session | None
+
+
+def typed(request: HttpRequest) -> Request:
+    """Return the request under its full type; every request of ours has passed the middleware."""
+    return cast("Request", request)
