@@ -1,4 +1,4 @@
-"""What granian loads in every web process: Django set up first, the site's ASGI door after it, no life without the parent."""
+"""What granian loads in every web process: Django first, the site's ASGI door after it, no life without the parent."""
 
 import signal
 from importlib import import_module

@@ -30,6 +30,13 @@ def only_one(home: Path, address: str) -> Iterator[None]:
         yield
 
 
+def refuse_if_running(home: Path) -> None:
+    """Refuse when the platform runs already, before anything costly is begun."""
+    if home.exists():
+        with only_one(home, ""):
+            pass
+
+
 def already(home: Path) -> str:
     """Say that the platform runs already, where, and how to run a second one."""
     words = (home / "serve.lock").read_text().split()

@@ -1,0 +1,175 @@
+"""What each make target does."""
+
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+
+import python_environment
+import web_workspace
+from python_environment import PYTHON, with_tools
+from say import TroubleError, say
+from steps import ROOT, end_all, step, together
+
+TIANMU = (PYTHON, "-P", "-m", "tianmu.site.command_line")
+
+
+def run() -> None:
+    """Set everything up and serve the platform with the demo county."""
+    host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000")
+    if not port.isdigit():
+        raise TroubleError(f"PORT={port} is not a number. Example: make run PORT=8080")
+    demand_free(host, int(port))
+    python_environment.ready("run")
+    county = ["--residents", os.environ.get("RESIDENTS", "2000"), "--seed", os.environ.get("SEED", "7")]
+    together(
+        web_workspace.build,
+        lambda: step("database and demo county", [*TIANMU, "prepare", *county], visible=True),
+    )
+    words = [*TIANMU, "serve", "--prepared", "--host", host, "--port", port]
+    words += ["--tls"] if os.environ.get("TLS") == "1" else []
+    hand_over([str(word) for word in words])
+
+
+def demand_free(host: str, port: int) -> None:
+    """Refuse at once what would fail after minutes of set-up: a platform that runs already, a port that is taken."""
+    sys.path.insert(0, str(ROOT))
+    terminal_error = import_module("tianmu.foundation.terminal").TerminalError
+    try:
+        import_module("tianmu.site.serve.locks").refuse_if_running(import_module("tianmu.foundation.home").home())
+        import_module("tianmu.site.serve.ports").demand_free_port(host, port)
+    except terminal_error as error:
+        raise TroubleError(str(error)) from error
+
+
+def hand_over(words: list[str]) -> None:
+    """Become another program."""
+    sys.stdout.flush()
+    os.execve(words[0], words, with_tools())  # noqa: S606 - our own command
+
+
+def test() -> None:
+    """Run every test: web units, Python, browser."""
+    python_environment.ready("test")
+    web_workspace.build()
+    if has_web():
+        web_workspace.install()
+        web_workspace.npm("web tests", "run", "test", "--silent", visible=True)
+    words = [str(PYTHON), "-m", "pytest", "-n", os.environ.get("WORKERS", "2"), "--dist", "loadfile"]
+    hand_over([*words, *os.environ.get("ARGS", "").split()])
+
+
+def lint() -> None:
+    """Check style, types, floors and edges, catalogues, lock."""
+    python_environment.ready("lint")
+    python_environment.install_uv()
+    tools: list[tuple[str, list[str | Path]]] = [
+        ("ruff check", [PYTHON, "-m", "ruff", "check", "."]),
+        ("ruff format", [PYTHON, "-m", "ruff", "format", "--check", "--quiet", "."]),
+        ("mypy", [PYTHON, "-m", "mypy", "tianmu", "tests", "benchmarks", "conftest.py"]),
+        ("floors and edges", [python_environment.VENV / "bin" / "lint-imports", "--no-cache"]),
+        ("house checks", [PYTHON, ROOT / "setup" / "checks"]),
+        ("lock", [python_environment.BOOT / "bin" / "uv", "lock", "--check"]),
+    ]
+    failed = [name for name, words in tools if not passes(name, words)]
+    if has_web():
+        web_workspace.install()
+        npm = python_environment.VENV / "bin" / "npm"
+        for script in ("typecheck", "lint"):
+            failed += (
+                []
+                if passes(f"web {script}", [npm, "--prefix", "web", "run", "--silent", script])
+                else [f"web {script}"]
+            )
+    if failed:
+        raise TroubleError(f"lint found faults in: {', '.join(failed)}")
+    say("lint: everything passes")
+
+
+def passes(name: str, words: list[str | Path]) -> bool:
+    """Run one check to its end and tell whether it found nothing."""
+    try:
+        step(name, words, environment=with_tools(), visible=True)
+    except TroubleError as trouble:
+        say(str(trouble))
+        return False
+    return True
+
+
+def bench() -> None:
+    """Measure the marks; ONLY=name runs one."""
+    python_environment.ready("bench")
+    only = os.environ.get("ONLY", "*")
+    scripts = sorted(path for path in (ROOT / "benchmarks").glob(f"{only}.py") if not path.name.startswith("_"))
+    if not scripts:
+        raise TroubleError(f"benchmarks/{only}.py does not exist.")
+    failed = [path.stem for path in scripts if not passes(path.stem, [PYTHON, path])]
+    if failed:
+        raise TroubleError(f"marks missed or not measured: {', '.join(failed)}")
+
+
+def fuzz() -> None:
+    """Run the long random tests (files fuzz_*.py)."""
+    python_environment.ready("test")
+    hand_over([str(PYTHON), "-m", "pytest", "-o", "python_files=fuzz_*.py", *os.environ.get("ARGS", "").split()])
+
+
+def web() -> None:
+    """Check, test and build the web."""
+    python_environment.ready("run")
+    if not has_web():
+        raise TroubleError("There is no web/package.json in this checkout.")
+    web_workspace.install()
+    for script in ("typecheck", "lint", "test"):
+        web_workspace.npm(f"web {script}", "run", script, "--silent", visible=True)
+    web_workspace.build()
+
+
+def docs() -> None:
+    """Check the documents: links, pictures, settings and commands that must be described."""
+    python_environment.ready("lint")
+    step("documents", [PYTHON, ROOT / "setup" / "checks", "documents"], visible=True)
+
+
+def gallery() -> None:
+    """Show every component of the web with its states."""
+    python_environment.ready("run")
+    web_workspace.install()
+    web_workspace.npm("gallery", "run", "gallery", visible=True)
+
+
+def clean() -> None:
+    """Remove what set-up made; the data folder stays."""
+    for name in (".boot", ".venv", "build", "web/node_modules", "tianmu/static/web"):
+        shutil.rmtree(ROOT / name, ignore_errors=True)
+    say("clean: the next make starts from nothing; data in .tianmu was kept")
+
+
+def has_web() -> bool:
+    """Tell whether this checkout has the web workspace."""
+    return (web_workspace.WEB / "package.json").exists()
+
+
+TASKS: dict[str, Callable[[], None]] = {
+    function.__name__: function for function in (run, test, lint, bench, fuzz, web, docs, gallery, clean)
+}
+
+
+def main(words: list[str]) -> int:
+    """Run one task; a trouble is one sentence, Ctrl-C is no trouble."""
+    task = TASKS.get(words[0] if words else "")
+    if task is None:
+        sys.stderr.write(f"tianmu: choose one of: {', '.join(TASKS)}\n")
+        return 2
+    try:
+        task()
+    except TroubleError as trouble:
+        sys.stderr.write(f"tianmu: {trouble}\n")
+        return 1
+    except KeyboardInterrupt:
+        end_all()
+        sys.stderr.write("\nStopped.\n")
+        return 130
+    return 0
