@@ -33,7 +33,8 @@ def ready(purpose: str) -> None:
     demand_room()
     install_uv()
     wanted = sorted(set(groups) | present_groups())
-    command = [BOOT / "bin" / "uv", "sync", "--locked", "--inexact", "--no-default-groups", "--python", base_python()]
+    uv: list[str | Path] = [BOOT / "bin" / "uv", "sync", "--locked", "--inexact", "--no-default-groups"]
+    command = [*uv, "--python", base_python()]
     for group in wanted:
         command += ["--group", group]
     step("Python packages", command, environment=uv_environment())
@@ -74,7 +75,7 @@ def install_uv() -> None:
         raise TroubleError(f"Python's venv module is missing. Install it: apt-get install python3.{minor}-venv")
     if not (BOOT / "bin" / "python").exists():
         step("Python for set-up", [sys.executable, "-m", "venv", "--clear", BOOT])
-    pip = [BOOT / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pip: list[str | Path] = [BOOT / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
     step("uv", [*pip, f"uv=={UV_VERSION}"])
 
 

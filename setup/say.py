@@ -35,18 +35,9 @@ def sentence_for(output: str, log: str) -> str:
             f"Python's venv module is missing. Install it: apt-get install python3.{sys.version_info[1]}-venv",
         ),
         (
-            (
-                "name resolution",
-                "dns error",
-                "ENOTFOUND",
-                "ECONNREFUSED",
-                "ECONNRESET",
-                "ETIMEDOUT",
-                "Connection refused",
-            )
-            + ("Could not find a version", "Failed to fetch", "error sending request", "ConnectTimeout"),
-            "the package host cannot be reached. Check the network; behind a mirror set PIP_INDEX_URL, UV_DEFAULT_INDEX "
-            "and NPM_CONFIG_REGISTRY.",
+            NETWORK_WORDS,
+            "the package host cannot be reached. Check the network; behind a mirror set PIP_INDEX_URL, "
+            "UV_DEFAULT_INDEX and NPM_CONFIG_REGISTRY.",
         ),
         (
             ("Permission denied", "EACCES", "Read-only file system", "EROFS"),
@@ -54,7 +45,7 @@ def sentence_for(output: str, log: str) -> str:
         ),
         (
             ("needs to be updated", "lockfile is out of date"),
-            "uv.lock does not fit pyproject.toml: run .boot/bin/uv lock",
+            "uv.lock does not fit pyproject.toml",
         ),
     )
     for words, sentence in known:

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import IO
 
 from say import TroubleError, say, sentence_for
 
@@ -44,7 +45,7 @@ def step(
 
 
 def start(
-    command: Sequence[str | Path], folder: Path, environment: Mapping[str, str] | None, output: object
+    command: Sequence[str | Path], folder: Path, environment: Mapping[str, str] | None, output: IO[bytes] | None
 ) -> "subprocess.Popen[bytes]":
     """Start a program in its own process group."""
     process = subprocess.Popen(
@@ -52,7 +53,7 @@ def start(
         cwd=folder,
         env=dict(environment) if environment is not None else None,
         stdin=subprocess.DEVNULL,
-        stdout=output,  # type: ignore[arg-type] - a file or None
+        stdout=output,
         stderr=subprocess.STDOUT if output is not None else None,
         start_new_session=True,
     )

@@ -36,7 +36,7 @@ class Child:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            preexec_fn=die_with_parent(signal.SIGTERM),  # noqa: PLW1509 - the parent has one thread
+            preexec_fn=die_with_parent(signal.SIGKILL),  # noqa: PLW1509 - the parent has one thread
         )
         self.started = time.monotonic()
         self.again_at = None

@@ -7,6 +7,6 @@ import django
 
 from tianmu.foundation.processes import tie_to_parent
 
-tie_to_parent(signal.SIGTERM)
+tie_to_parent(signal.SIGKILL)
 django.setup()
 application = import_module("tianmu.site.asgi").application
