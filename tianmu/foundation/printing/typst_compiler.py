@@ -4,8 +4,9 @@ No file outside the given images can be read and no package can be fetched. Serv
 """
 
 import atexit
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from datetime import datetime
@@ -13,7 +14,7 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import cast
+from typing import TypeAlias, cast
 
 import typst
 
@@ -23,12 +24,14 @@ SOURCE_LIMIT_BYTES = 8 * 2**20
 IMAGES_LIMIT_BYTES = 32 * 2**20
 PDF_LIMIT_BYTES = 64 * 2**20
 _MAIN = "main.typ"
+_DATA = "data.json"
 _IMAGE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}\.(svg|png|jpg)")
 _PACKAGE = re.compile(r'\b(?:import|include)\s*\(?\s*"@')
 # C0 and C1 controls, bidirectional overrides and isolates, and lone surrogates: none of them is print.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": " "})
+Printable: TypeAlias = "str | int | float | bool | Sequence[Printable] | Mapping[str, Printable] | None"
 _workers = ThreadPoolExecutor(max_workers=4, thread_name_prefix="typst")
 
 
@@ -51,25 +54,34 @@ class PrintingError(RuntimeError):
         self.detail = detail
 
 
+def printable(value: str) -> str:
+    """Return `value` without controls and direction overrides; a lone surrogate becomes the replacement character."""
+    return _SURROGATE.sub("\ufffd", _UNPRINTABLE.sub("", value.replace("\r\n", "\n").replace("\r", "\n")))
+
+
 def string_literal(value: str) -> str:
     """Return `value` as a typst string literal in which no character can act as markup or code."""
-    printable = _SURROGATE.sub("\ufffd", _UNPRINTABLE.sub("", value.replace("\r\n", "\n").replace("\r", "\n")))
-    return f'"{printable.translate(_ESCAPES)}"'
+    return f'"{printable(value).translate(_ESCAPES)}"'
 
 
 def compile_pdf(
     source: str,
     *,
+    data: Printable = None,
     images: Mapping[str, bytes] | None = None,
     created_at: datetime | None = None,
     seconds: float = 20.0,
 ) -> bytes:
     """Compile typst `source` to a PDF in which every font is embedded.
 
+    What people typed goes into `data`: the source reads it with `json("data.json")`, so it can never act as markup.
     `images` maps names such as "wave.svg" to their bytes; the source uses them by that name. `created_at` (aware) goes
     into the PDF as its date, without it the PDF has none. Raises PrintingError past the limits or on faulty source.
     """
     files = _checked_files(source, images or {})
+    files[_DATA] = json.dumps(_cleaned(data), ensure_ascii=False).encode()
+    if len(files[_DATA]) > SOURCE_LIMIT_BYTES:
+        raise PrintingError(PrintingFault.TOO_LARGE, "the text of this page is too large; print fewer pages")
     if created_at is None:
         files[_MAIN] = b"#set document(date: none)\n" + files[_MAIN]
     timestamp = 0 if created_at is None else int(created_at.timestamp())
@@ -85,6 +97,17 @@ def compile_pdf(
     if len(pdf) > PDF_LIMIT_BYTES:
         raise PrintingError(PrintingFault.TOO_LARGE, f"the PDF has {len(pdf)} bytes, {PDF_LIMIT_BYTES} are allowed")
     return pdf
+
+
+def _cleaned(data: Printable) -> Printable:
+    """Make every string of `data` printable."""
+    if isinstance(data, str):
+        return printable(data)
+    if isinstance(data, Mapping):
+        return {printable(key): _cleaned(value) for key, value in data.items()}
+    if isinstance(data, Sequence):
+        return [_cleaned(value) for value in data]
+    return data
 
 
 def _checked_files(source: str, images: Mapping[str, bytes]) -> dict[str, bytes]:

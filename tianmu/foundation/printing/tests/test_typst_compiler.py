@@ -9,7 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tianmu.foundation.printing.typst_compiler import PrintingError, PrintingFault, compile_pdf, string_literal
+from tianmu.foundation.printing.typst_compiler import (
+    Printable,
+    PrintingError,
+    PrintingFault,
+    compile_pdf,
+    string_literal,
+)
 
 PAGE = '#set page(width: 60mm, height: 40mm)\n#set text(font: "Noto Sans SC")\n'
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><path d="M0 0L10 10" stroke="#000"/></svg>'
@@ -80,6 +86,19 @@ def test_limits_on_size_and_time() -> None:
 def test_string_literal_keeps_text_and_drops_controls() -> None:
     assert string_literal('a"b\\c\nd\te') == '"a\\"b\\\\c\\nd e"'
     assert string_literal("左\u202e右\x00\ufeff\ud800") == '"左右\ufffd"'
+
+
+def test_data_is_text_and_never_markup() -> None:
+    source = (
+        PAGE
+        + '#let data = json("data.json")\n#assert(data.rows.at(1).name == "#read(\\"x\\")左")\n#data.rows.at(1).name'
+    )
+    data: Printable = {"rows": [None, {"name": '#read("x")\u202e左\x00'}], "n": 1.5, "ok": True}
+    assert compile_pdf(source, data=data).startswith(b"%PDF")
+
+
+def test_too_much_text_is_refused() -> None:
+    assert fault_of(PAGE, data=["心" * 3_000_000]) is PrintingFault.TOO_LARGE
 
 
 @settings(max_examples=120, deadline=None)
