@@ -12,7 +12,11 @@ FOUNDATION = (
     "tianmu.foundation.codes",
     "tianmu.foundation.api",
 )
-REGISTRY: tuple[str, ...] = ()
+REGISTRY: tuple[str, ...] = (
+    "tianmu.registry.organizations",
+    "tianmu.registry.staff",
+    "tianmu.registry.residents",
+)
 CLINICAL: tuple[str, ...] = ()
 COMMUNITY: tuple[str, ...] = ()
 

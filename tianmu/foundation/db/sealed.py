@@ -7,7 +7,7 @@ import hashlib
 import hmac
 import os
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -28,6 +28,11 @@ class UnsealError(ValueError):
 def _key(purpose: str, version: int) -> bytes:
     given = os.environ.get(f"TIANMU_DATA_KEY_{version}") or read_or_make_secret(key_file(f"data-{version}"))
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose.encode()).derive(given.encode())
+
+
+def forget_keys() -> None:
+    """Read the keys again when they are next needed."""
+    _key.cache_clear()
 
 
 def seal(text: str) -> bytes:
@@ -57,7 +62,13 @@ def blind_hash(value: str, purpose: str) -> bytes:
     return hmac.new(_key(f"hash:{purpose}", 1), value.encode(), hashlib.sha256).digest()[:16]
 
 
-class SealedTextField(models.BinaryField[str, str]):
+if TYPE_CHECKING:
+    _Text = models.BinaryField[str | None, str | None]
+else:
+    _Text = models.BinaryField
+
+
+class SealedTextField(_Text):
     """Text that the database only ever sees encrypted."""
 
     def from_db_value(self, value: bytes | memoryview | None, *_: Any) -> str | None:  # noqa: ANN401 - Django's signature

@@ -29,6 +29,11 @@ def pinyin_keys(name: str) -> list[str]:
     return list(dict.fromkeys("".join(choice) for choice in islice(product(*_readings(name)), _MOST_READINGS)))
 
 
+def pinyin_syllables(name: str) -> list[list[str]]:
+    """Return the readings of each character in pinyin without tones, likeliest first; a surname read as one."""
+    return _readings(name)
+
+
 def initials(name: str) -> list[str]:
     """Return the pinyin initials of the name, one string for each reading of its polyphones (at most eight)."""
     letters = [list(dict.fromkeys(reading[0] for reading in readings)) for readings in _readings(name)]

@@ -1,0 +1,65 @@
+"""The person. Id number, phone and address are sealed; found by keyed hashes of the whole and the last four."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+
+from tianmu.foundation.db.rows import VersionedRow
+from tianmu.foundation.db.sealed import SealedTextField
+from tianmu.registry.organizations.models import Organization
+from tianmu.registry.organizations.towns import Town, town_of
+from tianmu.registry.residents.choices import ResidentKind, Sex
+
+_HASH_BYTES = 16
+
+
+class Resident(VersionedRow):
+    """One person. `scope_path` is the path of the institution that keeps her register; search and scope go by it."""
+
+    name = models.CharField(max_length=80)
+    name_keys = ArrayField(models.CharField(max_length=120), default=list)
+    pinyin = models.CharField(max_length=200, default="")
+    sex = models.CharField(max_length=8, choices=Sex.choices, default=Sex.UNKNOWN)
+    birth_date = models.DateField(null=True)
+    kind = models.CharField(max_length=12, choices=ResidentKind.choices, default=ResidentKind.RESIDENT)
+    id_number = SealedTextField(null=True)
+    id_hash = models.BinaryField(max_length=_HASH_BYTES, null=True)
+    id_tail_hash = models.BinaryField(max_length=_HASH_BYTES, null=True)
+    phone = SealedTextField(null=True)
+    phone_hash = models.BinaryField(max_length=_HASH_BYTES, null=True)
+    phone_tail_hash = models.BinaryField(max_length=_HASH_BYTES, null=True)
+    address = SealedTextField(null=True)
+    town_code = models.CharField(max_length=9, default="", blank=True)
+    village = models.CharField(max_length=60, default="", blank=True)
+    register_unit = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="residents")
+    scope_path = models.CharField(max_length=400)
+    deceased_on = models.DateField(null=True)
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="merged")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["id_hash"], condition=models.Q(merged_into=None), name="resident_id_number_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(merged_into=None) | ~models.Q(merged_into=models.F("id")),
+                name="resident_not_into_self",
+            ),
+        ]
+        indexes = [
+            GinIndex(fields=["name_keys"], name="resident_name_keys", fastupdate=False),
+            models.Index(
+                fields=["pinyin", "id"], name="resident_by_pinyin", opclasses=["varchar_pattern_ops", "uuid_ops"]
+            ),
+            models.Index(fields=["id_tail_hash", "id"], name="resident_by_id_tail"),
+            models.Index(fields=["phone_hash", "id"], name="resident_by_phone"),
+            models.Index(fields=["phone_tail_hash", "id"], name="resident_by_phone_tail"),
+            models.Index(
+                fields=["scope_path", "id"], name="resident_by_scope", opclasses=["varchar_pattern_ops", "uuid_ops"]
+            ),
+        ]
+
+    @property
+    def town(self) -> Town | None:
+        """Return the town she lives in."""
+        return town_of(self.town_code)

@@ -1,0 +1,18 @@
+"""Rights over people, and who sees whom: staff by the institution that keeps the register, a resident herself."""
+
+from enum import StrEnum
+
+from tianmu.foundation.access.policy import ScopePolicy
+from tianmu.registry.residents.models import Resident
+
+
+class Right(StrEnum):
+    """Names of rights of the residents room."""
+
+    VIEW = "residents.person.view"
+    REGISTER = "residents.person.register"
+    CHANGE = "residents.person.change"
+    REVEAL = "residents.person.reveal"
+
+
+PEOPLE: ScopePolicy[Resident] = ScopePolicy("resident", paths=("scope_path",), owner="id")

@@ -1,0 +1,1 @@
+"""Pure rules over people: the national id number, ages, masks, search texts."""

@@ -1,0 +1,89 @@
+"""Reads of the residents room. Lists come in the order of the key, so that a page costs the same at any size."""
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from tianmu.foundation.access.actor import Actor
+from tianmu.foundation.access.policy import NOTHING
+from tianmu.foundation.search.keys import INITIALS, SYLLABLES, NameQuestion, name_question
+from tianmu.registry.residents import hashes
+from tianmu.registry.residents.models import Resident
+from tianmu.registry.residents.permissions import PEOPLE, Right
+from tianmu.registry.residents.rules.id_number import IdNumber, read
+from tianmu.registry.residents.rules.questions import Kind, question
+from tianmu.registry.residents.rules.search_keys import scope_of, scoped
+from tianmu.registry.residents.tables import id_rules
+
+
+def residents(actor: Actor, right: str = Right.VIEW) -> QuerySet[Resident]:
+    """Return the people the actor may see, those merged into others left out; addresses stay sealed until asked for."""
+    rows = Resident.objects.filter(merged_into=None).defer("address")
+    return PEOPLE.rows(actor, right, rows)
+
+
+def resident(actor: Actor, key: UUID, right: str = Right.VIEW) -> Resident:
+    """Return one person with her institution.
+
+    Raises:
+        MissingError: there is none that the actor may see.
+
+    """
+    return PEOPLE.one(actor, right, Resident.objects.select_related("register_unit__unit"), key)
+
+
+def search(actor: Actor, text: str, today: date) -> QuerySet[Resident]:
+    """Return the people the actor may see who match what was typed; everybody when nothing was typed.
+
+    Any one or two characters of the name, pinyin or its initials, the whole id number (or its form of 15 digits), the
+    whole phone, the last four of either.
+    """
+    rows = residents(actor)
+    return rows if not text.strip() else rows.filter(matching(actor, text, today))
+
+
+def matching(actor: Actor, text: str, today: date) -> Q:
+    """Return the condition that a typed text sets; it holds for nobody when the text asks for nothing."""
+    asked = question(text)
+    if asked.kind is Kind.ID_NUMBER:
+        found = read(asked.text, today, id_rules())
+        return Q(id_hash=hashes.id_hash(found.number)) if isinstance(found, IdNumber) else NOTHING
+    if asked.kind is Kind.PHONE:
+        return Q(phone_hash=hashes.phone_hash(asked.text))
+    if asked.kind is Kind.TAIL:
+        return Q(id_tail_hash=hashes.id_tail_hash(asked.text)) | Q(phone_tail_hash=hashes.phone_tail_hash(asked.text))
+    return _name(actor, name_question(asked.text)) if asked.kind is Kind.NAME else NOTHING
+
+
+def match_by_id_number(text: str, today: date) -> Resident | None:
+    """Return the person with this id number, wherever her register is kept, or None.
+
+    For services that meet a person with her card in hand (registration, import of a recording).
+    """
+    found = read(text, today, id_rules())
+    if not isinstance(found, IdNumber):
+        return None
+    rows = Resident.objects.select_related("register_unit__unit")
+    return rows.filter(id_hash=hashes.id_hash(found.number), merged_into=None).first()
+
+
+def by_keys(keys: Iterable[UUID]) -> dict[UUID, Resident]:
+    """Return people by their keys, for rooms that have already decided who may see them."""
+    return Resident.objects.defer("address").in_bulk(list(keys))
+
+
+def _name(actor: Actor, asked: NameQuestion) -> Q:
+    if asked.latin:
+        short, syllables = (_key(actor, mark + asked.latin) for mark in (INITIALS, SYLLABLES))
+        return Q(name_keys__contains=[short]) | Q(name_keys__contains=[syllables]) | Q(pinyin__startswith=asked.latin)
+    if not asked.keys:
+        return NOTHING
+    condition = Q(name_keys__contains=[_key(actor, key) for key in asked.keys])
+    return condition & Q(name__icontains=asked.contains) if asked.contains else condition
+
+
+def _key(actor: Actor, key: str) -> str:
+    paths = actor.paths(Right.VIEW)
+    return scoped(key, scope_of(paths[0])) if len(paths) == 1 else key
