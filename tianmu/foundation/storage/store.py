@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,9 +65,10 @@ class FolderStore:
             temporary.replace(place)
             _sync_folder(place.parent)
         except OSError as error:
-            temporary.unlink(missing_ok=True)
             message = f"The file could not be stored ({error.strerror}). Free space or check the storage folder."
             raise StorageError(message) from error
+        finally:
+            temporary.unlink(missing_ok=True)
         return StoredFile(sha256, size)
 
     def get(self, sha256: str) -> bytes:
@@ -95,6 +97,16 @@ class FolderStore:
         for folder in sorted(self.root.glob("[0-9a-f][0-9a-f]")):
             for file in sorted(folder.iterdir()):
                 yield folder.name + file.name
+
+    def sweep(self, older_than_seconds: float) -> int:
+        """Remove what writers that were killed left behind, and return how many files that were."""
+        border = time.time() - older_than_seconds
+        swept = 0
+        for leftover in self.root.glob(".incoming-*"):
+            if leftover.stat().st_mtime <= border:
+                leftover.unlink(missing_ok=True)
+                swept += 1
+        return swept
 
     def _place(self, sha256: str) -> Path:
         if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):

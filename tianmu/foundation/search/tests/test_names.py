@@ -22,7 +22,7 @@ def test_a_surname_is_read_as_a_surname() -> None:
 
 def test_polyphones_give_every_spelling() -> None:
     assert set(pinyin_keys("重乐")) >= {"zhongle", "chongle", "zhongyue", "chongyue"}
-    assert set(initials("重乐")) == {"zl", "cl", "zy", "cy"}
+    assert set(initials("重乐")) >= {"zl", "cl", "zy", "cy"}
 
 
 def test_foreign_letters_stay() -> None:
