@@ -1,0 +1,105 @@
+// The left menu: two levels, entries shown by right; every entry is also a command of the command box.
+import type { IconName } from '@tianmu/ui'
+import { t } from './text/index.ts'
+
+export interface MenuItem {
+  path: string
+  icon: IconName
+  title: () => string
+  right?: string
+  /** Latin letters that find the entry in the command box. */
+  keywords: string
+}
+
+export interface MenuGroup {
+  key: string
+  title: () => string
+  items: MenuItem[]
+}
+
+export const menu: readonly MenuGroup[] = [
+  {
+    key: 'work',
+    title: () => t.menu.work,
+    items: [
+      { path: '/home', icon: 'home', title: () => t.menu.home, keywords: 'home shouye sy' },
+      { path: '/messages', icon: 'mail', title: () => t.menu.messages, keywords: 'messages xiaoxi xx' },
+    ],
+  },
+  {
+    key: 'ecg',
+    title: () => t.menu.ecg,
+    items: [
+      {
+        path: '/ecg/worklist',
+        icon: 'ecg',
+        title: () => t.menu.worklist,
+        right: 'ecg.order.view',
+        keywords: 'ecg worklist zhenduan gongzuo zdgzlb',
+      },
+      {
+        path: '/ecg/alerts',
+        icon: 'alarm',
+        title: () => t.menu.alerts,
+        right: 'ecg.order.view',
+        keywords: 'critical alerts weijizhi wjz',
+      },
+      {
+        path: '/ecg/devices',
+        icon: 'device',
+        title: () => t.menu.devices,
+        right: 'ecg.order.view',
+        keywords: 'devices shebei sb',
+      },
+    ],
+  },
+  {
+    key: 'registry',
+    title: () => t.menu.registry,
+    items: [
+      { path: '/people', icon: 'users', title: () => t.menu.people, keywords: 'people residents jumin jm' },
+      {
+        path: '/organizations',
+        icon: 'building',
+        title: () => t.menu.organizations,
+        keywords: 'organizations jigou jg',
+      },
+      { path: '/staff', icon: 'badge', title: () => t.menu.staff, keywords: 'staff renyuan ry' },
+    ],
+  },
+  {
+    key: 'system',
+    title: () => t.menu.system,
+    items: [
+      {
+        path: '/accounts',
+        icon: 'user',
+        title: () => t.menu.accounts,
+        right: 'access.account.view',
+        keywords: 'accounts zhanghao zh',
+      },
+      {
+        path: '/audit',
+        icon: 'shield',
+        title: () => t.menu.audit,
+        right: 'audit.line.view',
+        keywords: 'audit shenji sj',
+      },
+      {
+        path: '/jobs',
+        icon: 'jobs',
+        title: () => t.menu.jobs,
+        right: 'jobs.job.view',
+        keywords: 'jobs houtai renwu htrw',
+      },
+      { path: '/settings', icon: 'gear', title: () => t.menu.settings, keywords: 'settings shezhi sz' },
+    ],
+  },
+]
+
+/** Groups and entries the person may use. */
+export function menuFor(can: (right: string | undefined) => boolean): MenuGroup[] {
+  return menu
+    .map((group) => ({ ...group, items: group.items.filter((item) => can(item.right)) }))
+    .filter((group) => group.items.length > 0)
+}

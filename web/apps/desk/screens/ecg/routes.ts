@@ -1,0 +1,25 @@
+// The ECG room: worklist, reading room, critical values, devices.
+import type { RouteRecordRaw } from 'vue-router'
+import { t } from '../../text/index.ts'
+
+const right = 'ecg.order.view'
+
+export const ecgRoutes: RouteRecordRaw[] = [
+  {
+    path: 'ecg/worklist',
+    component: () => import('./EcgWorklistScreen.vue'),
+    meta: { title: () => t.menu.worklist, right },
+  },
+  {
+    path: 'ecg/orders/:id',
+    props: true,
+    component: () => import('./EcgReadingScreen.vue'),
+    meta: { title: () => t.groups.ecg_order, right },
+  },
+  { path: 'ecg/alerts', component: () => import('./EcgAlertsScreen.vue'), meta: { title: () => t.menu.alerts, right } },
+  {
+    path: 'ecg/devices',
+    component: () => import('./EcgDevicesScreen.vue'),
+    meta: { title: () => t.menu.devices, right },
+  },
+]

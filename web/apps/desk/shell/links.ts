@@ -1,0 +1,14 @@
+// Where a named thing of the server opens on this desk.
+
+const openers: Record<string, (id: string) => string> = {
+  resident: (id) => `/people/${id}`,
+  organization: (id) => `/organizations/${id}`,
+  ecg_order: (id) => `/ecg/orders/${id}`,
+  'ecg.order': (id) => `/ecg/orders/${id}`,
+  job: () => '/jobs',
+  staff: () => '/staff',
+}
+
+export function linkPath(link: { kind: string; id: string } | null): string | null {
+  return link ? (openers[link.kind]?.(encodeURIComponent(link.id)) ?? null) : null
+}

@@ -1,0 +1,53 @@
+// Live events of the server make the matching lists and records fetch again, at most twice a second.
+import { onBeforeUnmount, onMounted } from 'vue'
+import { useQueryClient, type QueryKey } from '@tanstack/vue-query'
+import { onLiveEvent, type LiveEvent } from '@tianmu/api'
+
+const gatherMs = 500
+
+/** Query keys that an event makes stale; an empty key means everything. */
+export function staleKeys(event: LiveEvent): QueryKey[] {
+  const order = typeof event['order'] === 'string' ? [['ecg', 'order', event['order']]] : []
+  const lists = [
+    ['ecg', 'orders'],
+    ['ecg', 'counts'],
+  ]
+  switch (event.topic) {
+    case 'ecg.worklist':
+    case 'ecg.order':
+      return [...lists, ...order]
+    case 'ecg.alert':
+      return [['ecg', 'alerts'], ...lists, ...order]
+    case 'jobs':
+      return [['jobs']]
+    case 'messages':
+      return [['messages']]
+    case 'live.lagging':
+      return [[]]
+    default:
+      return []
+  }
+}
+
+export function useLiveQueries(): void {
+  const cache = useQueryClient()
+  const waiting = new Map<string, QueryKey>()
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let stop: (() => void) | undefined
+
+  const flush = () => {
+    timer = undefined
+    for (const queryKey of waiting.values()) void cache.invalidateQueries({ queryKey })
+    waiting.clear()
+  }
+  onMounted(() => {
+    stop = onLiveEvent((event) => {
+      for (const key of staleKeys(event)) waiting.set(JSON.stringify(key), key)
+      if (waiting.size > 0) timer ??= setTimeout(flush, event.topic === 'ecg.alert' ? 0 : gatherMs)
+    })
+  })
+  onBeforeUnmount(() => {
+    stop?.()
+    clearTimeout(timer)
+  })
+}

@@ -1,0 +1,28 @@
+// Addresses of the acquisition station.
+import { createRouter, createWebHistory } from 'vue-router'
+import { useSession } from './stores/session.ts'
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    public?: boolean
+  }
+}
+
+export const router = createRouter({
+  history: createWebHistory('/point/'),
+  routes: [
+    { path: '/sign-in', component: () => import('./screens/SignInScreen.vue'), meta: { public: true } },
+    { path: '/', component: () => import('./screens/TodayScreen.vue') },
+    { path: '/new', component: () => import('./screens/AcquireScreen.vue') },
+    { path: '/orders/:id', props: true, component: () => import('./screens/OrderScreen.vue') },
+    { path: '/:rest(.*)*', redirect: '/' },
+  ],
+})
+
+router.beforeEach(async (to) => {
+  if (to.meta.public) return true
+  const me = await useSession()
+    .ensure()
+    .catch(() => null)
+  return me ? true : { path: '/sign-in', query: to.path === '/' ? {} : { to: to.path } }
+})

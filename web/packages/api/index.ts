@@ -1,0 +1,13 @@
+// What apps import of the server: client, errors, session gate, live events, query set-up and types.
+export { api, apiBytes, apiUrl } from './client.ts'
+export type { CallOptions } from './client.ts'
+export { ApiProblem, asProblem, networkProblem } from './errors.ts'
+export { liveStatus, onLiveEvent, startLive, stopLive } from './live.ts'
+export type { LiveEvent, LiveStatus } from './live.ts'
+export { createQueryClient, staleTimes, useCursorList } from './query.ts'
+export type { CursorPage } from './query.ts'
+export { requireUnlock, sessionAbandoned, sessionGate, sessionRestored } from './session.ts'
+export { configureTransport, currentClient } from './transport.ts'
+export { uuidv7 } from './uuid.ts'
+export type * from './types.ts'
+export type * from './ecg-types.ts'

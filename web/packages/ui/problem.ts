@@ -1,0 +1,25 @@
+// What a refused or failed call tells the person: the shape every problem display reads.
+import { t } from './text/index.ts'
+
+export interface ProblemView {
+  title: string
+  status: number
+  detail?: string | undefined
+  code?: string | undefined
+  traceId?: string | undefined
+  fieldErrors?: Record<string, string> | undefined
+  right?: string | undefined
+  holder?: string | undefined
+}
+
+/** The sentence that says what to do, by status. */
+export function adviceFor(problem: ProblemView): string {
+  const advice = t.problem.advice
+  if (problem.status === 0) return advice.network
+  if (problem.status === 401 || problem.status === 423) return advice.unauthorized
+  if (problem.status === 403) return advice.forbidden
+  if (problem.status === 404 || problem.status === 410) return advice.notFound
+  if (problem.status === 409 || problem.status === 412) return advice.conflict
+  if (problem.status === 429) return advice.tooMany
+  return problem.status >= 500 ? advice.server : advice.invalid
+}
