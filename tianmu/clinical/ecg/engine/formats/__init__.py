@@ -1,12 +1,12 @@
-"""ECG file formats: `read` any of them by content, `write` the exchange formats, `describe` what was read (issue 2 and ecg.md 2).
+"""ECG file formats: `read` any of them by content, `write` the exchange formats, `describe` what was read.
 
 One reader or writer per file; all of them are pure functions from bytes to Recording and back.
 """
 
 from tianmu.clinical.ecg.engine.formats.describe import describe
 from tianmu.clinical.ecg.engine.formats.detection import detect
-from tianmu.clinical.ecg.engine.formats.reading import read
+from tianmu.clinical.ecg.engine.formats.reading import READABLE, read
 from tianmu.clinical.ecg.engine.formats.wfdb_writer import wfdb_files
 from tianmu.clinical.ecg.engine.formats.writing import WRITABLE, write
 
-__all__ = ["WRITABLE", "describe", "detect", "read", "wfdb_files", "write"]
+__all__ = ["READABLE", "WRITABLE", "describe", "detect", "read", "wfdb_files", "write"]

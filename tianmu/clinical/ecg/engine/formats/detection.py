@@ -3,6 +3,8 @@
 import re
 
 from tianmu.clinical.ecg.engine.errors import Fault, UnreadableRecordingError
+from tianmu.clinical.ecg.engine.formats.contec_reader import looks_like_contec
+from tianmu.clinical.ecg.engine.formats.mfer_reader import looks_like_mfer
 from tianmu.clinical.ecg.engine.formats.scp_sections import looks_like_scp
 from tianmu.clinical.ecg.engine.formats.wfdb_header import looks_like_header
 
@@ -47,10 +49,16 @@ def _by_structure(data: bytes) -> str | None:
         return "dicom"
     if looks_like_scp(data):
         return "scp"
+    if looks_like_contec(data):
+        return "contec"
+    if looks_like_mfer(data):
+        return "mfer"
     text = _decoded(data[:_HEAD]).lstrip("\ufeff \t\r\n")
     if text.startswith("<"):
         root = _ROOT.search(_COMMENT.sub("", text))
         return _XML_ROOTS.get(root[1]) if root else None
+    if text.startswith("{"):
+        return "fhir" if '"resourceType"' in text else None
     if looks_like_header(data):
         return "wfdb"
     return "signal" if _is_matlab_matrix(data) else None

@@ -7,10 +7,19 @@ from types import MappingProxyType
 
 from tianmu.clinical.ecg.engine.errors import Fault, UnreadableRecordingError
 from tianmu.clinical.ecg.engine.formats.aecg_reader import read_aecg
+from tianmu.clinical.ecg.engine.formats.cardiosoft_reader import read_cardiosoft
 from tianmu.clinical.ecg.engine.formats.container import unzip_files
+from tianmu.clinical.ecg.engine.formats.contec_reader import read_contec
+from tianmu.clinical.ecg.engine.formats.csv_format import read_csv
 from tianmu.clinical.ecg.engine.formats.detection import detect
 from tianmu.clinical.ecg.engine.formats.dicom_reader import read_dicom
+from tianmu.clinical.ecg.engine.formats.edf_reader import read_edf
+from tianmu.clinical.ecg.engine.formats.fhir_format import read_fhir
+from tianmu.clinical.ecg.engine.formats.ishne import read_ishne
+from tianmu.clinical.ecg.engine.formats.mfer_reader import read_mfer
+from tianmu.clinical.ecg.engine.formats.muse_reader import read_muse
 from tianmu.clinical.ecg.engine.formats.scp_reader import read_scp
+from tianmu.clinical.ecg.engine.formats.sierra_reader import read_sierra
 from tianmu.clinical.ecg.engine.formats.source import Source, base_name
 from tianmu.clinical.ecg.engine.formats.wfdb_header import looks_like_header
 from tianmu.clinical.ecg.engine.formats.wfdb_reader import read_wfdb
@@ -18,16 +27,29 @@ from tianmu.clinical.ecg.engine.recording import Lead, Recording
 
 RESTING_BYTES = 64 << 20
 HOLTER_BYTES = 2 << 30
-_LONG_FORMATS = frozenset({"dicom", "edf", "bdf", "ishne", "wfdb", "zip", "mfer"})
+_LONG_FORMATS = frozenset({"dicom", "edf", "bdf", "ishne", "wfdb", "zip", "mfer", "signal"})
 _MOST_LEADS = 200
 _MOST_RATE_HZ = 1e6
 
-_READERS: Mapping[str, Callable[[Source], Recording]] = MappingProxyType({
-    "aecg": read_aecg,
-    "dicom": read_dicom,
-    "scp": read_scp,
-    "wfdb": read_wfdb,
-})  # fmt: skip
+_READERS: Mapping[str, Callable[[Source], Recording]] = MappingProxyType(
+    {
+        "aecg": read_aecg,
+        "bdf": read_edf,
+        "cardiosoft": read_cardiosoft,
+        "contec": read_contec,
+        "csv": read_csv,
+        "dicom": read_dicom,
+        "edf": read_edf,
+        "fhir": read_fhir,
+        "ishne": read_ishne,
+        "mfer": read_mfer,
+        "muse": read_muse,
+        "scp": read_scp,
+        "sierra": read_sierra,
+        "wfdb": read_wfdb,
+    }
+)
+READABLE = tuple(sorted(_READERS))
 
 
 def read(data: bytes, filename: str | None = None, companions: Mapping[str, bytes] | None = None) -> Recording:
@@ -58,7 +80,7 @@ def read(data: bytes, filename: str | None = None, companions: Mapping[str, byte
 
 
 def _check_size(name: str, source: Source) -> None:
-    limit = HOLTER_BYTES if name in _LONG_FORMATS or name == "signal" else RESTING_BYTES
+    limit = HOLTER_BYTES if name in _LONG_FORMATS else RESTING_BYTES
     size = len(source.data) + sum(map(len, source.companions.values()))
     if size > limit:
         raise UnreadableRecordingError(

@@ -5,17 +5,27 @@ from types import MappingProxyType
 
 from tianmu.clinical.ecg.engine.errors import Fault, UnreadableRecordingError
 from tianmu.clinical.ecg.engine.formats.aecg_writer import write_aecg
+from tianmu.clinical.ecg.engine.formats.csv_format import write_csv
 from tianmu.clinical.ecg.engine.formats.dicom_writer import write_dicom
+from tianmu.clinical.ecg.engine.formats.edf_writer import write_edf
+from tianmu.clinical.ecg.engine.formats.fhir_format import write_fhir
+from tianmu.clinical.ecg.engine.formats.ishne import write_ishne
 from tianmu.clinical.ecg.engine.formats.scp_writer import write_scp
 from tianmu.clinical.ecg.engine.formats.wfdb_writer import write_wfdb
 from tianmu.clinical.ecg.engine.recording import Recording
 
-_WRITERS: Mapping[str, Callable[[Recording], bytes]] = MappingProxyType({
-    "aecg": write_aecg,
-    "dicom": write_dicom,
-    "scp": write_scp,
-    "wfdb": write_wfdb,
-})  # fmt: skip
+_WRITERS: Mapping[str, Callable[[Recording], bytes]] = MappingProxyType(
+    {
+        "aecg": write_aecg,
+        "csv": write_csv,
+        "dicom": write_dicom,
+        "edf": write_edf,
+        "fhir": write_fhir,
+        "ishne": write_ishne,
+        "scp": write_scp,
+        "wfdb": write_wfdb,
+    }
+)
 WRITABLE = tuple(sorted(_WRITERS))
 
 
