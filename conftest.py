@@ -1,11 +1,18 @@
-"""Fixtures of the whole house: the database of a test worker."""
+"""Fixtures of the whole house: the database of a test worker; with TIANMU_REQUIRE=1 a missing component fails a test."""
 
-from collections.abc import Iterator
+import os
+import re
+from collections.abc import Generator, Iterator
 
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
 from tianmu.foundation.db.pytest_server import worker_database
+
+COMPONENTS = re.compile(
+    r"chromium|chromedriver|pdftotext|pdffonts|pdftoppm|poppler|noto|\bfonts?\b|\bnode\b|\bnpm\b|web build|not built|component",
+    re.IGNORECASE,
+)
 
 
 @pytest.fixture(scope="session")
@@ -14,3 +21,15 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: DjangoDbB
     worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
     with django_db_blocker.unblock(), worker_database(worker):
         yield
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Turn a skip for a missing component into a failure where everything must be there (TIANMU_REQUIRE=1)."""
+    report = yield
+    if os.environ.get("TIANMU_REQUIRE") == "1" and report.skipped and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        if COMPONENTS.search(reason):
+            report.outcome = "failed"
+            report.longrepr = f"TIANMU_REQUIRE=1 and a component is missing. {reason}"
+    return report

@@ -39,3 +39,25 @@ def refuse(table: str, events: str, condition: str, message: str, *, name: str) 
         CREATE TRIGGER {name} BEFORE {events} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}();
     """
     return RunSQL(forward, f"DROP TRIGGER {name} ON {table}; DROP FUNCTION {name}()")
+
+
+def refuse_truncate(table: str, message: str, *, name: str) -> RunSQL:
+    """Refuse TRUNCATE of a table and of the partitions it has; partitions made later inherit it (see partitions.py)."""
+    forward = f"""
+        CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            RAISE EXCEPTION '{message}' USING ERRCODE = 'restrict_violation';
+        END $$;
+        DO $$
+        DECLARE one regclass;
+        BEGIN
+            FOR one IN SELECT '{table}'::regclass
+                UNION ALL SELECT inhrelid::regclass FROM pg_inherits WHERE inhparent = '{table}'::regclass
+            LOOP
+                EXECUTE format(
+                    'CREATE TRIGGER {name} BEFORE TRUNCATE ON %s FOR EACH STATEMENT EXECUTE FUNCTION {name}()', one
+                );
+            END LOOP;
+        END $$;
+    """  # noqa: S608 - table and names come from migrations
+    return RunSQL(forward, f"DROP FUNCTION {name}() CASCADE")

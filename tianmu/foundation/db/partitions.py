@@ -9,6 +9,21 @@ from django.db import connection
 
 from tianmu.foundation.db.keys import first_key_of
 
+TRUNCATE_GUARDS = """
+    DO $guards$
+    DECLARE guard record;
+    BEGIN
+        FOR guard IN
+            SELECT tgname, tgfoid::regproc AS function FROM pg_trigger AS parent
+            WHERE tgrelid = %s::regclass AND tgtype & 32 = 32 AND NOT EXISTS (
+                SELECT 1 FROM pg_trigger AS child WHERE child.tgrelid = %s::regclass AND child.tgname = parent.tgname)
+        LOOP
+            EXECUTE format('CREATE TRIGGER %%I BEFORE TRUNCATE ON %%s FOR EACH STATEMENT EXECUTE FUNCTION %%s()',
+                guard.tgname, %s::regclass, guard.function);
+        END LOOP;
+    END $guards$
+"""
+
 
 def month_bounds(month: date) -> tuple[str, str]:
     """Return the first key of a month and of the month after, as text."""
@@ -32,6 +47,8 @@ def ensure_partitions(table: str, months: list[date]) -> None:
             cursor.execute(f"SELECT 1 FROM {table}_rest WHERE id >= %s AND id < %s LIMIT 1", [lower, upper])  # noqa: S608 - table names are ours
             if cursor.fetchone() is None:
                 cursor.execute(partition_sql(table, month))
+                part = f"{table}_{month:%Y%m}"
+                cursor.execute(TRUNCATE_GUARDS, [table, part, part])
 
 
 PARTITIONED_TABLES = ("audit_auditline", "events_outboxevent")
