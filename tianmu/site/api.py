@@ -9,6 +9,9 @@ from tianmu.foundation.jobs.api import router as jobs
 from tianmu.foundation.live.api import router as live
 from tianmu.foundation.messages.api import router as messages
 from tianmu.foundation.rulesets.api import router as rulesets
+from tianmu.registry.organizations.api import router as organizations
+from tianmu.registry.residents.api import router as residents
+from tianmu.registry.staff.api import router as staff
 
 api = make_api(tianmu.__version__)
 api.add_router("/access", access)
@@ -18,3 +21,6 @@ api.add_router("/audit", audit)
 api.add_router("/messages", messages)
 api.add_router("/rulesets", rulesets)
 api.add_router("/codes", codes)
+api.add_router("/organizations", organizations)
+api.add_router("/staff", staff)
+api.add_router("/residents", residents)

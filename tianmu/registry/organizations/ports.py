@@ -1,16 +1,27 @@
-"""Questions the organizations room lets higher rooms answer."""
+"""Questions the organizations room lets higher rooms answer: how much of something stands at and below a scope path."""
 
 from collections.abc import Callable
+from enum import StrEnum
 
-DeviceCounter = Callable[[str], int]
-_counters: dict[str, DeviceCounter] = {}
-
-
-def answers_device_count(name: str, counter: DeviceCounter) -> None:
-    """Register who can count devices at and below a scope path; called once by each room at start-up."""
-    _counters[name] = counter
+Counter = Callable[[str], int]
 
 
-def device_count(path: str) -> int | None:
-    """Return how many devices stand at and below `path`, or None while no room keeps devices."""
-    return sum(counter(path) for counter in _counters.values()) if _counters else None
+class Counted(StrEnum):
+    """What is counted on an institution's page."""
+
+    STAFF = "staff"
+    DEVICES = "devices"
+
+
+_counters: dict[Counted, Counter] = {}
+
+
+def answers_count(what: Counted, counter: Counter) -> None:
+    """Register who counts `what`; called at start-up by the room that keeps it."""
+    _counters[what] = counter
+
+
+def count(what: Counted, path: str) -> int | None:
+    """Return how many there are at and below `path`, or None while no room keeps them."""
+    counter = _counters.get(what)
+    return None if counter is None else counter(path)

@@ -100,6 +100,12 @@ def view_resident(*, actor: Actor, row: Resident) -> None:
 
 
 @transaction.atomic
+def find_by_card(*, actor: Actor, row: Resident) -> None:
+    """Note that a person registered elsewhere was shown to somebody who gave her whole id number."""
+    record(actor=actor, action="residents.found_by_card", kind="resident", key=row.pk, person_id=row.pk)
+
+
+@transaction.atomic
 def reveal(*, actor: Actor, resident_id: UUID, fields: Iterable[str], reason: str) -> dict[str, str | None]:
     """Return sealed data in clear and note who wanted them and why.
 

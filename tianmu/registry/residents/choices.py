@@ -3,14 +3,6 @@
 from django.db import models
 
 
-class Sex(models.TextChoices):
-    """Sex as registered."""
-
-    MALE = "M", "男"
-    FEMALE = "F", "女"
-    UNKNOWN = "unknown", "未知"
-
-
 class ResidentKind(models.TextChoices):
     """How firmly a person is known: on the county's register, or from outside or not yet identified (merged later)."""
 

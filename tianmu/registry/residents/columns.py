@@ -7,12 +7,13 @@ from typing import Any
 
 from tianmu.foundation.access.errors import TianmuError
 from tianmu.foundation.search.names import pinyin_key
+from tianmu.registry.people import Sex
 from tianmu.registry.residents import hashes
-from tianmu.registry.residents.choices import ResidentKind, Sex
+from tianmu.registry.residents.choices import ResidentKind
 from tianmu.registry.residents.errors import Code
 from tianmu.registry.residents.models import Resident
 from tianmu.registry.residents.rules.id_number import IdNumber, Reason, read
-from tianmu.registry.residents.rules.search_keys import resident_keys
+from tianmu.registry.residents.rules.search_keys import resident_keys, scope_of
 from tianmu.registry.residents.tables import id_rules
 
 _PHONE = re.compile(r"\+?\d[\d-]{4,18}\d")
@@ -65,6 +66,7 @@ def columns(draft: PersonDraft, path: str, today: date) -> dict[str, Any]:
         "village": draft.village,
         "deceased_on": draft.deceased_on,
         "scope_path": path,
+        "scope_code": scope_of(path),
     }
 
 

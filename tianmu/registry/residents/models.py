@@ -8,13 +8,17 @@ from tianmu.foundation.db.rows import VersionedRow
 from tianmu.foundation.db.sealed import SealedTextField
 from tianmu.registry.organizations.models import Organization
 from tianmu.registry.organizations.towns import Town, town_of
-from tianmu.registry.residents.choices import ResidentKind, Sex
+from tianmu.registry.people import Sex
+from tianmu.registry.residents.choices import ResidentKind
 
 _HASH_BYTES = 16
 
 
 class Resident(VersionedRow):
-    """One person. `scope_path` is the path of the institution that keeps her register; search and scope go by it."""
+    """One person. `scope_path` is the path of the institution that keeps her register.
+
+    `scope_code` is the code of the whole institution in that path, by which lists of its own people are found in order.
+    """
 
     name = models.CharField(max_length=80)
     name_keys = ArrayField(models.CharField(max_length=120), default=list)
@@ -33,6 +37,7 @@ class Resident(VersionedRow):
     village = models.CharField(max_length=60, default="", blank=True)
     register_unit = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="residents")
     scope_path = models.CharField(max_length=400)
+    scope_code = models.CharField(max_length=40, default="")
     deceased_on = models.DateField(null=True)
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="merged")
 
@@ -51,6 +56,7 @@ class Resident(VersionedRow):
             models.Index(
                 fields=["pinyin", "id"], name="resident_by_pinyin", opclasses=["varchar_pattern_ops", "uuid_ops"]
             ),
+            models.Index(fields=["scope_code", "id"], name="resident_by_institution"),
             models.Index(fields=["id_tail_hash", "id"], name="resident_by_id_tail"),
             models.Index(fields=["phone_hash", "id"], name="resident_by_phone"),
             models.Index(fields=["phone_tail_hash", "id"], name="resident_by_phone_tail"),

@@ -21,7 +21,8 @@ from tianmu.registry.residents.tables import id_rules
 def residents(actor: Actor, right: str = Right.VIEW) -> QuerySet[Resident]:
     """Return the people the actor may see, those merged into others left out; addresses stay sealed until asked for."""
     rows = Resident.objects.filter(merged_into=None).defer("address")
-    return PEOPLE.rows(actor, right, rows)
+    institution = _institution(actor, right)
+    return PEOPLE.rows(actor, right, rows.filter(scope_code=institution) if institution else rows)
 
 
 def resident(actor: Actor, key: UUID, right: str = Right.VIEW) -> Resident:
@@ -69,6 +70,16 @@ def match_by_id_number(text: str, today: date) -> Resident | None:
     return rows.filter(id_hash=hashes.id_hash(found.number), merged_into=None).first()
 
 
+def by_card(actor: Actor, text: str, today: date) -> Resident | None:
+    """Return the person whose whole id number was given, wherever her register is kept, to those who register people.
+
+    Who has the card before her may find its holder; whoever shows the row must note the view.
+    """
+    if not actor.may(Right.REGISTER) or question(text).kind is not Kind.ID_NUMBER:
+        return None
+    return match_by_id_number(text, today)
+
+
 def by_keys(keys: Iterable[UUID]) -> dict[UUID, Resident]:
     """Return people by their keys, for rooms that have already decided who may see them."""
     return Resident.objects.defer("address").in_bulk(list(keys))
@@ -85,5 +96,10 @@ def _name(actor: Actor, asked: NameQuestion) -> Q:
 
 
 def _key(actor: Actor, key: str) -> str:
-    paths = actor.paths(Right.VIEW)
-    return scoped(key, scope_of(paths[0])) if len(paths) == 1 else key
+    return scoped(key, _institution(actor, Right.VIEW))
+
+
+def _institution(actor: Actor, right: str) -> str:
+    """Return the code of the one institution the actor's right is bound to; empty for none, several or the county."""
+    codes = {scope_of(path) for path in actor.paths(right)}
+    return codes.pop() if len(codes) == 1 else ""

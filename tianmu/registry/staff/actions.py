@@ -16,7 +16,7 @@ from tianmu.foundation.events.actions import publish
 from tianmu.foundation.search.keys import name_keys
 from tianmu.foundation.search.names import pinyin_key
 from tianmu.registry.organizations.models import Organization
-from tianmu.registry.residents.choices import Sex
+from tianmu.registry.people import Sex
 from tianmu.registry.staff.errors import Code
 from tianmu.registry.staff.events import PostChanged, StaffMemberAdded
 from tianmu.registry.staff.models import Post, StaffMember

@@ -1,5 +1,7 @@
 """The staff room as Django sees it."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class StaffConfig(AppConfig):
 
     name = "tianmu.registry.staff"
     label = "staff"
+
+    def ready(self) -> None:
+        """Load what answers the questions of lower rooms."""
+        import_module("tianmu.registry.staff.answers")

@@ -7,7 +7,7 @@ from django.db import models
 from tianmu.foundation.db.rows import Row, VersionedRow
 from tianmu.foundation.db.sealed import SealedTextField
 from tianmu.registry.organizations.models import Organization
-from tianmu.registry.residents.choices import Sex
+from tianmu.registry.people import Sex
 
 
 class StaffMember(VersionedRow):
