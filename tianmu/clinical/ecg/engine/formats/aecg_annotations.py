@@ -13,6 +13,7 @@ from tianmu.clinical.ecg.engine.recording import Annotation, Recording
 
 _STATEMENT_CODES = ("MDC_ECG_INTERPRETATION_STATEMENT", "MDC_ECG_INTERPRETATION_SUMMARY", "MDC_ECG_INTERPRETATION")
 _MARK_SYSTEM = "1.2.156.99.1"
+_MDC_SYSTEM = "2.16.840.1.113883.6.24"
 _UNITS = {"s": 1000.0, "ms": 1.0}
 _MOST_MARKS = 200_000
 
@@ -121,7 +122,7 @@ def _mark(mark: Annotation, rate_hz: float) -> str:
     lead = ""
     if mark.lead is not None:
         code = MDC_BY_NAME.get(mark.lead, "MDC_ECG_LEAD_CONFIG")
-        lead = f'<component><boundary><code code="{escaped(code)}" codeSystem="2.16.840.1.113883.6.24"/></boundary></component>'
+        lead = f'<component><boundary><code code="{escaped(code)}" codeSystem="{_MDC_SYSTEM}"/></boundary></component>'
     return (
         f'<component><annotation><code code="{escaped(mark.symbol)}" codeSystem="{_MARK_SYSTEM}"/>{value}'
         '<support><supportingROI classCode="ROIBND"><code code="ROIPS" codeSystem="2.16.840.1.113883.5.4"/>'

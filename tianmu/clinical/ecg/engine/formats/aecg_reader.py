@@ -1,4 +1,4 @@
-"""Read HL7 version 3 annotated ECG (PORT_MT020001): rhythm, representative beat, measurements, statements, wave marks."""
+"""Read HL7 version 3 annotated ECG (PORT_MT020001): rhythm, representative beat, measurements, statements, marks."""
 
 from dataclasses import dataclass
 from datetime import datetime

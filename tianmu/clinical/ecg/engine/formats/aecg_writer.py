@@ -33,7 +33,8 @@ def write_aecg(recording: Recording) -> bytes:
     device = recording.device
     place = ""
     if device.institution:
-        place = f"<location><testingSite><location><name>{escaped(device.institution)}</name></location></testingSite></location>"
+        name = escaped(device.institution)
+        place = f"<location><testingSite><location><name>{name}</name></location></testingSite></location>"
     text = (
         '<?xml version="1.0" encoding="UTF-8"?>\n<AnnotatedECG xmlns="urn:hl7-org:v3" xmlns:voc="urn:hl7-org:v3/voc" '
         'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" type="Observation">'
@@ -79,11 +80,13 @@ def _interval(recording: Recording) -> str:
 def _sequence_set(leads: Sequence[Lead], start: datetime | None) -> str:
     interval = f'<increment value="{1.0 / leads[0].fs_hz!r}" unit="s"/>'
     if start is None:
-        clock = f'<code code="TIME_RELATIVE" {_ACT}/><value xsi:type="GLIST_PQ"><head value="0" unit="s"/>{interval}</value>'
+        kind, value, head = "TIME_RELATIVE", "GLIST_PQ", '<head value="0" unit="s"/>'
     else:
-        clock = f'<code code="TIME_ABSOLUTE" {_ACT}/><value xsi:type="GLIST_TS"><head value="{stamp(start)}"/>{interval}</value>'
+        kind, value, head = "TIME_ABSOLUTE", "GLIST_TS", f'<head value="{stamp(start)}"/>'
+    clock = f'<code code="{kind}" {_ACT}/><value xsi:type="{value}">{head}{interval}</value>'
     sequences = "".join(_sequence(lead) for lead in leads)
-    return f"<component><sequenceSet><component><sequence>{clock}</sequence></component>{sequences}</sequenceSet></component>"
+    clock = f"<component><sequence>{clock}</sequence></component>"
+    return f"<component><sequenceSet>{clock}{sequences}</sequenceSet></component>"
 
 
 def _sequence(lead: Lead) -> str:
@@ -91,7 +94,8 @@ def _sequence(lead: Lead) -> str:
     digits = " ".join(map(str, lead.samples.tolist()))
     return (
         f'<component><sequence><code code="{escaped(code)}" {_MDC}/><value xsi:type="SLIST_PQ">'
-        f'<origin value="{lead.offset_lsb * lead.uv_per_lsb!r}" unit="uV"/><scale value="{lead.uv_per_lsb!r}" unit="uV"/>'
+        f'<origin value="{lead.offset_lsb * lead.uv_per_lsb!r}" unit="uV"/>'
+        f'<scale value="{lead.uv_per_lsb!r}" unit="uV"/>'
         f"<digits>{digits}</digits></value></sequence></component>"
     )
 

@@ -14,7 +14,8 @@ from tianmu.clinical.ecg.engine.recording import DeviceFields, Filters, Lead, Pa
 _MEASUREMENTS = (
     ("VentricularRate", "heart_rate"), ("RRInterval", "rr_interval"), ("PDuration", "p_duration"),
     ("PQInterval", "pr_interval"), ("QRSDuration", "qrs_duration"), ("QTInterval", "qt_interval"),
-    ("QTCInterval", "qtc_bazett"), ("PAxis", "p_axis"), ("RAxis", "qrs_axis"), ("TAxis", "t_axis"), ("QRSNum", "qrs_count"),
+    ("QTCInterval", "qtc_bazett"), ("PAxis", "p_axis"), ("RAxis", "qrs_axis"), ("TAxis", "t_axis"),
+    ("QRSNum", "qrs_count"),
 )  # fmt: skip
 _HEIGHT_CM = {"CENTIMETERS": 1.0, "INCHES": 2.54, "METERS": 100.0}
 _WEIGHT_KG = {"KILOGRAMS": 1.0, "POUNDS": 0.45359237, "GRAMS": 0.001}

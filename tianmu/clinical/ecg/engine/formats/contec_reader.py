@@ -1,4 +1,7 @@
-"""Read Contec ECG90A .ECG files: 8 stored series (II, III, V1 to V6) at 800 Hz; layout as published by a user, no standard."""
+"""Read Contec ECG90A .ECG files: 8 stored series (II, III, V1 to V6) at 800 Hz.
+
+There is no published standard: the layout is the one that users of the device found.
+"""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What `tianmu ecg read FILE --json` prints of a recording: leads, rate, peaks, first samples, the device's own words."""
+"""What `tianmu ecg read FILE --json` prints: leads, rate, peaks, first samples, the device's own words."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -30,9 +30,7 @@ def describe(recording: Recording) -> dict[str, Any]:
 
 
 def _peak(lead: Lead) -> float:
-    low, high = float(lead.samples.min(initial=0)), float(lead.samples.max(initial=0))
-    if lead.samples.size:
-        low, high = float(lead.samples.min()), float(lead.samples.max())
+    low, high = float(lead.samples.min()), float(lead.samples.max())
     peak = max(abs(low + lead.offset_lsb), abs(high + lead.offset_lsb)) * abs(lead.uv_per_lsb)
     return round(peak / 1000.0, _DIGITS_PEAK)
 

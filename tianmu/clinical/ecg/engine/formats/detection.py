@@ -38,8 +38,8 @@ def detect(data: bytes) -> str:
     if found is None:
         raise UnreadableRecordingError(
             Fault.UNKNOWN_FORMAT,
-            "This is no ECG format known here. Supported: DICOM, SCP-ECG, HL7 aECG, GE MUSE and CardioSoft XML, Philips XML, "
-            "WFDB, EDF, BDF, ISHNE, MFER, Contec, CSV and FHIR.",
+            "This is no ECG format known here. Supported: DICOM, SCP-ECG, HL7 aECG, GE MUSE and CardioSoft XML, "
+            "Philips XML, WFDB, EDF, BDF, ISHNE, MFER, Contec, CSV and FHIR.",
         )
     return found
 
@@ -71,7 +71,7 @@ def _decoded(head: bytes) -> str:
 
 
 def _is_bare_dicom(data: bytes) -> bool:
-    """Tell whether the bytes are a DICOM dataset without preamble: group 0002 or 0008 with a plausible representation."""
+    """Tell whether the bytes are a DICOM dataset without preamble: group 0002 or 0008 and a plausible type."""
     return data[:4] in {b"\x02\x00\x00\x00", b"\x08\x00\x05\x00", b"\x08\x00\x16\x00"} and data[4:6] in {
         b"UL",
         b"CS",

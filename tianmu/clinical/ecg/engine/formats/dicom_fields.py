@@ -64,7 +64,7 @@ def device_fields(dataset: Dataset) -> DeviceFields:
 
 
 def start_time(dataset: Dataset) -> datetime | None:
-    """Return the acquisition time, else the content or study time; the zone of the dataset is added where there is one."""
+    """Return the acquisition time, else the content or study time, with the zone of the dataset where it has one."""
     moment = parse_stamp(text_of(dataset.get("AcquisitionDateTime")))
     for word in ("Content", "Study"):
         if moment is None:

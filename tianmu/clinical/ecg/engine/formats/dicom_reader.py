@@ -1,4 +1,4 @@
-"""Read DICOM waveforms (PS3.3 A.34: 12-lead, general, ambulatory, 32-bit ECG) with their annotations (PS3.3 C.10.10)."""
+"""Read DICOM waveforms (PS3.3 A.34: 12-lead, general, ambulatory, 32-bit ECG) and annotations (PS3.3 C.10.10)."""
 
 import io
 import warnings

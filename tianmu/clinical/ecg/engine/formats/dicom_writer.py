@@ -1,4 +1,4 @@
-"""Write DICOM ECG objects: 12-lead (up to 13 leads, 10 s), ambulatory (longer), 32-bit general where 16 bits do not hold it."""
+"""Write DICOM ECG objects: 12-lead (short), ambulatory (longer), 32-bit general where 16 bits do not hold it."""
 
 import hashlib
 import io
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.sequence import Sequence as Items
-from pydicom.uid import ExplicitVRLittleEndian
+from pydicom.uid import UID, ExplicitVRLittleEndian
 
 from tianmu.clinical.ecg.engine.formats.dicom_annotations import annotation_items, code_item
 from tianmu.clinical.ecg.engine.formats.dicom_fields import AMBULATORY, GENERAL, GENERAL_32, TWELVE_LEAD
@@ -38,11 +38,11 @@ def _dataset(recording: Recording) -> Dataset:
     sop_class = _sop_class(recording, wide, len(groups))
     dataset = Dataset()
     dataset.file_meta = FileMetaDataset()
-    dataset.file_meta.MediaStorageSOPClassUID = dataset.SOPClassUID = sop_class
+    dataset.file_meta.MediaStorageSOPClassUID = dataset.SOPClassUID = UID(sop_class)
     uid = _uid(recording)
-    dataset.file_meta.MediaStorageSOPInstanceUID = dataset.SOPInstanceUID = f"{uid}3"
+    dataset.file_meta.MediaStorageSOPInstanceUID = dataset.SOPInstanceUID = UID(f"{uid}3")
     dataset.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
-    dataset.file_meta.ImplementationClassUID = _IMPLEMENTATION
+    dataset.file_meta.ImplementationClassUID = UID(_IMPLEMENTATION)
     dataset.SpecificCharacterSet = "ISO_IR 192"
     dataset.Modality = "ECG"
     dataset.StudyInstanceUID, dataset.SeriesInstanceUID = f"{uid}1", f"{uid}2"

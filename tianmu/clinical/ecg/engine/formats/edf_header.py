@@ -104,6 +104,8 @@ def _signal(
 def _start(what: str, day: str, clock: str) -> datetime | None:
     """Return the start: the date of the EDF+ recording field where there is one, else the two-digit year."""
     words = what.split()
+    if len(words) > 1 and words[0].lower() == "startdate" and words[1].upper() == "X":
+        return None
     exact = _plus_date(words[1]) if len(words) > 1 and words[0].lower() == "startdate" else None
     try:
         hour, minute, second = (int(part) for part in clock.replace(":", ".").split("."))

@@ -20,7 +20,7 @@ _SMALLEST_LIST_BYTES = 120
 
 
 def write_edf(recording: Recording) -> bytes:
-    """Return the bytes of one EDF+ file; raises UNSUPPORTED where samples exceed 16 bits or rates do not fit a record."""
+    """Return the bytes of one EDF+ file; raises UNSUPPORTED where 16 bits or the records cannot hold it."""
     leads = recording.leads
     if not all(fits_int16(lead) for lead in leads):
         raise UnreadableRecordingError(Fault.UNSUPPORTED, "A sample exceeds 16 bits; choose DICOM or WFDB, not EDF.")
@@ -82,7 +82,7 @@ def _annotation_lists(recording: Recording, records: int, seconds: float, padded
     for at, onset, text in extra:
         clean = text.translate({0: None, 0x14: " ", 0x15: " "}).encode("utf-8")
         bodies[at] += _stamp(onset) + b"\x14" + clean + b"\x14\x00"
-    size = max(_SMALLEST_LIST_BYTES, max(map(len, bodies)))
+    size = max(_SMALLEST_LIST_BYTES, *map(len, bodies))
     size += size % 2
     return [body.ljust(size, b"\x00") for body in bodies]
 
@@ -112,8 +112,8 @@ def _header(recording: Recording, per_record: list[int], records: int, seconds: 
         (8, "0"), (80, _patient(recording)), (80, _recording_field(recording, start)),
         (8, f"{start:%d.%m.%y}" if start is not None else "01.01.85"),
         (8, f"{start:%H.%M.%S}" if start is not None else "00.00.00"),
-        (8, str(FIXED_BYTES * (count + 1))), (44, "EDF+C"), (8, str(records)), (8, f"{seconds:.6f}".rstrip("0").rstrip(".")),
-        (4, str(count)),
+        (8, str(FIXED_BYTES * (count + 1))), (44, "EDF+C"), (8, str(records)),
+        (8, f"{seconds:.6f}".rstrip("0").rstrip(".")), (4, str(count)),
     )  # fmt: skip
     text = "".join(value[:width].ljust(width) for width, value in fixed)
     text += "".join(value[:width].ljust(width) for width, values in columns for value in values)

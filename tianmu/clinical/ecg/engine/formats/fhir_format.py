@@ -90,14 +90,9 @@ def _patient_resource(person: PatientFields) -> dict[str, Any]:
 
 
 def _device_resource(device: DeviceFields) -> dict[str, Any]:
+    known = {"manufacturer": device.manufacturer, "modelNumber": device.model, "serialNumber": device.serial}
     found: dict[str, Any] = {"resourceType": "Device", "id": "device"}
-    for key, value in (
-        ("manufacturer", device.manufacturer),
-        ("modelNumber", device.model),
-        ("serialNumber", device.serial),
-    ):
-        if value is not None:
-            found[key] = value
+    found |= {key: value for key, value in known.items() if value is not None}
     if device.software is not None:
         found["version"] = [{"value": device.software}]
     return found
@@ -222,8 +217,8 @@ def _measure(component: Json, measurements: dict[str, float]) -> None:
 
 def _patient(resources: list[Json]) -> PatientFields:
     person = next((item for item in resources if item.get("resourceType") == "Patient"), {})
-    name = next(iter(person.get("name") or ()), {})
-    identifier = next(iter(person.get("identifier") or ()), {})
+    name: Json = next(iter(person.get("name") or ()), {})
+    identifier: Json = next(iter(person.get("identifier") or ()), {})
     return PatientFields(
         identifier=plain_text(identifier.get("value")),
         family_name=plain_text(name.get("family") or name.get("text")),
@@ -235,7 +230,7 @@ def _patient(resources: list[Json]) -> PatientFields:
 
 def _device(resources: list[Json]) -> DeviceFields:
     device = next((item for item in resources if item.get("resourceType") == "Device"), {})
-    version = next(iter(device.get("version") or ()), {})
+    version: Json = next(iter(device.get("version") or ()), {})
     return DeviceFields(
         manufacturer=plain_text(device.get("manufacturer")),
         model=plain_text(device.get("modelNumber")),

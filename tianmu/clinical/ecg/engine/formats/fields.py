@@ -1,4 +1,4 @@
-"""Turn the loose fields of ECG files (dates, sexes, numbers, measurement names) into our own; what is odd becomes None."""
+"""Turn the loose fields of ECG files (dates, sexes, numbers, names) into our own; what is odd becomes None."""
 
 import math
 import re

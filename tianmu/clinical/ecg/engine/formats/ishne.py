@@ -125,7 +125,7 @@ def _start(day: list[int], clock: list[int]) -> datetime | None:
     found = _date(day)
     if found is None or not (0 <= clock[0] < 24 and 0 <= clock[1] < 60 and 0 <= clock[2] < 60):
         return None
-    return datetime(found.year, found.month, found.day, *clock)  # noqa: DTZ001 - ISHNE names no zone
+    return datetime(found.year, found.month, found.day, clock[0], clock[1], clock[2])  # noqa: DTZ001 - ISHNE names no zone
 
 
 def _said(variable: bytes) -> tuple[dict[str, float], tuple[str, ...]]:
@@ -171,7 +171,7 @@ def read_annotations(data: bytes) -> tuple[Annotation, ...]:
 
 
 def write_ishne(recording: Recording) -> bytes:
-    """Return the bytes of one ISHNE file; raises UNSUPPORTED for what it cannot hold (more than 12 leads, odd rates)."""
+    """Return the bytes of one ISHNE file; raises UNSUPPORTED beyond 12 leads, 16 bits or whole rates."""
     leads = recording.leads
     rate = round(leads[0].fs_hz)
     if len(leads) > _MOST_LEADS or len({(lead.fs_hz, lead.samples.size) for lead in leads}) > 1:

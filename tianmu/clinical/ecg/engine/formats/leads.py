@@ -1,7 +1,7 @@
-"""Names of leads and their codes in the exchange formats (EN 1064, ISO/IEEE 11073-10102, ISHNE), from data/leads.json."""
+"""Names of leads and their codes in the exchange formats (EN 1064, ISO/IEEE 11073-10102, ISHNE): data/leads.json."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
@@ -10,20 +10,20 @@ import numpy as np
 from tianmu.clinical.ecg.engine.recording import Kind, Lead
 
 _TABLE = json.loads((Path(__file__).parent / "data" / "leads.json").read_text(encoding="utf-8"))["leads"]
-_BY_LOWER = MappingProxyType({row["name"].lower(): row["name"] for row in _TABLE})
-NAME_BY_MDC = MappingProxyType({row["mdc"].upper(): row["name"] for row in _TABLE if "mdc" in row})
-MDC_BY_NAME = MappingProxyType({row["name"]: row["mdc"] for row in _TABLE if "mdc" in row})
-NAME_BY_SCP = MappingProxyType({row["scp"]: row["name"] for row in _TABLE if "scp" in row})
-SCP_BY_NAME = MappingProxyType({row["name"]: row["scp"] for row in _TABLE if "scp" in row})
-NAME_BY_ISHNE = MappingProxyType({row["ishne"]: row["name"] for row in _TABLE if "ishne" in row})
-ISHNE_BY_NAME = MappingProxyType({row["name"]: row["ishne"] for row in _TABLE if "ishne" in row})
+_BY_LOWER: Mapping[str, str] = MappingProxyType({row["name"].lower(): row["name"] for row in _TABLE})
+NAME_BY_MDC: Mapping[str, str] = MappingProxyType({row["mdc"].upper(): row["name"] for row in _TABLE if "mdc" in row})
+MDC_BY_NAME: Mapping[str, str] = MappingProxyType({row["name"]: row["mdc"] for row in _TABLE if "mdc" in row})
+NAME_BY_SCP: Mapping[int, str] = MappingProxyType({row["scp"]: row["name"] for row in _TABLE if "scp" in row})
+SCP_BY_NAME: Mapping[str, int] = MappingProxyType({row["name"]: row["scp"] for row in _TABLE if "scp" in row})
+NAME_BY_ISHNE: Mapping[int, str] = MappingProxyType({row["ishne"]: row["name"] for row in _TABLE if "ishne" in row})
+ISHNE_BY_NAME: Mapping[str, int] = MappingProxyType({row["name"]: row["ishne"] for row in _TABLE if "ishne" in row})
 
 _STRIP_SECONDS = 30.0
 _HOLTER_SECONDS = 600.0
 
 
 def lead_name(text: str) -> str:
-    """Return the usual spelling of a lead (avr, LEAD AVR, ECG aVR, MDC_ECG_LEAD_AVR -> aVR); unknown names stay as they are."""
+    """Return the usual spelling of a lead (avr, LEAD AVR, MDC_ECG_LEAD_AVR -> aVR); unknown names stay as they are."""
     cleaned = " ".join(text.replace("\x00", " ").split())
     if cleaned.upper() in NAME_BY_MDC:
         return NAME_BY_MDC[cleaned.upper()]

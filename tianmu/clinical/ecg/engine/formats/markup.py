@@ -1,4 +1,4 @@
-"""XML read safely (no entity, no external document, no endless tree), with namespaces taken off, and written as text."""
+"""XML read safely (no entity, no outside document, no endless tree), namespaces taken off; text escaped for writing."""
 
 from xml.etree.ElementTree import Element, ParseError
 

@@ -1,4 +1,4 @@
-"""Codes of the global measurements in DICOM, HL7 aECG and FHIR (ISO/IEEE 11073-10102), from data/measurement_codes.json."""
+"""Codes of the global measurements in DICOM, HL7 aECG and FHIR (ISO/IEEE 11073-10102)."""
 
 import json
 from dataclasses import dataclass

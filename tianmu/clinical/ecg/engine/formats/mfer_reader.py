@@ -1,4 +1,4 @@
-"""Read MFER waveforms (ISO 22077-1). No real sample was at hand: unproved, written from the published encoding rules."""
+"""Read MFER waveforms (ISO 22077-1). Unproved: written from the published rules, no real sample was at hand."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -143,7 +143,7 @@ def _frame(state: _State, body: bytes) -> list[Lead]:
             )
         block = state.definition(_BLOCK, channel)
         shapes.append((np.dtype(order + kind), state.integer(block[:4]) if block else 1))
-    width = sum(kind.itemsize * count for kind, count in shapes)
+    width = sum(sample_type.itemsize * count for sample_type, count in shapes)
     if width * state.sequences > len(body):
         raise UnreadableRecordingError(
             Fault.TRUNCATED,
@@ -152,9 +152,9 @@ def _frame(state: _State, body: bytes) -> list[Lead]:
     table = np.frombuffer(body, np.uint8, width * state.sequences).reshape(state.sequences, width)
     leads: list[Lead] = []
     at = 0
-    for channel, (kind, count) in enumerate(shapes):
-        leads.append(_lead(state, channel, table[:, at : at + kind.itemsize * count], kind))
-        at += kind.itemsize * count
+    for channel, (sample_type, count) in enumerate(shapes):
+        leads.append(_lead(state, channel, table[:, at : at + sample_type.itemsize * count], sample_type))
+        at += sample_type.itemsize * count
     return leads
 
 
@@ -203,6 +203,8 @@ def _time(state: _State) -> datetime | None:
         return None
     millis = state.integer(raw[7:9]) if len(raw) >= 9 else 0
     try:
-        return datetime(state.integer(raw[:2]), *raw[2:7], min(millis, 999) * 1000)  # noqa: DTZ001 - MFER names no zone
+        return datetime(  # noqa: DTZ001 - MFER names no zone
+            state.integer(raw[:2]), raw[2], raw[3], raw[4], raw[5], raw[6], min(millis, 999) * 1000
+        )
     except ValueError:
         return None

@@ -25,7 +25,7 @@ _UV_PER_UNIT = {"MICROVOLTS": 1.0, "MILLIVOLTS": 1000.0}
 
 
 def read_muse(source: Source) -> Recording:
-    """Read a MUSE file; raises UnreadableRecordingError. Leads that the cart derives are not in the file and not added."""
+    """Read a MUSE file; leads that the cart derives are not in the file and not added."""
     root = parse_xml(source.data)
     notes: list[str] = []
     rhythm: list[Lead] = []
@@ -62,9 +62,8 @@ def _named(leads: list[Lead]) -> tuple[Lead, ...]:
 
 
 def _leads(waveform: Element, notes: list[str]) -> Iterator[Lead]:
-    rate = (to_float(text_at(waveform, "SampleBase")) or 0.0) * 10.0 ** (
-        to_float(text_at(waveform, "SampleExponent")) or 0.0
-    )
+    exponent = to_float(text_at(waveform, "SampleExponent")) or 0.0
+    rate = (to_float(text_at(waveform, "SampleBase")) or 0.0) * 10.0**exponent
     if not 1.0 <= rate <= 1e6:
         raise malformed(f"The MUSE file names a sampling rate of {rate} Hz.")
     high_pass = to_float(text_at(waveform, "HighPassFilter"))

@@ -15,14 +15,14 @@ def integers_of(text: str, name: str, notes: list[str], separator: str | None = 
 
     `separator` None means white space. Raises MALFORMED for anything that is not a number.
     """
-    values, factor = _by_json(text, separator), 1
-    if values is not None:
-        return values, factor
+    plain = _by_json(text, separator)
+    if plain is not None:
+        return plain, 1
     words = text.split(separator)
     if separator is not None:
         words = [word for word in words if word.strip()]
     try:
-        values = np.fromiter(map(int, words), np.int64, len(words))
+        values, factor = np.fromiter(map(int, words), np.int64, len(words)), 1
     except (ValueError, OverflowError):
         values, factor = _fractions(words, name)
         notes.append(f"Lead {name} holds fractions of a step; they were kept to a thousandth.")

@@ -1,4 +1,4 @@
-"""Bring leads to the integers a format can hold: exactly where it can, else within half of one step, never silently clipped."""
+"""Bring leads to the integers a format can hold: exactly where it can, else within half a step, never clipped."""
 
 import math
 from collections.abc import Sequence

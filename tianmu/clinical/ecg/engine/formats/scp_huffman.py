@@ -1,4 +1,4 @@
-"""Huffman coding of SCP-ECG (EN 1064 sections 2, 5, 6): the default table, custom tables, table switching; table driven."""
+"""Huffman coding of SCP-ECG (EN 1064 sections 2, 5, 6): default table, custom tables, table switching."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

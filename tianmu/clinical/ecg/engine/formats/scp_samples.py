@@ -1,7 +1,8 @@
-"""Samples of SCP-ECG sections 5 and 6: differences, bimodal decimation and reference-beat subtraction (EN 1064 annex C)."""
+"""Samples of SCP-ECG sections 5 and 6: differences, bimodal decimation, reference-beat subtraction (EN 1064)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from tianmu.clinical.ecg.engine.recording import Float64, Int32
 
 @dataclass(frozen=True, slots=True)
 class Beat:
-    """One QRS of section 4: its type and, from 1, first, fiducial and last sample of the subtraction; `protected` inclusive."""
+    """One QRS of section 4: first, fiducial and last sample of the subtraction and the protected zone, from 1, inclusive."""
 
     kind: int
     start: int
@@ -22,14 +23,14 @@ class Beat:
 
 
 def undo_differences(values: Int32, order: int) -> Int32:
-    """Return the samples of real data (0), first (1) or second differences (2); the first values are kept as they are."""
+    """Return the samples of real data (0), first (1) or second differences (2), whose first values are samples."""
     if order == 0 or values.size == 0:
         return values
     wide = values.astype(np.int64)
     if order == 2 and wide.size > 1:
         wide[1] -= wide[0]
         wide[1:] = np.cumsum(wide[1:])
-    elif order != 1 and order != 2:
+    elif order not in {1, 2}:
         raise malformed(f"SCP encoding {order} is unknown.")
     result = np.cumsum(wide)
     if int(np.abs(result).max()) > np.iinfo(np.int32).max:
@@ -77,7 +78,7 @@ def protected_mask(beats: Sequence[Beat], first: int, count: int) -> Int32:
 def _runs(mask: Int32) -> list[tuple[int, int, bool]]:
     edges = np.flatnonzero(np.diff(mask)) + 1
     bounds = [0, *(int(edge) for edge in edges), mask.size]
-    return [(low, high, bool(mask[low])) for low, high in zip(bounds[:-1], bounds[1:], strict=True) if high > low]
+    return [(low, high, bool(mask[low])) for low, high in pairwise(bounds) if high > low]
 
 
 def bimodal_count(mask: Int32, ratio: int) -> int:
@@ -104,7 +105,7 @@ def expand_bimodal(stored: Int32, mask: Int32, ratio: int) -> Int32:
 
 
 def add_reference(samples: Int32, beat_shape: Int32, beats: Sequence[Beat], fiducial: int, first: int) -> Int32:
-    """Return residual plus reference beat: added at each beat of type 0, its fiducial on `fiducial` of the shape (from 1)."""
+    """Return the residual plus the reference beat, laid with its fiducial (from 1) on that of each beat of type 0."""
     result = samples.astype(np.int64)
     for beat in beats:
         if beat.kind != 0:

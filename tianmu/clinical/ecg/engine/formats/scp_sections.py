@@ -161,7 +161,7 @@ def parse_demographics(body: bytes) -> Demographics:
     birth, day, clock = _date(tags.get(5)), _date(tags.get(25)), tags.get(26, b"")
     started_at = None
     if day is not None and len(clock) >= 3 and clock[0] < 24 and clock[1] < 60 and clock[2] < 60:
-        started_at = datetime(day.year, day.month, day.day, *clock[:3], tzinfo=_zone(tags.get(34)))
+        started_at = datetime(day.year, day.month, day.day, clock[0], clock[1], clock[2], tzinfo=_zone(tags.get(34)))
     patient = PatientFields(
         identifier=text.get(2),
         family_name=text.get(0),

@@ -1,7 +1,7 @@
 """Write SCP-ECG (EN 1064): sections 0 to 3 and 6 to 8, and 4 and 5 with a reference beat; default Huffman table."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from tianmu.clinical.ecg.engine.errors import Fault, UnreadableRecordingError
@@ -31,7 +31,7 @@ def write_scp(recording: Recording) -> bytes:
         2: DEFAULT_TABLES.to_bytes(2, "little"),
         3: _lead_definitions(leads),
         **_reference(recording),
-        6: _samples(leads, bimodal_byte=True),
+        6: _samples(leads),
         7: _measurements(recording.measurements),
         8: _statements(recording),
     }
@@ -64,36 +64,42 @@ def _section(number: int, body: bytes, reserved: bytes = b"\x00" * 6) -> bytes:
 
 
 def _demographics(recording: Recording) -> bytes:
-    person, device, start = recording.patient, recording.device, recording.started_at
-    tags: list[tuple[int, bytes]] = []
-    for number, text in ((0, person.family_name), (1, person.given_name), (2, person.identifier or "")):
-        if text is not None:
-            tags.append((number, _string(text)))
-    if person.age_years is not None:
-        tags.append((4, _age(person.age_years)))
-    if person.birth_date is not None:
-        tags.append((5, _date(person.birth_date)))
-    if person.height_cm is not None:
-        tags.append((6, _quantity(person.height_cm * 10.0, 3)))
-    if person.weight_kg is not None:
-        tags.append((7, _quantity(person.weight_kg, 1) if person.weight_kg > 65 or person.weight_kg % 1 == 0
-                     else _quantity(person.weight_kg * 1000.0, 2)))  # fmt: skip
-    tags.append((8, bytes([{"M": 1, "F": 2}.get(person.sex or "", 0)])))
-    tags.append((14, _device(recording)))
-    if device.institution is not None:
-        tags.append((16, _string(device.institution)))
-    if start is not None:
-        tags += [(25, _date(start.date())), (26, bytes([start.hour, start.minute, start.second]))]
-    filters = recording.leads[0].filters
-    if filters.high_pass_hz is not None:
-        tags.append((27, round(filters.high_pass_hz * 100).to_bytes(2, "little")))
-    if filters.low_pass_hz is not None:
-        tags.append((28, round(filters.low_pass_hz).to_bytes(2, "little")))
-    offset = start.utcoffset() if start is not None else None
-    if offset is not None:
-        tags.append((34, round(offset.total_seconds() / 60).to_bytes(2, "little", signed=True) + b"\x00\x00\x00"))
+    tags = [*_person_tags(recording), (14, _device(recording)), *_acquisition_tags(recording)]
     body = b"".join(bytes([number]) + len(value).to_bytes(2, "little") + value for number, value in tags)
     return body + b"\xff\x00\x00"
+
+
+def _person_tags(recording: Recording) -> Iterator[tuple[int, bytes]]:
+    person = recording.patient
+    for number, text in ((0, person.family_name), (1, person.given_name), (2, person.identifier or "")):
+        if text is not None:
+            yield number, _string(text)
+    if person.age_years is not None:
+        yield 4, _age(person.age_years)
+    if person.birth_date is not None:
+        yield 5, _date(person.birth_date)
+    if person.height_cm is not None:
+        yield 6, _quantity(person.height_cm * 10.0, 3)
+    if person.weight_kg is not None:
+        whole = person.weight_kg % 1 == 0 or person.weight_kg > 65
+        yield 7, _quantity(person.weight_kg, 1) if whole else _quantity(person.weight_kg * 1000.0, 2)
+    yield 8, bytes([{"M": 1, "F": 2}.get(person.sex or "", 0)])
+
+
+def _acquisition_tags(recording: Recording) -> Iterator[tuple[int, bytes]]:
+    start, filters = recording.started_at, recording.leads[0].filters
+    if recording.device.institution is not None:
+        yield 16, _string(recording.device.institution)
+    if start is not None:
+        yield 25, _date(start.date())
+        yield 26, bytes([start.hour, start.minute, start.second])
+    if filters.high_pass_hz is not None:
+        yield 27, min(round(filters.high_pass_hz * 100), 0xFFFF).to_bytes(2, "little")
+    if filters.low_pass_hz is not None:
+        yield 28, min(round(filters.low_pass_hz), 0xFFFF).to_bytes(2, "little")
+    offset = start.utcoffset() if start is not None else None
+    if offset is not None:
+        yield 34, round(offset.total_seconds() / 60).to_bytes(2, "little", signed=True) + b"\x00\x00\x00"
 
 
 def _string(text: str) -> bytes:
@@ -151,7 +157,7 @@ def _reference(recording: Recording) -> dict[int, bytes]:
     length_ms = math.ceil(size * interval / 1000)
     if length_ms * 1000 // interval != size or length_ms > 0xFFFF:
         return {}
-    return {4: length_ms.to_bytes(2, "little") + bytes(4), 5: _samples(median, bimodal_byte=True)}
+    return {4: length_ms.to_bytes(2, "little") + bytes(4), 5: _samples(median)}
 
 
 def _interval_us(rate_hz: float) -> int:
@@ -161,7 +167,7 @@ def _interval_us(rate_hz: float) -> int:
     return interval
 
 
-def _samples(leads: Sequence[Lead], bimodal_byte: bool) -> bytes:
+def _samples(leads: Sequence[Lead]) -> bytes:
     """Return the body of section 5 or 6: second differences, else first, else plain values, in the default table."""
     step_nv = common_step_nv(leads)
     samples = [to_steps(lead, step_nv / 1000.0) for lead in leads]
@@ -173,7 +179,7 @@ def _samples(leads: Sequence[Lead], bimodal_byte: bool) -> bytes:
         )
     parts = [part + b"\x00" * (len(part) % 2) if len(part) < _MOST_LEAD_BYTES else part for part in parts]
     head = step_nv.to_bytes(2, "little") + _interval_us(leads[0].fs_hz).to_bytes(2, "little")
-    head += bytes([order, 0] if bimodal_byte else [order])
+    head += bytes([order, 0])
     return head + b"".join(len(part).to_bytes(2, "little") for part in parts) + b"".join(parts)
 
 

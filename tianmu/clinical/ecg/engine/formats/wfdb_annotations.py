@@ -57,7 +57,7 @@ def parse_annotations(data: bytes, leads: Sequence[str] = (), lead: str | None =
 
 
 def format_annotations(annotations: Sequence[Annotation], leads: Sequence[str]) -> bytes:
-    """Return the bytes of an .atr file; symbols that WFDB has no code for become notes with the symbol in their text."""
+    """Return the bytes of an .atr file; symbols that WFDB has no code for become notes that begin with the symbol."""
     parts: list[bytes] = []
     position = 0
     channel = 0

@@ -20,7 +20,7 @@ _MOST_SAMPLES = 1 << 30
 
 
 def read_wfdb(source: Source) -> Recording:
-    """Read the record whose header is `source.data`; its signal files are companions. Raises UnreadableRecordingError."""
+    """Read the record whose header is `source.data` and whose other files are companions."""
     header = parse_header(source.data)
     warnings: list[str] = []
     leads, gaps = _segments(header, source, warnings) if header.segments else (_leads(header, source, warnings), ())
@@ -77,7 +77,7 @@ def _group_samples(header: Header, lines: tuple[SignalLine, ...], source: Source
     if body is None:
         raise UnreadableRecordingError(
             Fault.COMPANION_MISSING,
-            f"The signal file “{base_name(first.filename)}” of this record is missing. Send it together with the header.",
+            f"The signal file “{base_name(first.filename)}” of this record is missing. Send it with the header.",
         )
     if any(line.storage != first.storage for line in lines):
         raise malformed("Signals that share one WFDB file must share one storage format.")
@@ -200,7 +200,7 @@ def _annotations(header: Header, source: Source, leads: tuple[str, ...], warning
         if match is not None and match[1] not in _SIGNAL_ENDINGS:
             found[match[1]] = body
     by_lead = {ending: lead_name(ending) for ending in found if lead_name(ending) in leads}
-    chosen = {"atr": None, **by_lead} if "atr" in found else dict(by_lead)
+    chosen: dict[str, str | None] = {"atr": None, **by_lead} if "atr" in found else dict(by_lead)
     if not chosen and found:
         chosen = {min(found): None}
     marks: list[Annotation] = []

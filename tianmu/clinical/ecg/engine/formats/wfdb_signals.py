@@ -11,7 +11,8 @@ from tianmu.clinical.ecg.engine.recording import Int32
 
 # Bytes per group of samples, samples per group.
 _PACKING: Mapping[int, tuple[int, int]] = MappingProxyType({
-    8: (1, 1), 16: (2, 1), 24: (3, 1), 32: (4, 1), 61: (2, 1), 80: (1, 1), 160: (2, 1), 212: (3, 2), 310: (4, 3), 311: (4, 3),
+    8: (1, 1), 16: (2, 1), 24: (3, 1), 32: (4, 1), 61: (2, 1), 80: (1, 1), 160: (2, 1), 212: (3, 2), 310: (4, 3),
+    311: (4, 3),
 })  # fmt: skip
 INVALID_SAMPLE: Mapping[int, int] = MappingProxyType({
     16: -32768, 24: -(1 << 23), 32: -(1 << 31), 61: -32768, 80: -128, 160: -32768, 212: -2048, 310: -512, 311: -512,

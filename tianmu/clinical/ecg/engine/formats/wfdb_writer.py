@@ -19,7 +19,7 @@ def write_wfdb(recording: Recording) -> bytes:
 
 
 def wfdb_files(recording: Recording, name: str = "record", storage: int | None = None) -> dict[str, bytes]:
-    """Return the files of the record by name; `storage` 16, 212, 24 or 32, else the narrowest of 16, 24 and 32 that fits."""
+    """Return the files of the record by name; `storage` 16, 212, 24 or 32, else the first of 16, 24, 32 that fits."""
     leads = [whole_offset(lead) for lead in recording.leads]
     files: dict[str, bytes] = {}
     lines: list[str] = []

@@ -1,4 +1,4 @@
-"""XLI, the lossless compression of Philips Sierra ECG: 10-bit LZW, byte planes, second differences, lead differences."""
+"""XLI, the compression of Philips Sierra ECG: 10-bit LZW, byte planes, second differences."""
 
 import struct
 
@@ -15,7 +15,7 @@ _DIFFERENCE_BIAS = 64
 
 
 def decompress(data: bytes, samples_per_lead: int) -> list[Int32]:
-    """Return the leads of an XLI container, each of at most `samples_per_lead` samples, as stored (differences included)."""
+    """Return the leads of an XLI container as stored, each of at most `samples_per_lead` samples."""
     leads: list[Int32] = []
     offset = 0
     while offset + _CHUNK_HEADER <= len(data):
@@ -69,7 +69,7 @@ def _join_planes(planes: bytes) -> Int32:
 
 
 def _integrate(values: Int32, first: int) -> Int32:
-    """Return samples: each is the straight line through the two before it, less the difference stored one place earlier."""
+    """Return samples: each continues the line of the two before it, less the difference stored one place earlier."""
     if values.size < 3:
         return values
     bends = np.empty(values.size, np.int64)
