@@ -1,0 +1,210 @@
+"""From a Recording to an Analysis: leads, beats, median beat, measurements, statements, alerts, quality (ecg.md 3–6, 10)."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from tianmu.clinical.ecg.engine import beats as beat_finder
+from tianmu.clinical.ecg.engine import waves
+from tianmu.clinical.ecg.engine.analysis import Analysis, Beats, MedianBeat, Quality, Severity, Statement
+from tianmu.clinical.ecg.engine.criteria import Criteria, default_criteria
+from tianmu.clinical.ecg.engine.critical.rules import CriticalRules, critical_alerts, shipped_rules
+from tianmu.clinical.ecg.engine.library import ordered
+from tianmu.clinical.ecg.engine.measure.atrial import Atrial, measure_atrial, no_atrial
+from tianmu.clinical.ecg.engine.measure.chaos import Chaos, measure_chaos
+from tianmu.clinical.ecg.engine.measure.intervals import rr_intervals_ms
+from tianmu.clinical.ecg.engine.measure.lead_waves import measure_lead
+from tianmu.clinical.ecg.engine.measure.leads import Signals, standard_leads
+from tianmu.clinical.ecg.engine.measure.pacing import find_spikes, remove_spikes
+from tianmu.clinical.ecg.engine.measure.summary import measurements_of
+from tianmu.clinical.ecg.engine.quality.grade import grade_recording
+from tianmu.clinical.ecg.engine.quality.reversal import find_reversals
+from tianmu.clinical.ecg.engine.recording import Float64, Int32, Recording
+from tianmu.clinical.ecg.engine.signal.filters import remove_wander
+from tianmu.clinical.ecg.engine.statements.blocks import atrial_clock
+from tianmu.clinical.ecg.engine.statements.case import Case, state, value
+from tianmu.clinical.ecg.engine.statements.chambers import chambers, has_strain
+from tianmu.clinical.ecg.engine.statements.conclude import conclusion, suppress
+from tianmu.clinical.ecg.engine.statements.conduction import conduction
+from tianmu.clinical.ecg.engine.statements.ectopy import ectopy, long_pause
+from tianmu.clinical.ecg.engine.statements.infarction import infarction
+from tianmu.clinical.ecg.engine.statements.paediatric import paediatric
+from tianmu.clinical.ecg.engine.statements.repolarisation import early_patterns, repolarisation
+from tianmu.clinical.ecg.engine.statements.supraventricular import rhythm
+from tianmu.clinical.ecg.engine.statements.ventricular import sinus_led, ventricular_rhythm
+
+ENGINE_VERSION = "0.1.0"
+STRETCH_S = 4.0
+NO_PR = frozenset(
+    {"atrial_fibrillation", "atrial_flutter", "av_block_3", "pacing_ventricular", "ventricular_tachycardia",
+     "ventricular_fibrillation", "ventricular_flutter", "torsades", "polymorphic_vt", "preexcited_fibrillation"}
+)  # fmt: skip
+
+
+def analyse(
+    recording: Recording,
+    *,
+    age_years: float | None = None,
+    sex: str | None = None,
+    criteria: Criteria | None = None,
+    critical_rules: CriticalRules | None = None,
+) -> Analysis:
+    """Interpret a resting recording; `sex` is M, F or None, `age_years` None when unknown (adult limits then apply).
+
+    Raises ValueError for a recording without samples. A recording in which nothing can be read gives an Analysis
+    that says so: unknown is never shown as normal.
+    """
+    thresholds = criteria or default_criteria()
+    signals = standard_leads(recording)
+    quality = grade_recording(recording, signals, thresholds)
+    case = _build_case(signals, quality, thresholds, age_years, sex)
+    statements = _state_all(case, signals)
+    codes = {statement.code for statement in statements}
+    case = _without_pr(case) if codes & NO_PR else case
+    reversals = find_reversals(signals, case.matrix, case.median, sinus="sinus_rhythm" in codes or sinus_led(case))
+    if codes & {"ventricular_fibrillation", "ventricular_flutter", "asystole", "ventricular_tachycardia", "torsades"}:
+        reversals = ()
+    statements = suppress([*statements, *_quality_statements(quality, reversals)])
+    verdict = conclusion(statements, quality.grade)
+    if verdict is Severity.NORMAL and quality.grade != "D":
+        statements = (*statements, state("normal_ecg", 0.8))
+    return Analysis(
+        engine_version=ENGINE_VERSION,
+        criteria_version=thresholds.version,
+        beats=case.beats,
+        median=case.median,
+        measurements=case.measurements,
+        matrix=case.matrix,
+        statements=ordered(statements),
+        alerts=critical_alerts(statements, case.measurements, _rr_extremes(case), critical_rules or shipped_rules()),
+        quality=replace(quality, reversals=reversals),
+        conclusion=verdict,
+    )
+
+
+def _usable(signals: Signals, quality: Quality) -> Signals:
+    """Return the leads that hold a signal; all of them when none does."""
+    lost = {name for name, lead in quality.leads.items() if {"lead_off", "missing"} & set(lead.faults)}
+    kept = [index for index, name in enumerate(signals.names) if name not in lost]
+    if not kept:
+        return signals
+    return replace(signals, names=tuple(signals.names[index] for index in kept), uv=signals.uv[kept])
+
+
+def _find_beats(signals: Signals, criteria: Criteria) -> Beats:
+    """Detect and class the beats of the usable leads; none when every lead stays below the least QRS."""
+    quick = remove_wander(signals.uv, signals.fs_hz)
+    ranges = np.percentile(quick, 99.6, axis=1) - np.percentile(quick, 0.4, axis=1)
+    none = np.zeros(0, dtype=np.int32)
+    if float(ranges.max()) < criteria["signal.least_qrs_uv"] or signals.uv.shape[1] < signals.fs_hz:
+        return Beats(none, np.zeros(0, dtype="<U1"), none)
+    samples = beat_finder.detect(signals.uv, signals.fs_hz)
+    if samples.size == 0:
+        return Beats(none, np.zeros(0, dtype="<U1"), none)
+    return beat_finder.classify(signals.uv, signals.fs_hz, samples)
+
+
+def _chaos(signals: Signals) -> tuple[Chaos, ...]:
+    """Measure stretches of four seconds, two seconds apart (one stretch when the recording is shorter)."""
+    width, step = round(STRETCH_S * signals.fs_hz), round(STRETCH_S * signals.fs_hz / 2.0)
+    size = signals.uv.shape[1]
+    if size < signals.fs_hz * 2.0:
+        return ()
+    starts = range(0, max(1, size - width + 1), step)
+    return tuple(measure_chaos(signals.uv[:, start : start + width], signals.fs_hz) for start in starts)
+
+
+def _build_case(
+    signals: Signals, quality: Quality, criteria: Criteria, age_years: float | None, sex: str | None
+) -> Case:
+    usable = _usable(signals, quality)
+    spikes: Int32 = find_spikes(usable.uv, usable.fs_hz)
+    if spikes.size:
+        usable = replace(usable, uv=remove_spikes(usable.uv, usable.fs_hz, spikes))
+    beats = _find_beats(usable, criteria)
+    median: MedianBeat | None = None
+    if beats.samples.size >= 1:
+        median = waves.median_beat(usable.uv, usable.names, usable.fs_hz, beats)
+    rr = rr_intervals_ms(beats.samples, usable.fs_hz)
+    usual_rr = float(np.median(rr)) if rr.size else 1000.0
+    matrix = (
+        {
+            name: measure_lead(row, median.fs_hz, median.boundaries, usual_rr)
+            for name, row in zip(median.leads, median.uv, strict=True)
+        }
+        if median
+        else {}
+    )
+    atrial: Atrial = measure_atrial(usable, beats, median) if median else no_atrial(beats.samples.size)
+    clock = atrial_clock(atrial.p_samples * 1000.0 / usable.fs_hz)
+    base = measurements_of(median, matrix, rr, criteria, sex)
+    case = Case(
+        measurements=replace(base, atrial_rate=60000.0 / clock.period_ms if clock else None),
+        matrix=matrix, beats=beats, rr_ms=rr, atrial=atrial, chaos=_chaos(usable), spikes=spikes, median=median,
+        fs_hz=usable.fs_hz, duration_s=usable.uv.shape[1] / usable.fs_hz, age_years=age_years, sex=sex,
+        criteria=criteria, quality=quality,
+    )  # fmt: skip
+    points = measurements_of(median, matrix, rr, criteria, sex, strain=has_strain(case))
+    return replace(case, measurements=replace(points, atrial_rate=case.measurements.atrial_rate))
+
+
+def _state_all(case: Case, signals: Signals) -> list[Statement]:
+    """Run the rules in order; later rules see the codes of earlier ones."""
+    storm = ventricular_rhythm(case)
+    found = storm or rhythm(case)
+    codes = frozenset(statement.code for statement in found)
+    if codes & {"ventricular_fibrillation", "ventricular_flutter", "asystole", "torsades", "polymorphic_vt"}:
+        return found
+    found += ectopy(case, codes) + long_pause(case)
+    if codes & {"ventricular_tachycardia"} or case.median is None:
+        return found
+    if codes & NO_PR:
+        case = _without_pr(case)
+    found += conduction(case, codes)
+    for rules in (
+        lambda known: early_patterns(case),
+        lambda known: chambers(case, known),
+        lambda known: infarction(case, known),
+    ):
+        found += rules(frozenset(statement.code for statement in found))
+    found += repolarisation(case, frozenset(statement.code for statement in found))
+    return found + paediatric(case)
+
+
+def _without_pr(case: Case) -> Case:
+    """Return the case without P and PR, for rhythms in which no P leads the QRS."""
+    measurements = replace(case.measurements, pr_ms=None, p_ms=None, p_axis_deg=None, ptf_v1_mm_s=None)
+    matrix = {
+        name: replace(row, p_uv=None, p_negative_uv=None, p_ms=None, p_area_uv_ms=None)
+        for name, row in case.matrix.items()
+    }
+    return replace(case, measurements=measurements, matrix=matrix, median=_without_p(case.median))
+
+
+def _without_p(median: MedianBeat | None) -> MedianBeat | None:
+    if median is None:
+        return None
+    gone = {"p_onset": None, "p_peak": None, "p_end": None}
+    per_lead = {name: replace(marks, **gone) for name, marks in median.per_lead.items()}
+    return replace(median, boundaries=replace(median.boundaries, **gone), per_lead=per_lead)
+
+
+def _quality_statements(quality: Quality, reversals: tuple[str, ...]) -> list[Statement]:
+    found = []
+    if quality.grade == "D":
+        found.append(state("poor_quality", 0.9, value("grade", "D")))
+    off = [name for name, lead in quality.leads.items() if "lead_off" in lead.faults]
+    if off:
+        found.append(state("lead_off", 0.95, value("leads", ", ".join(off))))
+    limb = [code for code in reversals if not code.startswith("V")]
+    chest = [code for code in reversals if code.startswith("V")]
+    if limb:
+        found.append(state("limb_reversal", 0.8, value("cables", ", ".join(limb))))
+    if chest:
+        found.append(state("chest_reversal", 0.65, value("cables", ", ".join(chest))))
+    return found
+
+
+def _rr_extremes(case: Case) -> dict[str, float]:
+    rr: Float64 = case.rr_ms
+    return {"rr_max_ms": float(rr.max()), "rr_min_ms": float(rr.min())} if rr.size else {}

@@ -1,0 +1,1 @@
+"""Acquisition quality and swapped cables (ecg.md section 10)."""

@@ -1,0 +1,127 @@
+"""Atrioventricular block and short PR (ecg.md section 5): first degree to complete, from P waves found apart from the beats."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tianmu.clinical.ecg.engine.analysis import Statement
+from tianmu.clinical.ecg.engine.recording import Float64
+from tianmu.clinical.ecg.engine.statements.case import Case, margin, state, value
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Clock:
+    """A regular atrial clock: instants in ms, its period, and the share of its ticks that were really seen."""
+
+    instants_ms: Float64
+    period_ms: float
+    seen: float
+
+
+def atrial_clock(p_ms: Float64) -> Clock | None:
+    """Find the clock that most P waves (ms, ascending) keep; None when they keep none."""
+    if p_ms.size < 4:
+        return None
+    gaps = np.diff(p_ms)
+    best: Clock | None = None
+    best_score = 0.0
+    for candidate in {round(float(gap / part)) for gap in gaps for part in (1, 2, 3)}:
+        if not 300 <= candidate <= 1500:
+            continue
+        clock, score = _fit(p_ms, float(candidate))
+        if clock is not None and score > best_score:
+            best, best_score = clock, score
+    return best if best_score >= 0.62 else None
+
+
+def _fit(p_ms: Float64, period: float) -> tuple[Clock | None, float]:
+    """Fit ticks of about `period` (drifting slowly) to the P waves; score = share of P kept × share of ticks seen."""
+    top: tuple[Clock | None, float] = (None, 0.0)
+    for start in p_ms[: min(4, p_ms.size)]:
+        kept, ticks, now, step = [float(start)], [float(start)], float(start), period
+        while now + step <= p_ms[-1] + 0.2 * step:
+            expected = now + step
+            near = float(p_ms[int(np.argmin(np.abs(p_ms - expected)))])
+            if abs(near - expected) <= 0.10 * period:
+                kept.append(near)
+                step = float(np.clip(0.6 * step + 0.4 * (near - now), 0.9 * period, 1.1 * period))
+                now = near
+            else:
+                now = expected
+            ticks.append(now)
+        score = (len(kept) / p_ms.size) * (len(kept) / len(ticks)) ** 0.5
+        if score > top[1] and len(kept) >= 4:
+            top = Clock(np.array(ticks), float(np.median(np.diff(ticks))), len(kept) / len(ticks)), score
+    return top
+
+
+def av_block(case: Case) -> list[Statement]:
+    """Return second- and third-degree block, first degree and short PR where the rhythm allows."""
+    clock = atrial_clock(case.atrial.p_samples * 1000.0 / case.fs_hz)
+    if clock is not None:
+        dropped = _dropped(case, clock)
+        if dropped:
+            return dropped
+    return _first_degree(case)
+
+
+def _first_degree(case: Case) -> list[Statement]:
+    c, pr = case.criteria, case.measurements.pr_ms
+    if pr is None or case.atrial.tied < c["sinus.tied_least"] or case.is_child:
+        return []
+    if pr > c["av.long_pr_ms"]:
+        shown = value("PR", pr, "ms", limit=f"> {c['av.long_pr_ms']:.0f}")
+        return [state("av_block_1", margin(pr, c["av.long_pr_ms"], 30.0), shown)]
+    return []
+
+
+def _dropped(case: Case, clock: Clock) -> list[Statement]:
+    """Compare the atrial clock with the beats: ticks without a QRS are blocked."""
+    c = case.criteria
+    supra = np.isin(case.beats.classes, ("N", "Q", "S"))
+    if (case.beats.classes == "V").mean() > 0.34 or case.rr_ms.size < 2:
+        return []
+    r_ms = case.beats.samples * 1000.0 / case.fs_hz
+    ticks = clock.instants_ms[(clock.instants_ms > r_ms[0]) & (clock.instants_ms < r_ms[-1])]
+    rr = case.rr_ms
+    # Ticks and beats between the first and the last R: equal numbers mean that every P is conducted.
+    extra = ticks.size - (r_ms.size - 1)
+    atrial, ventricular = 60000.0 / clock.period_ms, 60000.0 / float(rr.mean())
+    if extra < 2 or atrial < 1.12 * ventricular or ticks.size < 5:
+        return []
+    proof = (
+        value("atrial rate", atrial, "1/min"),
+        value("rate", ventricular, "1/min"),
+        value("P without QRS", float(extra)),
+    )
+    pr = np.array([r - ticks[ticks < r][-1] if (ticks < r).any() else np.nan for r in r_ms[1:]])
+    known = pr[np.isfinite(pr)]
+    steady = float((np.abs(known - np.median(known)) <= c["av.tie_tolerance_ms"]).mean()) if known.size else 0.0
+    regular = float(rr.std() / rr.mean()) <= 1.5 * c["regular.variation_most"]
+    if regular and steady < 0.75 and ventricular <= c["av.block3_rate_most"] and known.size >= 3:
+        return [state("av_block_3", 0.85, *proof, value("PR steadiness", steady))]
+    if not supra.any():
+        return []
+    ratio = atrial / ventricular
+    if regular and steady >= 0.75 and abs(ratio - 2.0) <= 0.2:
+        return [state("av_block_2_1", 0.85, *proof)]
+    per_gap = np.array([((ticks > a) & (ticks < b)).sum() for a, b in zip(r_ms[:-1], r_ms[1:], strict=True)])
+    if steady >= 0.6 and (per_gap >= 3).sum() >= 1:
+        return [state("av_block_high_grade", 0.8, *proof, value("most P in one gap", float(per_gap.max())))]
+    if (per_gap >= 2).sum() == 0:
+        return []
+    return [_second_degree(case, per_gap, pr, proof)]
+
+
+def _second_degree(case: Case, per_gap: np.ndarray, pr: np.ndarray, proof: tuple) -> Statement:  # type: ignore[type-arg]  # evidence
+    """Tell Mobitz I from II: PR before the dropped beat against PR after it."""
+    growth = case.criteria["av.wenckebach_growth_ms"]
+    long_gaps = np.flatnonzero(per_gap >= 2)
+    changes = [
+        float(pr[gap - 1] - pr[gap])
+        for gap in long_gaps
+        if gap >= 1 and np.isfinite(pr[gap - 1]) and np.isfinite(pr[gap])
+    ]
+    change = float(np.median(changes)) if changes else 0.0
+    shown = value("PR before − after the dropped beat", change, "ms", limit=f"≥ {growth:.0f}")
+    return state("av_block_2_mobitz_1" if change >= growth else "av_block_2_mobitz_2", 0.8, *proof, shown)

@@ -1,0 +1,93 @@
+"""Premature beats, their patterns, runs and long pauses (ecg.md section 5, 房早 室早)."""
+
+import numpy as np
+
+from tianmu.clinical.ecg.engine.analysis import Statement
+from tianmu.clinical.ecg.engine.statements.case import Case, state, value
+
+
+def ectopy(case: Case, rhythm_codes: frozenset[str]) -> list[Statement]:
+    """Return statements on premature beats; in AF and flutter only ventricular ones count."""
+    classes = case.beats.classes
+    found: list[Statement] = []
+    if classes.size < 3:
+        return found
+    ventricular = np.flatnonzero(classes == "V")
+    if ventricular.size and not rhythm_codes & {"ventricular_escape", "idioventricular_accelerated", "av_block_3"}:
+        found += _ventricular(case, ventricular)
+    chaotic = rhythm_codes & {"atrial_fibrillation", "atrial_flutter", "av_block_2_mobitz_1", "av_block_2_mobitz_2"}
+    early = np.flatnonzero(classes == "S")
+    if early.size and not chaotic:
+        found.append(state("atrial_premature", 0.8, value("premature beats", float(early.size))))
+        if _every(classes, "S", 2):
+            found.append(state("atrial_bigeminy", 0.8, value("premature beats", float(early.size))))
+    return found
+
+
+def long_pause(case: Case) -> list[Statement]:
+    """State an RR interval of three seconds and more."""
+    limit = case.criteria["pause.long_ms"]
+    if case.rr_ms.size == 0 or float(case.rr_ms.max()) < limit:
+        return []
+    longest = float(case.rr_ms.max())
+    return [state("long_pause", 0.9, value("longest RR", longest, "ms", limit=f"≥ {limit:.0f}"))]
+
+
+def _every(classes: np.ndarray, kind: str, step: int) -> bool:
+    """Tell whether `kind` comes every `step` beats at least twice in a row with the others normal between."""
+    places = np.flatnonzero(classes == kind)
+    if places.size < 2:
+        return False
+    return bool(((np.diff(places) == step).sum()) >= max(2, places.size - 2)) if places.size > 2 else False
+
+
+def runs_of(classes: np.ndarray, kind: str) -> list[tuple[int, int]]:
+    """Return the runs of `kind` as (first index, length)."""
+    marked = np.concatenate([[False], classes == kind, [False]])
+    edges = np.flatnonzero(marked[1:] != marked[:-1])
+    return [(int(first), int(last - first)) for first, last in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def _ventricular(case: Case, places: np.ndarray) -> list[Statement]:
+    c, classes = case.criteria, case.beats.classes
+    count = value("premature beats", float(places.size))
+    early = [case.rr_ms[place - 1] for place in places if place >= 1]
+    coupling = value("coupling", float(np.median(early)) if early else None, "ms")
+    found = [state("ventricular_premature", 0.85, count, coupling)]
+    if places.size >= c["ectopy.frequent_per_10s"] * max(1.0, case.duration_s / 10.0):
+        found.append(state("ventricular_premature_frequent", 0.85, count))
+    if (
+        np.unique(case.beats.templates[places]).size >= 2
+        and places.size <= 2 * np.unique(case.beats.templates[places]).size + 4
+    ):
+        found.append(
+            state("ventricular_multiform", 0.65, value("shapes", float(np.unique(case.beats.templates[places]).size)))
+        )
+    runs = runs_of(classes, "V")
+    if any(length == 2 for _, length in runs):
+        found.append(state("ventricular_couplet", 0.8, count))
+    found += _runs(case, [run for run in runs if run[1] >= c["ectopy.run_least"]])
+    if _every(classes, "V", 2):
+        found.append(state("ventricular_bigeminy", 0.85, count))
+    elif _every(classes, "V", 3):
+        found.append(state("ventricular_trigeminy", 0.85, count))
+    qt = case.measurements.qt_ms
+    close = [gap for gap in early if qt is not None and gap - 40.0 <= qt]
+    if close and qt is not None:
+        found.append(state("r_on_t", 0.6, value("coupling", float(min(close)), "ms", limit=f"≤ QT {qt:.0f}")))
+    return found
+
+
+def _runs(case: Case, runs: list[tuple[int, int]]) -> list[Statement]:
+    c = case.criteria
+    found = []
+    for first, length in runs:
+        inside = case.rr_ms[first : first + length - 1]
+        rate = 60000.0 / float(inside.mean()) if inside.size else 0.0
+        seconds = float(inside.sum()) / 1000.0
+        if rate < c["ectopy.run_rate"]:
+            continue
+        shown = (value("beats", float(length)), value("rate", rate, "1/min"), value("seconds", seconds, "s"))
+        whole = length >= 0.7 * case.beats.classes.size or seconds >= c["vt.sustained_seconds"]
+        found.append(state("ventricular_tachycardia" if whole else "ventricular_run", 0.8, *shown))
+    return found[:1]

@@ -1,0 +1,184 @@
+"""Rhythms from above the ventricles: sinus, atrial, junctional, fibrillation and flutter, pacing (ecg.md section 5)."""
+
+import numpy as np
+
+from tianmu.clinical.ecg.engine.analysis import Statement
+from tianmu.clinical.ecg.engine.statements.blocks import av_block
+from tianmu.clinical.ecg.engine.statements.case import Case, margin, state, value
+from tianmu.clinical.ecg.engine.statements.ventricular import sinus_led
+
+
+def rhythm(case: Case) -> list[Statement]:
+    """Return the basic rhythm with its rate statements, and AV block where the rhythm is sinus."""
+    if case.beats.samples.size < 2:
+        return [state("rhythm_undetermined", 0.9, value("beats", float(case.beats.samples.size)))]
+    paced = _pacing(case)
+    if paced:
+        return paced
+    flutter = _flutter(case)
+    if flutter:
+        return flutter
+    block = av_block(case)
+    if any(statement.code == "av_block_3" for statement in block):
+        return block
+    if not block and _fibrillates(case):
+        return _fibrillation(case)
+    if sinus_led(case) or block:
+        return [*_sinus(case), *block]
+    return _no_sinus(case)
+
+
+def irregularity(rr_ms: np.ndarray) -> float:
+    """Return RMSSD / mean RR."""
+    if rr_ms.size < 3:
+        return 0.0
+    return float(np.sqrt((np.diff(rr_ms) ** 2).mean()) / rr_ms.mean())
+
+
+def _basic_rr(case: Case) -> np.ndarray:
+    """Return RR intervals between neighbouring beats of which neither is premature or ventricular."""
+    plain = np.isin(case.beats.classes, ("N", "P", "Q"))
+    both = plain[1:] & plain[:-1]
+    return case.rr_ms[both]
+
+
+def _pacing(case: Case) -> list[Statement]:
+    c = case.criteria
+    if case.spikes.size < 2 or case.spikes.size < c["pacing.share_least"] * case.beats.samples.size:
+        return []
+    lag = (case.beats.samples[:, None] - case.spikes[None, :]) * 1000.0 / case.fs_hz
+    onset = case.median.boundaries if case.median else None
+    half = 0.0
+    if onset and onset.qrs_onset is not None and onset.r_peak is not None:
+        half = (onset.r_peak - onset.qrs_onset) * 1000.0 / case.fs_hz
+    before_qrs = ((lag > -20.0) & (lag <= half + c["pacing.before_qrs_ms"])).any(axis=1).mean()
+    before_p = ((lag > c["pacing.before_p_from_ms"]) & (lag <= half + c["pacing.before_p_to_ms"])).any(axis=1).mean()
+    proof = (
+        value("spikes", float(case.spikes.size)),
+        value("share of QRS with a spike", float(before_qrs)),
+        value("share of P with a spike", float(before_p)),
+    )
+    share = c["pacing.share_least"]
+    wide = (case.measurements.qrs_ms or 0.0) >= c["qrs.complete_ms"] - 10.0
+    if before_qrs >= share and wide:
+        return [state("pacing_sequential" if before_p >= share else "pacing_ventricular", 0.9, *proof)]
+    if before_p >= share or before_qrs >= share:
+        return [state("pacing_atrial", 0.85, *proof)]
+    return []
+
+
+def _flutter(case: Case) -> list[Statement]:
+    c, atrial = case.criteria, case.atrial
+    rate, strength = atrial.flutter_rate, atrial.flutter_strength
+    in_range = c["flutter.rate_from"] <= rate <= c["flutter.rate_to"]
+    ventricular = case.measurements.ventricular_rate or 0.0
+    if not in_range or strength < c["flutter.strength_least"] or ventricular <= 0.0 or atrial.wave_uv < 12.0:
+        return []
+    rr = _basic_rr(case)
+    ratio = rate / (60000.0 / float(np.median(rr))) if rr.size else rate / ventricular
+    whole = abs(ratio - round(ratio)) <= 0.12 * max(1.0, ratio / 3.0)
+    if round(ratio) < 2 or (not whole and strength < c["flutter.strength_least"] + 0.2):
+        return []
+    steady = rr.size >= 2 and rr.std() / rr.mean() < 0.08
+    qualifier = f"conduction_{round(ratio)}_1" if steady and 2 <= round(ratio) <= 4 else "conduction_varying"
+    proof = (
+        value("F rate", rate, "1/min", limit=f"{c['flutter.rate_from']:.0f}–{c['flutter.rate_to']:.0f}"),
+        value("F regularity", strength, limit=f"≥ {c['flutter.strength_least']}"),
+        value("rate", ventricular, "1/min"),
+    )
+    return [
+        state("atrial_flutter", margin(strength, c["flutter.strength_least"], 0.3), *proof, qualifiers=(qualifier,))
+    ]
+
+
+def _fibrillates(case: Case) -> bool:
+    """Tell whether RR is irregular with no pattern and no steady P goes before QRS."""
+    c = case.criteria
+    rr = _basic_rr(case) if (case.beats.classes == "V").any() else case.rr_ms
+    return irregularity(rr) >= c["af.irregularity_least"] and case.atrial.tied < c["af.tied_most"]
+
+
+def _fibrillation(case: Case) -> list[Statement]:
+    c = case.criteria
+    rate = case.measurements.ventricular_rate or 0.0
+    wild = irregularity(case.rr_ms)
+    proof = (
+        value("RMSSD/mean RR", wild, limit=f"≥ {c['af.irregularity_least']}"),
+        value("share of QRS led by P", case.atrial.tied, limit=f"< {c['af.tied_most']}"),
+        value("rate", rate, "1/min"),
+    )
+    sure = margin(wild, c["af.irregularity_least"], 0.15) * (1.0 if case.atrial.tied < 0.35 else 0.85)
+    found = [state("atrial_fibrillation", sure, *proof)]
+    if rate > c["af.rapid_rate"]:
+        found.append(state("atrial_fibrillation_rapid", sure, proof[2]))
+    elif rate < c["af.slow_rate"]:
+        found.append(state("atrial_fibrillation_slow", sure, proof[2]))
+    return found
+
+
+def _sinus(case: Case) -> list[Statement]:
+    c, m = case.criteria, case.measurements
+    rate = m.atrial_rate or m.ventricular_rate or 0.0
+    tie = value("share of QRS led by P", case.atrial.tied, limit=f"≥ {c['sinus.tied_least']}")
+    found = [state("sinus_rhythm", 0.7 + 0.29 * case.atrial.tied, tie, value("P axis", m.p_axis_deg, "°"))]
+    shown = value("rate", rate, "1/min")
+    if rate > c["rate.tachycardia"]:
+        found.append(state("sinus_tachycardia", margin(rate, c["rate.tachycardia"], 10.0), shown))
+    elif rate < c["rate.bradycardia_severe"]:
+        found.append(state("sinus_bradycardia_severe", margin(rate, c["rate.bradycardia_severe"], 5.0), shown))
+    elif rate < c["rate.bradycardia"]:
+        found.append(state("sinus_bradycardia", margin(rate, c["rate.bradycardia"], 5.0), shown))
+    return found + _sinus_variation(case)
+
+
+def _sinus_variation(case: Case) -> list[Statement]:
+    """State sinus arrhythmia, pause and sinoatrial block from the RR of undisturbed beats."""
+    c = case.criteria
+    rr = _basic_rr(case)
+    if rr.size < 3:
+        return []
+    middle = float(np.median(rr))
+    longest = float(rr.max())
+    multiple = longest / middle
+    if longest >= c["sinus.pause_ms"] and longest > 1.5 * middle:
+        proof = (
+            value("longest RR", longest, "ms", limit=f"> {c['sinus.pause_ms']:.0f}"),
+            value("usual RR", middle, "ms"),
+        )
+        whole = (
+            abs(longest - round(multiple) * middle) <= c["sinus.pause_multiple_tolerance_ms"] and round(multiple) >= 2
+        )
+        return [state("sa_block" if whole else "sinus_pause", 0.7, *proof)]
+    spread = longest - float(rr.min())
+    if spread > c["sinus.arrhythmia_ms"] and spread / middle > c["sinus.arrhythmia_share"] and multiple < 1.7:
+        return [
+            state("sinus_arrhythmia", margin(spread, c["sinus.arrhythmia_ms"], 120.0), value("RR spread", spread, "ms",
+                  limit=f"> {c['sinus.arrhythmia_ms']:.0f}"))
+        ]  # fmt: skip
+    return []
+
+
+def _no_sinus(case: Case) -> list[Statement]:
+    """Name a regular rhythm without sinus P: SVT, atrial, junctional or ventricular escape."""
+    c, m = case.criteria, case.measurements
+    rate, width = m.ventricular_rate or 0.0, m.qrs_ms or 0.0
+    rr = _basic_rr(case)
+    regular = rr.size >= 2 and float(rr.std() / rr.mean()) <= c["regular.variation_most"]
+    proof = (value("rate", rate, "1/min"), value("QRS", width, "ms"), value("P axis", m.p_axis_deg, "°"))
+    narrow = width < c["qrs.complete_ms"]
+    led = case.atrial.tied >= c["sinus.tied_least"] and m.pr_ms is not None
+    if narrow and regular and rate >= c["svt.rate_least"]:
+        return [state("svt", margin(rate, c["svt.rate_least"], 30.0), *proof)]
+    if led and rate > c["at.rate_least"]:
+        return [state("atrial_tachycardia", 0.65, *proof)]
+    if led:
+        return [state("ectopic_atrial_rhythm", 0.6, *proof)]
+    if not regular:
+        return [state("rhythm_undetermined", 0.5, *proof, value("RMSSD/mean RR", irregularity(rr)))]
+    if not narrow and rate <= c["vt.rate_least"]:
+        slow = rate < c["ventricular.escape_to"]
+        return [state("ventricular_escape" if slow else "idioventricular_accelerated", 0.65, *proof)]
+    if rate < c["junctional.escape_to"]:
+        return [state("junctional_escape", 0.65, *proof)]
+    fast = rate > c["junctional.accelerated_to"]
+    return [state("junctional_tachycardia" if fast else "junctional_accelerated", 0.6, *proof)]

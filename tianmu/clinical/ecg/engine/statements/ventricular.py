@@ -1,0 +1,108 @@
+"""Rhythms that may kill: fibrillation, flutter and tachycardia of the ventricles, asystole (ecg.md section 5). Sensitive first."""
+
+import numpy as np
+
+from tianmu.clinical.ecg.engine.analysis import Severity, Statement
+from tianmu.clinical.ecg.engine.measure.chaos import Chaos
+from tianmu.clinical.ecg.engine.statements.case import Case, margin, state, value
+
+NO_PACE = 0.3
+
+
+def ventricular_rhythm(case: Case) -> list[Statement]:
+    """Return the statement of a malignant rhythm or of missing beats; empty when neither is seen."""
+    if case.beats.samples.size == 0 and not _stormy(case):
+        return [state("asystole", 0.8, value("beats", 0.0), value("duration", case.duration_s, "s"))]
+    if case.spikes.size and case.spikes.size >= 0.5 * case.beats.samples.size:
+        return []
+    stretches = _stormy(case)
+    if stretches:
+        return [_name_storm(case, stretches)]
+    return _wide_tachycardia(case)
+
+
+def _stormy(case: Case) -> list[Chaos]:
+    """Return the stretches without steep slopes that swing at 1.6–8.5 Hz."""
+    c = case.criteria
+    found = []
+    for part in case.chaos:
+        tempo = c["chaos.frequency_least_hz"] <= part.frequency_hz <= c["chaos.frequency_most_hz"]
+        loud = part.amplitude_uv >= c["chaos.amplitude_least_uv"]
+        smooth = part.slope_kurtosis <= c["chaos.kurtosis_most"] and part.leakage <= c["chaos.leakage_most"]
+        twisting = (
+            part.slope_kurtosis <= c["chaos.polymorphic_kurtosis_most"]
+            and part.leakage <= c["chaos.polymorphic_leakage_most"]
+        )
+        if tempo and loud and (smooth or twisting):
+            found.append(part)
+    return found
+
+
+def _name_storm(case: Case, stretches: list[Chaos]) -> Statement:
+    """Name the stormy stretches: regular is tachycardia or flutter, twisting torsades, the rest fibrillation."""
+    c = case.criteria
+    repetition = float(np.median([part.repetition for part in stretches]))
+    period = float(np.median([part.period_ms for part in stretches]))
+    frequency = float(np.median([part.frequency_hz for part in stretches]))
+    leakage = float(np.median([part.leakage for part in stretches]))
+    swing = float(np.median([part.swing for part in stretches]))
+    rate = 60000.0 / period if repetition >= c["chaos.repetition_vt_least"] else 60.0 * frequency
+    proof = (
+        value("rate", rate, "1/min"),
+        value("repetition", repetition, "", limit=f"≥ {c['chaos.repetition_vt_least']}"),
+        value("leakage", leakage, "", limit=f"≤ {c['chaos.leakage_most']}"),
+        value("seconds", 4.0 * len(stretches) if len(stretches) > 1 else 4.0, "s"),
+    )
+    if repetition >= c["chaos.repetition_vt_least"] and swing < c["vt.torsades_swing"]:
+        if rate >= c["vt.flutter_rate_least"]:
+            return state("ventricular_flutter", 0.75, *proof)
+        return state("ventricular_tachycardia", margin(repetition, 0.8, 0.2), *proof)
+    if leakage <= c["chaos.polymorphic_leakage_most"] and rate >= 150.0:
+        long_qt = (case.measurements.qtc_fridericia_ms or 0.0) >= c["qt.marked_ms"]
+        if swing >= c["vt.torsades_swing"]:
+            return state("torsades", 0.8 if long_qt else 0.65, *proof, value("swing", swing))
+        return state("polymorphic_vt", 0.65, *proof)
+    return state("ventricular_fibrillation", margin(leakage, c["chaos.leakage_most"], 0.25), *proof)
+
+
+def _wide_tachycardia(case: Case) -> list[Statement]:
+    """State a regular wide tachycardia without a P before each QRS."""
+    c, m = case.criteria, case.measurements
+    rate, width = m.ventricular_rate, m.qrs_ms
+    if rate is None or width is None or rate <= c["vt.rate_least"] or width < c["qrs.complete_ms"]:
+        return []
+    regular = case.rr_ms.size >= 3 and case.rr_ms.std() / case.rr_ms.mean() <= 2.0 * c["regular.variation_most"]
+    if not regular or sinus_led(case):
+        return []
+    proof = (value("rate", rate, "1/min"), value("QRS", width, "ms"), value("P before QRS", case.atrial.tied))
+    points = _morphology_points(case)
+    if rate >= 130.0 and points >= 1:
+        return [state("ventricular_tachycardia", 0.6 + 0.1 * points, *proof, value("morphology points", float(points)))]
+    return [state("wide_qrs_tachycardia", 0.6, *proof, severity=Severity.CRITICAL)]
+
+
+def _morphology_points(case: Case) -> int:
+    """Count signs of ventricular origin: extreme axis, R in aVR, one direction in V1–V6, QRS ≥ 160 ms, no tie to P."""
+    m = case.measurements
+    axis = m.qrs_axis_deg
+    chest = [case.lead(f"V{number}").qrs_net_uv for number in range(1, 7)]
+    known = [net for net in chest if net is not None]
+    concordant = len(known) == 6 and (min(known) > 0.0 or max(known) < 0.0)
+    avr = case.lead("aVR")
+    dissociated = case.atrial.tied < NO_PACE and case.atrial.p_samples.size >= 4
+    return (
+        (axis is not None and -180.0 <= axis <= -90.0)
+        + ((avr.r_uv or 0.0) > 300.0 and (avr.q_uv or 0.0) > -100.0)
+        + concordant
+        + ((m.qrs_ms or 0.0) >= 160.0)
+        + dissociated
+    )
+
+
+def sinus_led(case: Case) -> bool:
+    """Tell whether nearly every conducted beat follows an upright sinus P at a steady distance."""
+    c = case.criteria
+    axis = case.measurements.p_axis_deg
+    spread = c["sinus.p_axis_tolerance"]
+    upright = axis is not None and c["sinus.p_axis_from"] - spread <= axis <= c["sinus.p_axis_to"] + spread
+    return upright and case.atrial.tied >= c["sinus.tied_least"] and case.measurements.pr_ms is not None
