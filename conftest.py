@@ -1,4 +1,4 @@
-"""Fixtures of the whole house: the database of a test worker; with TIANMU_REQUIRE=1 a missing component fails a test."""
+"""Fixtures of the whole house: a test worker's database; with TIANMU_REQUIRE=1 a missing component fails a test."""
 
 import os
 import re
@@ -7,10 +7,12 @@ from collections.abc import Generator, Iterator
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
+from tianmu.foundation.db.flushing import let_tests_empty_every_table
 from tianmu.foundation.db.pytest_server import worker_database
 
 COMPONENTS = re.compile(
-    r"chromium|chromedriver|pdftotext|pdffonts|pdftoppm|poppler|noto|\bfonts?\b|\bnode\b|\bnpm\b|web build|not built|component",
+    r"chromium|chromedriver|pdftotext|pdffonts|pdftoppm|poppler|noto|\bfonts?\b|\bnode\b|\bnpm\b|web build|not built|"
+    r"component",
     re.IGNORECASE,
 )
 
@@ -19,6 +21,7 @@ COMPONENTS = re.compile(
 def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Give this worker a migrated database of its own; replaces pytest-django's way of making one."""
     worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
+    let_tests_empty_every_table()
     with django_db_blocker.unblock(), worker_database(worker):
         yield
 

@@ -183,3 +183,31 @@ def _previous_hash(version: DocumentVersion) -> str:
         .first()
     )
     return before or ""
+
+
+@transaction.atomic
+def countersign(*, actor: Actor, version: DocumentVersion, title: str, now: datetime) -> Signature:
+    """Put a later review's signature under a version that was signed and published before (急诊先发)."""
+    signed = signer().sign(canonical(version.content))
+    signature = Signature.objects.create(
+        document_version=version,
+        role="late_review",
+        account_id=actor.demand_account(),
+        name=actor.name,
+        title=title,
+        signed_at=now,
+        adapter=signed.adapter,
+        key_id=signed.key_id,
+        content_sha256=version.sha256,
+        value=signed.value,
+    )
+    document = version.document
+    record(
+        actor=actor,
+        action="documents.countersigned",
+        kind=document.kind,
+        key=document.subject_id,
+        person_id=document.person_id,
+        new={"number": version.number},
+    )
+    return signature

@@ -58,6 +58,8 @@ def flaws() -> list[Flaw]:
             found.append(Flaw(version.pk, "chain"))
         before[version.document_id] = version.sha256
         message = canonical(version.content)
+        if not version.signatures.all():
+            found.append(Flaw(version.pk, "no signature"))
         found.extend(
             Flaw(version.pk, f"signature of {one.role}")
             for one in version.signatures.all()
