@@ -86,7 +86,7 @@ def account_for(data: Path) -> Account:
         return Account(name=str(caller), uid=caller, gid=os.getegid(), switch=False)
     if data.exists() and data.stat().st_uid != 0:
         owner = data.stat()
-        return Account(name=str(owner.st_uid), uid=owner.st_uid, gid=owner.st_gid, switch=True)
+        return Account(name=name_of(owner.st_uid), uid=owner.st_uid, gid=owner.st_gid, switch=True)
     wished = os.environ.get("TIANMU_POSTGRES_ACCOUNT")
     for name in (wished,) if wished else SUITABLE:
         try:
@@ -99,3 +99,11 @@ def account_for(data: Path) -> Account:
         f"{', '.join((wished,) if wished else SUITABLE)}. Make one with: useradd --system tianmu"
     )
     raise PostgresError(message)
+
+
+def name_of(uid: int) -> str:
+    """Return the name of an account, its number when it has none."""
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return str(uid)
