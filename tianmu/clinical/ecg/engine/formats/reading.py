@@ -3,6 +3,7 @@
 import struct
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from importlib import import_module
 from types import MappingProxyType
 
 from tianmu.clinical.ecg.engine.errors import Fault, UnreadableRecordingError
@@ -12,7 +13,6 @@ from tianmu.clinical.ecg.engine.formats.container import unzip_files
 from tianmu.clinical.ecg.engine.formats.contec_reader import read_contec
 from tianmu.clinical.ecg.engine.formats.csv_format import read_csv
 from tianmu.clinical.ecg.engine.formats.detection import detect
-from tianmu.clinical.ecg.engine.formats.dicom_reader import read_dicom
 from tianmu.clinical.ecg.engine.formats.edf_reader import read_edf
 from tianmu.clinical.ecg.engine.formats.fhir_format import read_fhir
 from tianmu.clinical.ecg.engine.formats.ishne import read_ishne
@@ -31,6 +31,14 @@ _LONG_FORMATS = frozenset({"dicom", "edf", "bdf", "ishne", "wfdb", "zip", "mfer"
 _MOST_LEADS = 200
 _MOST_RATE_HZ = 1e6
 
+
+def _read_dicom(source: Source) -> Recording:
+    """Load pydicom on first use: it takes longer to import than all other formats together."""
+    module = import_module("tianmu.clinical.ecg.engine.formats.dicom_reader")
+    recording: Recording = module.read_dicom(source)
+    return recording
+
+
 _READERS: Mapping[str, Callable[[Source], Recording]] = MappingProxyType(
     {
         "aecg": read_aecg,
@@ -38,7 +46,7 @@ _READERS: Mapping[str, Callable[[Source], Recording]] = MappingProxyType(
         "cardiosoft": read_cardiosoft,
         "contec": read_contec,
         "csv": read_csv,
-        "dicom": read_dicom,
+        "dicom": _read_dicom,
         "edf": read_edf,
         "fhir": read_fhir,
         "ishne": read_ishne,

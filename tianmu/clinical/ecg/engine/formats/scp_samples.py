@@ -13,7 +13,7 @@ from tianmu.clinical.ecg.engine.recording import Float64, Int32
 
 @dataclass(frozen=True, slots=True)
 class Beat:
-    """One QRS of section 4: first, fiducial and last sample of the subtraction and the protected zone, from 1, inclusive."""
+    """One QRS of section 4: first, fiducial and last sample of the subtraction, protected zone; from 1, inclusive."""
 
     kind: int
     start: int
