@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from tianmu.foundation.processes import die_with_parent
 from tianmu.site.serve.logs import RotatingLog
 
-PAUSES_SECONDS = (0.5, 1, 2, 5, 10, 30)
+PAUSES_SECONDS: tuple[float, ...] = (0.5, 1, 2, 5, 10, 30)
 STEADY_SECONDS = 60.0
 
 
