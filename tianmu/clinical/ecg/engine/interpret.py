@@ -1,4 +1,4 @@
-"""From a Recording to an Analysis: leads, beats, median beat, measurements, statements, alerts, quality (ecg.md 3–6, 10)."""
+"""From a Recording to an Analysis: beats, median beat, measurements, statements, alerts, quality (ecg.md 3–6, 10)."""
 
 from dataclasses import replace
 
@@ -58,13 +58,13 @@ def analyse(
     signals = standard_leads(recording)
     quality = grade_recording(recording, signals, thresholds)
     case = _build_case(signals, quality, thresholds, age_years, sex)
-    statements = _state_all(case, signals)
-    codes = {statement.code for statement in statements}
+    stated = _state_all(case)
+    codes = _codes(stated)
     case = _without_pr(case) if codes & NO_PR else case
     reversals = find_reversals(signals, case.matrix, case.median, sinus="sinus_rhythm" in codes or sinus_led(case))
     if codes & {"ventricular_fibrillation", "ventricular_flutter", "asystole", "ventricular_tachycardia", "torsades"}:
         reversals = ()
-    statements = suppress([*statements, *_quality_statements(quality, reversals)])
+    statements = suppress([*stated, *_quality_statements(quality, reversals)])
     verdict = conclusion(statements, quality.grade)
     if verdict is Severity.NORMAL and quality.grade != "D":
         statements = (*statements, state("normal_ecg", 0.8))
@@ -136,7 +136,7 @@ def _build_case(
         else {}
     )
     atrial: Atrial = measure_atrial(usable, beats, median) if median else no_atrial(beats.samples.size)
-    clock = atrial_clock(atrial.p_samples * 1000.0 / usable.fs_hz)
+    clock = atrial_clock(atrial.p_samples, usable.fs_hz)
     base = measurements_of(median, matrix, rr, criteria, sex)
     case = Case(
         measurements=replace(base, atrial_rate=60000.0 / clock.period_ms if clock else None),
@@ -148,7 +148,7 @@ def _build_case(
     return replace(case, measurements=replace(points, atrial_rate=case.measurements.atrial_rate))
 
 
-def _state_all(case: Case, signals: Signals) -> list[Statement]:
+def _state_all(case: Case) -> list[Statement]:
     """Run the rules in order; later rules see the codes of earlier ones."""
     storm = ventricular_rhythm(case)
     found = storm or rhythm(case)
@@ -161,14 +161,15 @@ def _state_all(case: Case, signals: Signals) -> list[Statement]:
     if codes & NO_PR:
         case = _without_pr(case)
     found += conduction(case, codes)
-    for rules in (
-        lambda known: early_patterns(case),
-        lambda known: chambers(case, known),
-        lambda known: infarction(case, known),
-    ):
-        found += rules(frozenset(statement.code for statement in found))
-    found += repolarisation(case, frozenset(statement.code for statement in found))
+    found += early_patterns(case)
+    found += chambers(case, _codes(found))
+    found += infarction(case, _codes(found))
+    found += repolarisation(case, _codes(found))
     return found + paediatric(case)
+
+
+def _codes(statements: list[Statement]) -> frozenset[str]:
+    return frozenset(statement.code for statement in statements)
 
 
 def _without_pr(case: Case) -> Case:

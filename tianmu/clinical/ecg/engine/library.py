@@ -1,4 +1,4 @@
-"""The statement library (诊断用语库): codes with Chinese, English and plain texts and outside codes; conclusions composed from it.
+"""The statement library (诊断用语库): codes, texts in two languages, conclusions composed from it.
 
 Data: data/statements.json and data/phrases.json. AHA/ACC/HRS 2007 numbers, SCP-ECG codes, SNOMED CT.
 """
@@ -14,7 +14,7 @@ from tianmu.clinical.ecg.engine.analysis import Measurements, Severity, Statemen
 _DATA = Path(__file__).parent / "data"
 _ORDER = (
     "rhythm", "pacing", "ectopy", "conduction", "axis", "infarction", "st", "t", "qt", "hypertrophy", "electrolyte",
-    "voltage", "serial", "quality", "conclusion",
+    "voltage", "serial", "quality", "conclusion", "alert",
 )  # fmt: skip
 
 
@@ -56,12 +56,13 @@ class Library:
         return self.entries[code]
 
     def search(self, words: str) -> tuple[Entry, ...]:
-        """Return entries whose Chinese, English, code or pinyin initials contain `words`."""
+        """Return statements (no alerts) whose Chinese, English, code or pinyin initials contain `words`."""
         wanted = words.strip().casefold()
         return tuple(
             entry
             for entry in self.entries.values()
-            if wanted in entry.initials or wanted in entry.zh or wanted in entry.en.casefold() or wanted in entry.code
+            if entry.category != "alert"
+            and any(wanted in text for text in (entry.initials, entry.zh, entry.en.casefold(), entry.code))
         )
 
 

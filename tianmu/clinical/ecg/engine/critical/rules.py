@@ -1,4 +1,4 @@
-"""Machine critical alerts from statements and measurements, by a rule set that an organisation chooses (ecg.md section 6).
+"""Machine critical alerts by a rule set that an organisation chooses (ecg.md section 6).
 
 Rules are data: any of `codes` must be stated, and every condition must hold. Sensitive first; a doctor confirms.
 """

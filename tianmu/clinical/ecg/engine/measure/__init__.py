@@ -1,1 +1,1 @@
-"""Measurements: standard leads, the per-lead matrix, intervals, axes, voltages, atrial activity, pacing (ecg.md sections 3, 4)."""
+"""Measurements: leads, matrix, intervals, axes, voltages, atrial activity, pacing (ecg.md 3, 4)."""

@@ -1,4 +1,4 @@
-"""Atrial activity: P waves found apart from the beats, their tie to QRS, and flutter or fibrillatory waves (ecg.md section 5).
+"""Atrial activity: P waves found apart from the beats, their tie to QRS, and flutter waves (ecg.md section 5).
 
 QRS-T of each beat class is subtracted, a P template is learnt from the recording itself, and P waves are its matches.
 """
@@ -88,7 +88,8 @@ def _t_reach(marks: Boundaries, fs_hz: float, rate: float, rr: float) -> int:
     wide_s = max(0.0, ((marks.qrs_end or onset) - onset) / fs_hz - 0.1)
     longest_s = min(0.47 * np.sqrt(rr / rate) + wide_s, 0.8 * rr / rate)
     found_s = (marks.t_end - onset) / fs_hz if marks.t_end is not None else longest_s
-    return round((min(found_s, longest_s) - ((marks.r_peak or onset) - onset) / fs_hz + 0.03) * rate)
+    reach_s = float(min(found_s, longest_s)) - ((marks.r_peak or onset) - onset) / fs_hz
+    return round((reach_s + 0.03) * rate)
 
 
 def _leading_p(
@@ -210,7 +211,8 @@ def _learn(rows: Float64, places: Int32, half: int) -> Float64:
     offsets = np.arange(-half, half + 1)
     parts = rows[:, places[:, None] + offsets[None, :]]
     wave: Float64 = np.median(parts, axis=1)
-    return wave - wave.mean(axis=1, keepdims=True)
+    wave -= wave.mean(axis=1, keepdims=True)
+    return wave
 
 
 def _match(rows: Float64, template: Float64, half: int) -> tuple[Float64, Float64]:
@@ -219,7 +221,8 @@ def _match(rows: Float64, template: Float64, half: int) -> tuple[Float64, Float6
     norm = float(np.sqrt((template**2).sum()))
     if norm <= 0.0:
         return np.zeros(rows.shape[1]), np.zeros(rows.shape[1])
-    projection = sum(oaconvolve(row, wave[::-1], mode="same") for row, wave in zip(rows, template, strict=True))
+    parts = [oaconvolve(row, wave[::-1], mode="same") for row, wave in zip(rows, template, strict=True)]
+    projection: Float64 = np.sum(parts, axis=0)
     local = box_mean(rows, width)
     energy = np.maximum((box_mean(rows**2, width) - local**2).sum(axis=0) * width, 1e-9)
     score: Float64 = projection / (norm * np.sqrt(energy))
@@ -259,7 +262,7 @@ def _tie(found: Int32, peaks: Int32, beats: Beats, rate: float, before: int) -> 
 
 
 def _flutter(blanked: Float64, residue: Float64, peaks: Int32, rate: float) -> tuple[float, float]:
-    """Return the rate and strength of a regular atrial wave of 220–370 per minute: best autocorrelation of bridged leads."""
+    """Return rate and strength of a regular atrial wave of 220–370 per minute: best repetition of bridged leads."""
     best = (0.0, 0.0)
     lags = np.arange(round(60.0 / 370.0 * rate), round(60.0 / 220.0 * rate) + 2)
     for rows in (residue, blanked):

@@ -1,4 +1,4 @@
-"""Signs of ventricular fibrillation, flutter and tachycardia that need no beats: frequency, leakage, steepness, repetition.
+"""Signs of ventricular fibrillation and tachycardia that need no beats: frequency, leakage, steepness, repetition.
 
 Leakage: Kuo and Dillman, Computers in Cardiology 1978 (how little is left of x(t) + x(t − T/2)).
 """
@@ -15,7 +15,7 @@ RATE_HZ = 125.0
 
 @dataclass(frozen=True, slots=True)
 class Chaos:
-    """Numbers of one stretch, median over leads: dominant frequency, leakage 0–1, peakedness of the slope, repetition −1…1."""
+    """Numbers of one stretch, median over leads; leakage 0–1, kurtosis of the slope, repetition −1…1."""
 
     frequency_hz: float
     leakage: float

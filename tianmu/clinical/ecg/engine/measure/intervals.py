@@ -26,7 +26,7 @@ def bazett_ms(qt_ms: float, rr_ms: float) -> float:
 
 def fridericia_ms(qt_ms: float, rr_ms: float) -> float:
     """Return QT / ∛RR (Fridericia 1920)."""
-    return qt_ms / (rr_ms / 1000.0) ** (1.0 / 3.0)
+    return float(qt_ms / (rr_ms / 1000.0) ** (1.0 / 3.0))
 
 
 def framingham_ms(qt_ms: float, rr_ms: float) -> float:

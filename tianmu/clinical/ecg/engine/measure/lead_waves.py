@@ -1,6 +1,7 @@
 """One row of the measurement matrix: the waves of one lead of the median beat (ecg.md section 3.6)."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -30,7 +31,7 @@ def deflections(qrs_uv: Float64, fs_hz: float) -> list[Deflection]:
     signs = np.sign(qrs_uv)
     edges = np.concatenate([[0], np.flatnonzero(np.diff(signs) != 0) + 1, [qrs_uv.size]])
     found: list[Deflection] = []
-    for first, last in zip(edges[:-1], edges[1:], strict=True):
+    for first, last in pairwise(edges):
         part = qrs_uv[first:last]
         place = int(np.argmax(np.abs(part)))
         duration = part.size * 1000.0 / fs_hz
@@ -135,7 +136,8 @@ def measure_lead(uv: Float64, fs_hz: float, marks: Boundaries, rr_ms: float) -> 
         r2_uv=named.r2.uv if named.r2 else None, r2_ms=named.r2.ms if named.r2 else None,
         s2_uv=named.s2.uv if named.s2 else None, s2_ms=named.s2.ms if named.s2 else None,
         intrinsicoid_ms=last_r.peak_ms if last_r else None,
-        j_uv=_at(uv, end), st20_uv=st20, st40_uv=_at(uv, end + 40 * step), st60_uv=_at(uv, end + 60 * step), st80_uv=st80,
+        j_uv=_at(uv, end), st20_uv=st20, st40_uv=_at(uv, end + 40 * step),
+        st60_uv=_at(uv, end + 60 * step), st80_uv=st80,
         st_rr16_uv=_at(uv, end + rr_ms / 16.0 * step),
         st_slope_uv_per_s=(st80 - st20) / 0.06 if st20 is not None and st80 is not None else None,
         t_uv=t_up if window and t_up >= T_LEAST_UV else None,

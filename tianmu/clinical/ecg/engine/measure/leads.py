@@ -1,4 +1,4 @@
-"""The leads the engine works on: standard names, missing limb leads derived, one rate, µV (ecg.md sections 2 and 3.1)."""
+"""The leads the engine works on: standard names, missing limb leads derived, one rate, µV (ecg.md 2 and 3.1)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

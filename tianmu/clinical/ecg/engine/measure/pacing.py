@@ -12,7 +12,7 @@ NOISE_FACTOR = 12.0
 
 
 def find_spikes(uv: Float64, fs_hz: float) -> Int32:
-    """Return the samples of pacing spikes in `uv` (leads, n): a peak that stands alone within ±4 ms in two leads or more.
+    """Return the samples of pacing spikes in `uv` (leads, n): a peak alone within ±4 ms in two leads or more.
 
     Below 250 Hz spikes cannot be told from QRS and none are returned.
     """

@@ -1,4 +1,4 @@
-"""Grades A–D of leads and recording: lead off, rail, wander, mains, muscle, spikes, per lead and second (ecg.md section 10)."""
+"""Grades A–D of leads and recording: lead off, rail, wander, mains, muscle, spikes (ecg.md section 10)."""
 
 import numpy as np
 
@@ -98,7 +98,7 @@ def _lead_grade(faults: list[str]) -> str:
 
 
 def _whole_grade(leads: dict[str, LeadQuality], signals: Signals, c: Criteria) -> str:
-    """Return the grade of the recording: D when limb leads or several leads are lost, else the worst lead eased by one."""
+    """Return the grade of the recording: D when limb leads or several leads are lost, else by the worst leads."""
     lost = [name for name, lead in leads.items() if lead.grade == "D"]
     limb_lost = [name for name in lost if name in LIMB_LEADS and name not in signals.derived]
     if len(lost) >= c["quality.leads_for_d"] or len(limb_lost) >= 2:

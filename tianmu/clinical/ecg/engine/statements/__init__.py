@@ -1,1 +1,1 @@
-"""Statement rules (ecg.md section 5): pure functions from a Case to statements with severity, confidence and evidence."""
+"""Statement rules (ecg.md section 5): from a Case to statements with severity, confidence and evidence."""

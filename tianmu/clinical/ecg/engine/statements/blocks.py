@@ -1,11 +1,12 @@
-"""Atrioventricular block and short PR (ecg.md section 5): first degree to complete, from P waves found apart from the beats."""
+"""Atrioventricular block (ecg.md section 5): first degree to complete, from P waves found apart from the beats."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
-from tianmu.clinical.ecg.engine.analysis import Statement
-from tianmu.clinical.ecg.engine.recording import Float64
+from tianmu.clinical.ecg.engine.analysis import Evidence, Statement
+from tianmu.clinical.ecg.engine.recording import Float64, Int32
 from tianmu.clinical.ecg.engine.statements.case import Case, margin, state, value
 
 
@@ -18,8 +19,9 @@ class Clock:
     seen: float
 
 
-def atrial_clock(p_ms: Float64) -> Clock | None:
-    """Find the clock that most P waves (ms, ascending) keep; None when they keep none."""
+def atrial_clock(p_samples: Int32, fs_hz: float) -> Clock | None:
+    """Find the clock that most P waves (samples, ascending) keep; None when they keep none."""
+    p_ms = p_samples.astype(np.float64) * 1000.0 / fs_hz
     if p_ms.size < 4:
         return None
     gaps = np.diff(p_ms)
@@ -57,7 +59,7 @@ def _fit(p_ms: Float64, period: float) -> tuple[Clock | None, float]:
 
 def av_block(case: Case) -> list[Statement]:
     """Return second- and third-degree block, first degree and short PR where the rhythm allows."""
-    clock = atrial_clock(case.atrial.p_samples * 1000.0 / case.fs_hz)
+    clock = atrial_clock(case.atrial.p_samples, case.fs_hz)
     if clock is not None:
         dropped = _dropped(case, clock)
         if dropped:
@@ -105,7 +107,7 @@ def _dropped(case: Case, clock: Clock) -> list[Statement]:
     ratio = atrial / ventricular
     if regular and steady >= 0.75 and abs(ratio - 2.0) <= 0.2:
         return [state("av_block_2_1", 0.85, *proof)]
-    per_gap = np.array([((ticks > a) & (ticks < b)).sum() for a, b in zip(r_ms[:-1], r_ms[1:], strict=True)])
+    per_gap = np.array([((ticks > a) & (ticks < b)).sum() for a, b in pairwise(r_ms)])
     if steady >= 0.6 and (per_gap >= 3).sum() >= 1:
         return [state("av_block_high_grade", 0.8, *proof, value("most P in one gap", float(per_gap.max())))]
     if (per_gap >= 2).sum() == 0:
@@ -113,7 +115,7 @@ def _dropped(case: Case, clock: Clock) -> list[Statement]:
     return [_second_degree(case, per_gap, pr, proof)]
 
 
-def _second_degree(case: Case, per_gap: np.ndarray, pr: np.ndarray, proof: tuple) -> Statement:  # type: ignore[type-arg]  # evidence
+def _second_degree(case: Case, per_gap: np.ndarray, pr: np.ndarray, proof: tuple[Evidence, ...]) -> Statement:
     """Tell Mobitz I from II: PR before the dropped beat against PR after it."""
     growth = case.criteria["av.wenckebach_growth_ms"]
     long_gaps = np.flatnonzero(per_gap >= 2)

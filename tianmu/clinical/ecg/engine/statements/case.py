@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 
@@ -106,6 +107,4 @@ def contiguous(hits: Iterable[str]) -> tuple[tuple[str, str], ...]:
     """Return the neighbouring pairs among leads: V1–V6 in order, and aVL, I, −aVR, II, aVF, III in order."""
     found = set(hits)
     orders = (CHEST_LEADS, FRONTAL)
-    return tuple(
-        (a, b) for order in orders for a, b in zip(order, order[1:], strict=False) if a in found and b in found
-    )
+    return tuple((a, b) for order in orders for a, b in pairwise(order) if a in found and b in found)

@@ -1,4 +1,4 @@
-"""Hypertrophy, atrial load, low voltage and R progression (ecg.md sections 4 and 5); adult rules, refused below 16 years."""
+"""Hypertrophy, atrial load, low voltage, R progression (ecg.md 4 and 5); adult rules, refused below 16 years."""
 
 from tianmu.clinical.ecg.engine.analysis import Evidence, Statement
 from tianmu.clinical.ecg.engine.measure.voltages import r_of, s_of

@@ -42,7 +42,7 @@ def suppress(statements: Sequence[Statement]) -> tuple[Statement, ...]:
 
 
 def conclusion(statements: Sequence[Statement], quality_grade: str) -> Severity | None:
-    """Return normal, borderline or abnormal; None when the recording is not fit for reading and nothing grave is seen."""
+    """Return normal, borderline or abnormal; None when the recording is unfit and nothing grave is seen."""
     worst = max((_GRAVE.index(statement.severity) for statement in statements), default=0)
     if quality_grade == "D" and worst < _GRAVE.index(Severity.ABNORMAL):
         return None
@@ -53,7 +53,7 @@ def conclusion_class(statements: Sequence[Statement], verdict: Severity | None) 
     """Return the class of a report: normal, mostly_normal (one mild finding), borderline, abnormal, or None."""
     if verdict is not Severity.BORDERLINE:
         return verdict.value if verdict else None
-    mild = {"sinus_arrhythmia", "sinus_bradycardia", "sinus_tachycardia", "axis_left", "axis_right", "early_repolarisation",
-            "irbbb", "lvh_voltage", "t_tall"}  # fmt: skip
+    mild = {"sinus_arrhythmia", "sinus_bradycardia", "sinus_tachycardia", "axis_left", "axis_right",
+            "early_repolarisation", "irbbb", "lvh_voltage", "t_tall"}  # fmt: skip
     found = [statement.code for statement in statements if statement.severity is Severity.BORDERLINE]
     return "mostly_normal" if len(found) == 1 and found[0] in mild else "borderline"

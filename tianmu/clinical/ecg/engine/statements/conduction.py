@@ -9,7 +9,7 @@ from tianmu.clinical.ecg.engine.statements.case import Case, margin, state, valu
 
 
 def conduction(case: Case, rhythm_codes: frozenset[str]) -> list[Statement]:
-    """Return bundle blocks, hemiblocks, delay, pre-excitation and axis; nothing of QRS shape under ventricular pacing."""
+    """Return bundle blocks, hemiblocks, delay, pre-excitation and axis; nothing under ventricular pacing."""
     if case.measurements.qrs_ms is None or rhythm_codes & {"pacing_ventricular", "pacing_sequential"}:
         return []
     pre = _preexcitation(case)
@@ -43,7 +43,8 @@ def _qrs(case: Case, lead: str) -> Float64:
     if marks.qrs_onset is None or marks.qrs_end is None:
         return np.zeros(0)
     row = case.median.uv[case.median.leads.index(lead)]
-    return row[round(marks.qrs_onset) : round(marks.qrs_end) + 1]
+    part: Float64 = row[round(marks.qrs_onset) : round(marks.qrs_end) + 1]
+    return part
 
 
 def _bundles(case: Case) -> list[Statement]:
@@ -63,12 +64,12 @@ def _bundles(case: Case) -> list[Statement]:
     if _left_shape(case):
         code = "lbbb" if width >= c["qrs.complete_ms"] else "ilbbb"
         strict = width >= (140.0 if case.male else 130.0)
-        proof = (
+        left = (
             shown,
             value("R peak time", case.lead("V6").intrinsicoid_ms, "ms", "V6", limit=f"> {c['lbbb.peak_ms']:.0f}"),
         )
         sure = margin(width, c["qrs.complete_ms"], 25.0)
-        return [state(code, sure, *proof, qualifiers=("strict",) if strict and code == "lbbb" else ())]
+        return [state(code, sure, *left, qualifiers=("strict",) if strict and code == "lbbb" else ())]
     return [state("ivcd", 0.65, value("QRS", width, "ms", limit=f"> {least:.0f}"))] if width > least else []
 
 

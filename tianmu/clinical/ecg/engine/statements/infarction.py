@@ -1,4 +1,4 @@
-"""Acute infarction, its equivalents, and old infarction (ecg.md section 5; fourth universal definition). Sensitive first."""
+"""Acute infarction, its equivalents, old infarction (ecg.md section 5; universal definition). Sensitive first."""
 
 from collections.abc import Sequence
 
@@ -237,9 +237,8 @@ def q_leads(case: Case) -> list[str]:
             continue
         whole = row.r_uv is None
         wide = row.q_ms >= c["q.wide_ms"] and row.q_uv <= c["q.deep_uv"]
-        if (lead in {"V2", "V3"} and (row.q_ms >= c["q.any_v23_ms"] or whole)) or wide:
-            found.append(lead)
-        elif whole and row.q_uv <= c["q.deep_uv"]:
+        septal = lead in {"V2", "V3"} and (row.q_ms >= c["q.any_v23_ms"] or whole)
+        if septal or wide or (whole and row.q_uv <= c["q.deep_uv"]):
             found.append(lead)
     return found
 

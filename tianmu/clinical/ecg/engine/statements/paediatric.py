@@ -1,4 +1,4 @@
-"""Children: limits by age for rate, PR, QRS, axis and V1 (Davignon 1979), in place of the adult rules (ecg.md section 5)."""
+"""Children: limits by age for rate, PR, QRS, axis and V1 (Davignon 1979), in place of the adult rules."""
 
 import functools
 import json
@@ -29,10 +29,8 @@ def bands() -> tuple[AgeBand, ...]:
     """Return the age bands in ascending order."""
     text = (Path(__file__).parent.parent / "data" / "paediatric.json").read_text(encoding="utf-8")
     rows = json.loads(text)["bands"]
-    return tuple(
-        AgeBand(**{key: tuple(limits) if isinstance(limits, list) else float(limits) for key, limits in row.items()})
-        for row in rows
-    )
+    fields = ("rate", "pr_ms", "qrs_ms", "axis_deg", "r_v1_uv", "s_v1_uv", "r_v6_uv")
+    return tuple(AgeBand(float(row["from_years"]), *((row[name][0], row[name][1]) for name in fields)) for row in rows)
 
 
 def band_of(age_years: float) -> AgeBand:

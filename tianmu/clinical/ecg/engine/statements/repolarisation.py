@@ -1,4 +1,4 @@
-"""ST-T, QT and U that are no infarction: depression, inversion, QT, potassium, early repolarisation, Brugada (ecg.md section 5)."""
+"""ST-T, QT and U that are no infarction: depression, inversion, QT, potassium, Brugada (ecg.md section 5)."""
 
 import numpy as np
 

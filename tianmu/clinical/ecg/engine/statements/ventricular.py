@@ -1,4 +1,4 @@
-"""Rhythms that may kill: fibrillation, flutter and tachycardia of the ventricles, asystole (ecg.md section 5). Sensitive first."""
+"""Rhythms that may kill: ventricular fibrillation, flutter, tachycardia; asystole (ecg.md section 5)."""
 
 import numpy as np
 
