@@ -1,21 +1,18 @@
 """The one door: streams are served here, everything else by the synchronous half in worker threads."""
 
 import os
-from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
-from urllib.parse import parse_qs
 
 from a2wsgi import WSGIMiddleware
 from django.db import connection
+from psycopg.conninfo import make_conninfo
 
+from tianmu.foundation.live.asgi import Receive, Scope, Send, serve_events
 from tianmu.foundation.live.streams import Broadcaster
 from tianmu.site.wsgi import application as synchronous
 
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
-Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-
 EVENTS_PATH = "/api/v1/live/events"
+CONNECTION_KEYS = ("dbname", "user", "password", "host", "port", "sslmode", "sslrootcert", "sslcert", "sslkey")
 _synchronous: Any = synchronous
 pages: Any = WSGIMiddleware(_synchronous, workers=int(os.environ.get("TIANMU_WEB_THREADS", "6")))
 
@@ -23,12 +20,7 @@ pages: Any = WSGIMiddleware(_synchronous, workers=int(os.environ.get("TIANMU_WEB
 def conninfo() -> str:
     """Return how the async half reaches the database: as the synchronous half does."""
     parameters = connection.get_connection_params()
-    kept = {
-        key: value
-        for key, value in parameters.items()
-        if key in {"dbname", "user", "password", "host", "port", "sslmode"}
-    }
-    return " ".join(f"{key}='{value}'" for key, value in kept.items() if value)
+    return make_conninfo(**{key: parameters[key] for key in CONNECTION_KEYS if parameters.get(key)})
 
 
 broadcaster = Broadcaster(conninfo)
@@ -39,7 +31,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "lifespan":
         await lifespan(receive, send)
     elif scope["type"] == "http" and scope["path"] == EVENTS_PATH:
-        await events(scope, send)
+        await serve_events(broadcaster, scope, receive, send)
     elif scope["type"] == "http":
         await pages(scope, receive, send)
     else:
@@ -57,35 +49,3 @@ async def lifespan(receive: Receive, send: Send) -> None:
             await broadcaster.stop()
             await send({"type": "lifespan.shutdown.complete"})
             return
-
-
-async def events(scope: Scope, send: Send) -> None:
-    """Stream server-sent events to a browser that brings a ticket."""
-    query = parse_qs(scope["query_string"].decode("latin-1"))
-    listener = await broadcaster.redeem(query.get("ticket", [""])[0])
-    if listener is None:
-        await _answer(send, 401, b'{"code":"live.ticket_invalid","detail":"Ask for a new ticket."}')
-        return
-    broadcaster.start()
-    headers = [
-        (b"content-type", b"text/event-stream; charset=utf-8"),
-        (b"cache-control", b"no-store"),
-        (b"x-accel-buffering", b"no"),
-    ]
-    await send({"type": "http.response.start", "status": 200, "headers": headers})
-    stream = broadcaster.events(listener)
-    try:
-        async for chunk in stream:
-            await send({"type": "http.response.body", "body": chunk, "more_body": True})
-    except (OSError, RuntimeError):
-        return
-    finally:
-        await stream.aclose()
-    await send({"type": "http.response.body", "body": b"", "more_body": False})
-
-
-async def _answer(send: Send, status: int, body: bytes) -> None:
-    await send(
-        {"type": "http.response.start", "status": status, "headers": [(b"content-type", b"application/problem+json")]}
-    )
-    await send({"type": "http.response.body", "body": body})

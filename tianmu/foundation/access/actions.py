@@ -16,6 +16,8 @@ from tianmu.foundation.access.models import Account, Grant, Role, ScopeUnit, Ses
 from tianmu.foundation.access.permissions import Right
 from tianmu.foundation.access.selectors import actor_for, token_hash
 from tianmu.foundation.audit.actions import record
+from tianmu.foundation.live.actions import tell
+from tianmu.foundation.live.hearing import SESSION_ENDED
 
 SESSION_LENGTH = {
     Client.DESK: timedelta(hours=12),
@@ -88,6 +90,7 @@ def open_session(
 def sign_out(*, actor: Actor, now: datetime) -> None:
     """End the actor's session."""
     Session.objects.filter(pk=actor.demand_session(), revoked_at=None).update(revoked_at=now)
+    tell(SESSION_ENDED, account_id=actor.demand_account(), facts={"session": str(actor.session_id)})
     record(actor=actor, action="access.signed_out", kind="session", key=actor.session_id)
 
 

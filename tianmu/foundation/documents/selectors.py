@@ -1,6 +1,7 @@
 """Reading documents, and proving that what is signed is as it was signed. Who may read is for the room to say."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
@@ -66,3 +67,45 @@ def flaws() -> list[Flaw]:
             if not signer().verify(message, bytes(one.value), one.key_id)
         )
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What anybody may know of a signed version."""
+
+    sha256: str
+    number: int
+    signed_at: datetime
+    signers: tuple[str, ...]
+    intact: bool
+    replaced: bool
+
+
+def verification(sha256: str) -> Verification | None:
+    """Return what is known of the signed version with this hash, or None when there is none."""
+    version = (
+        DocumentVersion.objects.filter(sha256=sha256, state=VersionState.SIGNED).prefetch_related("signatures").first()
+    )
+    if version is None or version.signed_at is None:
+        return None
+    message = canonical(version.content)
+    expected = version_hash(
+        document_id=version.document_id,
+        number=version.number,
+        layout=version.layout,
+        content=version.content,
+        previous=version.previous_sha256,
+    )
+    signatures = list(version.signatures.all())
+    genuine = all(signer().verify(message, bytes(one.value), one.key_id) for one in signatures)
+    newer = DocumentVersion.objects.filter(
+        document_id=version.document_id, number__gt=version.number, state=VersionState.SIGNED
+    )
+    return Verification(
+        sha256=sha256,
+        number=version.number,
+        signed_at=version.signed_at,
+        signers=tuple(one.name for one in signatures),
+        intact=expected == sha256 and genuine and bool(signatures),
+        replaced=newer.exists(),
+    )

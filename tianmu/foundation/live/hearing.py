@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 EVERYWHERE = "/"
+SESSION_ENDED = "access.session_ended"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The async half of the site: one LISTEN connection, a bounded queue for each browser, server-sent events.
 
-No worker thread is held by an open stream. A slow browser loses its oldest messages and is told to refetch.
+No worker thread is held by an open stream. A slow browser loses what waits and is told to refetch.
 """
 
 import asyncio
@@ -13,12 +13,18 @@ from collections.abc import AsyncGenerator, Callable
 import psycopg
 
 from tianmu.foundation.live.actions import CHANNEL
-from tianmu.foundation.live.hearing import Hearing, Message
+from tianmu.foundation.live.hearing import SESSION_ENDED, Hearing, Message
 
 log = logging.getLogger(__name__)
 QUEUE_LENGTH = 200
 HEARTBEAT_SECONDS = 15
 STREAM_LIFE_SECONDS = 1800
+HEARING_SECONDS = 5
+REDEEM = """
+    DELETE FROM live_ticket AS ticket WHERE secret_hash = %s AND expires_at > now() AND NOT EXISTS (
+        SELECT 1 FROM access_session WHERE id = ticket.session_id AND revoked_at IS NOT NULL
+    ) RETURNING hearing, session_id
+"""
 
 
 class Listener:
@@ -30,14 +36,18 @@ class Listener:
         self.queue: asyncio.Queue[Message] = asyncio.Queue(QUEUE_LENGTH)
 
     def offer(self, message: Message) -> None:
-        """Queue a message it may hear; a full queue forgets the oldest and says so."""
+        """Queue a message it may hear; a full queue forgets everything and says so."""
         if not self.hearing.hears(message):
             return
         if self.queue.full():
-            self.queue.get_nowait()
-            self.queue.get_nowait()
-            self.queue.put_nowait(Message("live.lagging", {}))
+            self.lag()
         self.queue.put_nowait(message)
+
+    def lag(self) -> None:
+        """Forget what waits and say that everything must be asked for again."""
+        while not self.queue.empty():
+            self.queue.get_nowait()
+        self.queue.put_nowait(Message("live.lagging", {}))
 
 
 class Broadcaster:
@@ -47,11 +57,20 @@ class Broadcaster:
         self.conninfo = conninfo
         self.listeners: set[Listener] = set()
         self.task: asyncio.Task[None] | None = None
+        self.hearing: asyncio.Event | None = None
 
     def start(self) -> None:
         """Begin to hear, once."""
         if self.task is None or self.task.done():
-            self.task = asyncio.create_task(self._hear())
+            self.hearing = asyncio.Event()
+            self.task = asyncio.create_task(self._hear(self.hearing))
+
+    async def until_hearing(self) -> None:
+        """Begin to hear, and wait a few seconds at most until the database is heard."""
+        self.start()
+        if self.hearing is not None:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.hearing.wait(), HEARING_SECONDS)
 
     async def stop(self) -> None:
         """Stop hearing."""
@@ -59,13 +78,14 @@ class Broadcaster:
             self.task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self.task
+            self.task = None
 
     async def redeem(self, secret: str) -> Listener | None:
         """Exchange a ticket for a listener; the ticket is used up."""
         digest = hashlib.sha256(secret.encode()).digest()
         async with await psycopg.AsyncConnection.connect(self.conninfo(), autocommit=True) as connection:
             cursor = await connection.execute(
-                "DELETE FROM live_ticket WHERE secret_hash = %s AND expires_at > now() RETURNING hearing, session_id",
+                REDEEM,
                 [digest],
             )
             row = await cursor.fetchone()
@@ -77,10 +97,11 @@ class Broadcaster:
 
     async def events(self, listener: Listener) -> AsyncGenerator[bytes, None]:
         """Yield server-sent events until the stream has lived half an hour; the browser then opens a new one."""
-        self.listeners.add(listener)
         loop = asyncio.get_running_loop()
         end = loop.time() + STREAM_LIFE_SECONDS
+        self.listeners.add(listener)
         try:
+            await self.until_hearing()
             yield b"retry: 1000\nevent: open\ndata: {}\n\n"
             while loop.time() < end:
                 try:
@@ -88,30 +109,41 @@ class Broadcaster:
                 except TimeoutError:
                     yield b": still here\n\n"
                     continue
-                if message.topic == "access.session_ended" and message.facts.get("session") == listener.session_id:
-                    return
+                if message.topic == SESSION_ENDED:
+                    if message.facts.get("session") == listener.session_id:
+                        return
+                    continue
                 data = json.dumps({"topic": message.topic, **message.facts}, ensure_ascii=False)
                 yield f"event: message\ndata: {data}\n\n".encode()
         finally:
             self.listeners.discard(listener)
 
-    async def _hear(self) -> None:
+    async def _hear(self, hearing: asyncio.Event) -> None:
         while True:
             try:
-                await self._hear_until_lost()
+                await self._hear_until_lost(hearing)
             except (psycopg.Error, OSError) as error:
                 log.warning("live connection lost (%s); trying again", type(error).__name__)
+            hearing.clear()
             for listener in tuple(self.listeners):
-                listener.queue.put_nowait(Message("live.lagging", {})) if not listener.queue.full() else None
+                listener.lag()
             await asyncio.sleep(1)
 
-    async def _hear_until_lost(self) -> None:
+    async def _hear_until_lost(self, hearing: asyncio.Event) -> None:
         async with await psycopg.AsyncConnection.connect(self.conninfo(), autocommit=True) as connection:
             await connection.execute(f"LISTEN {CHANNEL}")
+            hearing.set()
             async for notice in connection.notifies():
-                raw = json.loads(notice.payload)
-                message = Message(
-                    raw["topic"], raw["facts"], raw["right"], tuple(raw["paths"]), raw["account"], raw["person"]
-                )
+                try:
+                    message = parse(notice.payload)
+                except (ValueError, LookupError, TypeError) as error:
+                    log.warning("a live message could not be read: %s", type(error).__name__)
+                    continue
                 for listener in tuple(self.listeners):
                     listener.offer(message)
+
+
+def parse(payload: str) -> Message:
+    """Read what `tell` wrote."""
+    raw = json.loads(payload)
+    return Message(raw["topic"], raw["facts"], raw["right"], tuple(raw["paths"]), raw["account"], raw["person"])

@@ -51,12 +51,12 @@ def numbers() -> list[tuple[int, str]]:
     return [(one.number, one.state) for one in versions_of("ecg_report", SUBJECT)]
 
 
-def run(statement: str, *values: object) -> None:
+def run(statement: str, *values: str | UUID) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement, values)
 
 
-def tamper(statement: str, *values: object) -> None:
+def tamper(statement: str, *values: str | UUID) -> None:
     run("SET LOCAL session_replication_role = replica; " + statement, *values)
     run("SET LOCAL session_replication_role = DEFAULT")
 
