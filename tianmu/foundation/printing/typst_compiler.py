@@ -92,8 +92,10 @@ def compile_pdf(
         future.cancel()
         detail = f"the page was not set within {seconds:g} s; print fewer pages at once"
         raise PrintingError(PrintingFault.TOO_SLOW, detail) from error
-    except typst.TypstError as error:
-        raise PrintingError(PrintingFault.SOURCE, f"the page could not be set: {error.message}") from error
+    except PrintingError:
+        raise
+    except RuntimeError as error:
+        raise PrintingError(PrintingFault.SOURCE, f"the page could not be set: {error}") from error
     if len(pdf) > PDF_LIMIT_BYTES:
         raise PrintingError(PrintingFault.TOO_LARGE, f"the PDF has {len(pdf)} bytes, {PDF_LIMIT_BYTES} are allowed")
     return pdf
@@ -133,17 +135,30 @@ def _fonts() -> typst.Fonts:
 
 
 @cache
-def _empty_root() -> str:
-    """Make the empty folder that is all the file system a page can see."""
+def _empty_root() -> Path:
+    """Make the empty folder that is all the file system a page without pixel pictures can see."""
     folder = TemporaryDirectory(prefix="tianmu-print-")
     atexit.register(folder.cleanup)
-    return folder.name
+    return Path(folder.name)
 
 
 def _compile(files: dict[str, bytes], timestamp: int) -> bytes:
-    """Run the compiler in an empty root; it releases the interpreter lock."""
-    compiler = typst.Compiler(root=_empty_root(), font_paths=_fonts())
-    # The stub knows text and paths only; a table of files is accepted since 0.13.
+    """Run the compiler; it takes text files from memory, pixel pictures only from a folder."""
+    pixels = {name: content for name, content in files.items() if name.endswith((".png", ".jpg"))}
+    if not pixels:
+        return _compile_in(_empty_root(), files, timestamp)
+    with TemporaryDirectory(prefix="tianmu-print-") as name:
+        root = Path(name)
+        for picture, content in pixels.items():
+            (root / picture).write_bytes(content)
+        texts = {name: content for name, content in files.items() if name not in pixels}
+        return _compile_in(root, texts, timestamp)
+
+
+def _compile_in(root: Path, files: dict[str, bytes], timestamp: int) -> bytes:
+    """Run the compiler with `root` as its whole file system; it releases the interpreter lock."""
+    compiler = typst.Compiler(root=str(root), font_paths=_fonts())
+    # The stub knows text and paths only; a table of text files is accepted since 0.13.
     pdf = compiler.compile(cast("bytes", files), format="pdf", timestamp=timestamp)
     if not isinstance(pdf, bytes):
         raise PrintingError(PrintingFault.SOURCE, "the compiler gave no PDF; check that the source has a page")
