@@ -3,8 +3,9 @@
 import os
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
+from tianmu.foundation.db.embedded.failure import PostgresError
 from tianmu.foundation.db.embedded.place import socket_folder
 
 POOL = {"min_size": 1, "max_size": 10, "timeout": 10}
@@ -20,8 +21,8 @@ def from_url(url: str) -> dict[str, Any]:
     """Translate `postgresql://user:password@host:port/name?sslmode=…`; a socket folder is given as `?host=`."""
     parts = urlsplit(url)
     if parts.scheme not in {"postgres", "postgresql"}:
-        message = "TIANMU_DATABASE_URL must start with postgresql://"
-        raise ValueError(message)
+        message = "TIANMU_DATABASE_URL must start with postgresql://user:password@host/name"
+        raise PostgresError(message)
     query = dict(parse_qsl(parts.query))
     host = query.pop("host", None) or unquote(parts.hostname or "")
     return {
@@ -30,10 +31,19 @@ def from_url(url: str) -> dict[str, Any]:
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": host,
-        "PORT": str(parts.port or query.pop("port", "")),
+        "PORT": port_of(parts) or query.pop("port", ""),
         "OPTIONS": {**query, "pool": POOL},
         "TEST": {"NAME": None},
     }
+
+
+def port_of(parts: SplitResult) -> str:
+    """Return the port of an address as text, empty when it names none."""
+    try:
+        return str(parts.port or "")
+    except ValueError as error:
+        message = "The port in TIANMU_DATABASE_URL is not a number between 1 and 65535."
+        raise PostgresError(message) from error
 
 
 def embedded(home: Path) -> dict[str, Any]:

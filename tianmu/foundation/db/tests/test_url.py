@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tianmu.foundation.db.embedded.failure import PostgresError
 from tianmu.foundation.db.embedded.place import LONGEST_SOCKET_BYTES, SOCKET, socket_folder
 from tianmu.foundation.db.server import connection_arguments, place_of
 from tianmu.foundation.db.url import database_settings, from_url
@@ -23,8 +24,13 @@ def test_a_socket_folder_stands_in_the_query() -> None:
 
 @pytest.mark.parametrize("url", ["mysql://a@b/c", "sqlite:///x", "db.example/tianmu"])
 def test_another_kind_of_database_is_refused(url: str) -> None:
-    with pytest.raises(ValueError, match="must start with postgresql://"):
+    with pytest.raises(PostgresError, match="must start with postgresql://"):
         from_url(url)
+
+
+def test_a_port_that_is_no_number_is_refused() -> None:
+    with pytest.raises(PostgresError, match="port in TIANMU_DATABASE_URL"):
+        from_url("postgresql://u@h:many/n")
 
 
 def test_the_environment_decides(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

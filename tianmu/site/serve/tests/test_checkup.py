@@ -1,0 +1,65 @@
+"""The examination sees what is wrong and says what to do."""
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from tianmu.foundation.printing.typst_compiler import FONT_DIRECTORY
+from tianmu.site.serve import checkup
+from tianmu.site.serve.checkup import data_folder, database, disk, fonts, keys, storage, time_zone, web_build
+
+
+def test_a_data_folder_that_cannot_be_made_has_a_remedy(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    finding = data_folder(tmp_path / "file" / "home")
+    assert not finding.well
+    assert "TIANMU_HOME" in finding.text
+    assert data_folder(tmp_path / "home").well
+
+
+def test_little_room_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert disk(tmp_path).well
+    monkeypatch.setattr(checkup, "LEAST_FREE_BYTES", 10**18)
+    assert not disk(tmp_path).well
+
+
+def test_keys_that_others_can_read_are_named(tmp_path: Path) -> None:
+    (tmp_path / "keys").mkdir()
+    (tmp_path / "keys" / "secret").touch(mode=0o600)
+    assert keys(tmp_path).well
+    (tmp_path / "keys" / "secret").chmod(0o644)
+    assert keys(tmp_path).text.startswith("others can read secret; run: chmod 600")
+
+
+def test_storage_must_take_a_file(tmp_path: Path) -> None:
+    assert storage(tmp_path / "storage").well
+    assert list((tmp_path / "storage").iterdir()) == []
+    (tmp_path / "file").touch()
+    assert not storage(tmp_path / "file").well
+
+
+def test_what_is_not_there_is_named(tmp_path: Path) -> None:
+    assert not fonts(tmp_path).well
+    assert fonts(FONT_DIRECTORY).well
+    assert web_build(tmp_path).text == "not built: desk, point, resident; run: make web"
+    for name in checkup.APPS:
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "index.html").touch()
+    assert web_build(tmp_path).well
+    assert time_zone("Asia/Shanghai").well
+    assert not time_zone("Asia/Tianmu").well
+
+
+@pytest.mark.django_db
+def test_the_database_of_this_run_is_well(tmp_path: Path) -> None:
+    names = {finding.name: finding.well for finding in database(tmp_path)}
+    assert names == {"database": True, "migrations": True}
+
+
+def test_a_database_that_does_not_answer_is_one_finding(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    elsewhere = {"NAME": "n", "USER": "u", "PASSWORD": "", "HOST": str(tmp_path), "PORT": "", "OPTIONS": {}}
+    monkeypatch.setitem(settings.DATABASES, "default", elsewhere)
+    findings = list(database(tmp_path))
+    assert [(finding.name, finding.well) for finding in findings] == [("database", False)]
+    assert "does not answer" in findings[0].text
