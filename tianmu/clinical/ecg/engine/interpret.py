@@ -40,6 +40,10 @@ NO_PR = frozenset(
      "ventricular_fibrillation", "ventricular_flutter", "torsades", "polymorphic_vt", "preexcited_fibrillation"}
 )  # fmt: skip
 
+NO_SHAPE = frozenset(
+    {"ventricular_fibrillation", "ventricular_flutter", "asystole", "torsades", "polymorphic_vt", "rhythm_undetermined"}
+)
+
 
 def analyse(
     recording: Recording,
@@ -153,7 +157,7 @@ def _state_all(case: Case) -> list[Statement]:
     storm = ventricular_rhythm(case)
     found = storm or rhythm(case)
     codes = frozenset(statement.code for statement in found)
-    if codes & {"ventricular_fibrillation", "ventricular_flutter", "asystole", "torsades", "polymorphic_vt"}:
+    if codes & NO_SHAPE:
         return found
     found += ectopy(case, codes) + long_pause(case)
     if codes & {"ventricular_tachycardia"} or case.median is None:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import oaconvolve
 
 from tianmu.clinical.ecg.engine.analysis import Beats, Boundaries, MedianBeat
 from tianmu.clinical.ecg.engine.measure.leads import Signals
@@ -221,7 +220,7 @@ def _match(rows: Float64, template: Float64, half: int) -> tuple[Float64, Float6
     norm = float(np.sqrt((template**2).sum()))
     if norm <= 0.0:
         return np.zeros(rows.shape[1]), np.zeros(rows.shape[1])
-    parts = [oaconvolve(row, wave[::-1], mode="same") for row, wave in zip(rows, template, strict=True)]
+    parts = [np.convolve(row, wave[::-1], mode="same") for row, wave in zip(rows, template, strict=True)]
     projection: Float64 = np.sum(parts, axis=0)
     local = box_mean(rows, width)
     energy = np.maximum((box_mean(rows**2, width) - local**2).sum(axis=0) * width, 1e-9)

@@ -17,7 +17,7 @@ def r_of(matrix: Matrix, lead: str) -> float:
 def s_of(matrix: Matrix, lead: str) -> float:
     """Return the depth of S (or QS) of a lead as a positive number in µV."""
     row = matrix.get(lead, _EMPTY)
-    deepest = max(-(row.s_uv or 0.0), -(row.s2_uv or 0.0))
+    deepest = max(0.0, -(row.s_uv or 0.0), -(row.s2_uv or 0.0))
     return max(deepest, -(row.q_uv or 0.0)) if not row.r_uv else deepest
 
 

@@ -73,6 +73,8 @@ def _left(case: Case) -> list[Statement]:
 
 def _right(case: Case, codes: frozenset[str]) -> list[Statement]:
     c, m = case.criteria, case.measurements
+    if not {"V1", "V5", "V6"} <= set(case.matrix):
+        return []
     if codes & {"rbbb", "lpfb"} or any(code.startswith(("old_mi_posterior", "stemi_posterior")) for code in codes):
         return []
     axis = m.qrs_axis_deg

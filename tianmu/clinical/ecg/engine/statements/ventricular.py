@@ -11,6 +11,8 @@ NO_PACE = 0.3
 
 def ventricular_rhythm(case: Case) -> list[Statement]:
     """Return the statement of a malignant rhythm or of missing beats; empty when neither is seen."""
+    if case.duration_s < 2.0:
+        return [state("rhythm_undetermined", 1.0, value("seconds", case.duration_s, "s", limit="≥ 2"))]
     if case.beats.samples.size == 0 and not _stormy(case):
         return [state("asystole", 0.8, value("beats", 0.0), value("duration", case.duration_s, "s"))]
     if case.spikes.size and case.spikes.size >= 0.5 * case.beats.samples.size:
@@ -104,5 +106,8 @@ def sinus_led(case: Case) -> bool:
     c = case.criteria
     axis = case.measurements.p_axis_deg
     spread = c["sinus.p_axis_tolerance"]
-    upright = axis is not None and c["sinus.p_axis_from"] - spread <= axis <= c["sinus.p_axis_to"] + spread
+    if axis is None:
+        upright = "I" not in case.matrix and (case.lead("II").p_uv or 0.0) > -(case.lead("II").p_negative_uv or 0.0)
+    else:
+        upright = c["sinus.p_axis_from"] - spread <= axis <= c["sinus.p_axis_to"] + spread
     return upright and case.atrial.tied >= c["sinus.tied_least"] and case.measurements.pr_ms is not None
