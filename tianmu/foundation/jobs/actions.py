@@ -13,11 +13,11 @@ from tianmu.foundation.access.actor import Actor
 from tianmu.foundation.access.errors import ConflictError
 from tianmu.foundation.audit.actions import record
 from tianmu.foundation.jobs.choices import JobState
-from tianmu.foundation.jobs.delivery import NORMAL, defer_run, defer_runs
+from tianmu.foundation.jobs.delivery import LAST, NORMAL, defer_run, defer_runs
 from tianmu.foundation.jobs.errors import Code
 from tianmu.foundation.jobs.models import Job
 from tianmu.foundation.jobs.permissions import Right
-from tianmu.foundation.jobs.work import Work, kinds
+from tianmu.foundation.jobs.work import LaterError, Work, kinds
 from tianmu.foundation.live.actions import tell
 
 log = logging.getLogger(__name__)
@@ -86,11 +86,17 @@ def run(*, job_id: UUID) -> bool:
     if kind is None:
         _end(job, JobState.FAILED, f"This release knows no work of the kind {job.kind}.")
         return False
+    if job.state == JobState.RUNNING and job.attempts >= kind.most_attempts:
+        _end(job, JobState.FAILED, f"The worker died in each of {job.attempts} attempts; memory may be too small.")
+        return False
     job.state, job.started_at, job.attempts = JobState.RUNNING, timezone.now(), job.attempts + 1
     job.save(update_fields=["state", "started_at", "attempts"])
     _show(job)
     try:
         kind(ActiveRun(job), **job.arguments)
+    except LaterError:
+        _let_others_first(job, kind)
+        return False
     except Exception as error:  # noqa: BLE001 - whatever work raises ends in its job row
         log.warning("job %s of kind %s failed at attempt %s: %s", job.pk, job.kind, job.attempts, type(error).__name__)
         again = job.attempts < kind.most_attempts
@@ -98,6 +104,13 @@ def run(*, job_id: UUID) -> bool:
         return again
     _end(job, JobState.DONE, "")
     return False
+
+
+@transaction.atomic
+def _let_others_first(job: Job, kind: Work) -> None:
+    job.state, job.attempts = JobState.WAITING, job.attempts - 1
+    job.save(update_fields=["state", "attempts"])
+    defer_run(job_id=str(job.pk), queue=kind.queue, priority=LAST)
 
 
 def _end(job: Job, state: JobState, error: str) -> None:

@@ -9,7 +9,7 @@ EVENTS_QUEUE = "events"
 RUN_TASK = "tianmu.foundation.jobs.run"
 EVENT_TASK = "tianmu.foundation.events.deliver"
 EVENT_RETRY = RetryStrategy(max_attempts=8, exponential_wait=2)
-URGENT, NORMAL, BACKGROUND = 100, 0, -100
+URGENT, NORMAL, BACKGROUND, LAST = 100, 0, -100, -200
 
 
 def defer_run(*, job_id: str, queue: str, priority: int) -> None:

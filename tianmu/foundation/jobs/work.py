@@ -12,6 +12,10 @@ class Run(Protocol):
         """Tell people how far it is."""
 
 
+class LaterError(Exception):
+    """Raised by work that did a part and lets everybody else go first; it is run again, no attempt is counted."""
+
+
 WorkFunction = Callable[..., None]
 
 

@@ -10,14 +10,15 @@ from procrastinate.contrib.django.django_connector import DjangoConnector
 DEFAULT_CONCURRENCY = 1
 
 
-def run() -> None:
-    """Work until SIGTERM or Ctrl-C; unfinished jobs are finished first, within ten seconds."""
+def run(*, until_empty: bool = False) -> None:
+    """Work until SIGTERM, Ctrl-C, or (`until_empty`) until nothing waits; what runs may finish within ten seconds."""
     concurrency = int(os.environ.get("TIANMU_WORKER_CONCURRENCY", DEFAULT_CONCURRENCY))
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     connector = cast("DjangoConnector", app.connector).get_worker_connector()
     with app.replace_connector(connector) as worker_app:
         worker_app.run_worker(
             concurrency=concurrency,
+            wait=not until_empty,
             install_signal_handlers=True,
             shutdown_graceful_timeout=8,
             delete_jobs="successful",
