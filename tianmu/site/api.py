@@ -1,6 +1,7 @@
 """The API of the house: every room's router under its own name."""
 
 import tianmu
+from tianmu.clinical.ecg.api import router as ecg
 from tianmu.foundation.access.api import router as access
 from tianmu.foundation.api.router import make_api
 from tianmu.foundation.audit.api import router as audit
@@ -24,3 +25,4 @@ api.add_router("/codes", codes)
 api.add_router("/organizations", organizations)
 api.add_router("/staff", staff)
 api.add_router("/residents", residents)
+api.add_router("/ecg", ecg)

@@ -17,7 +17,7 @@ REGISTRY: tuple[str, ...] = (
     "tianmu.registry.staff",
     "tianmu.registry.residents",
 )
-CLINICAL: tuple[str, ...] = ()
+CLINICAL: tuple[str, ...] = ("tianmu.clinical.ecg",)
 COMMUNITY: tuple[str, ...] = ()
 
 ROOMS: tuple[str, ...] = (*FOUNDATION, *REGISTRY, *CLINICAL, *COMMUNITY)

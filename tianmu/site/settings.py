@@ -1,5 +1,6 @@
 """Settings of the assembled house. What differs between a laptop and a prefecture comes from the environment."""
 
+import os
 from pathlib import Path
 
 from tianmu.foundation.db.url import database_settings
@@ -27,6 +28,10 @@ MIDDLEWARE = [
     "tianmu.foundation.api.middleware.IdempotencyMiddleware",
 ]
 
+TEMPLATES = [
+    {"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True, "OPTIONS": {}},
+]
+
 DATABASES = {"default": database_settings(HOME)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -36,9 +41,10 @@ USE_TZ = True
 USE_I18N = False
 
 STATIC_URL = "/static/"
-STATIC_ROOT = None
+STATIC_ROOT = BASE / "static"
+PUBLIC_URL = os.environ.get("TIANMU_PUBLIC_URL", "http://127.0.0.1:8000")
 WEB_ROOT = BASE / "static" / "web"
-WHITENOISE_ROOT = None
+WHITENOISE_IMMUTABLE_FILE_TEST = r"/static/web/[a-z]+/assets/"
 WHITENOISE_USE_FINDERS = False
 
 PASSWORD_HASHERS = ["tianmu.foundation.access.passwords.CountyArgon2Hasher"]

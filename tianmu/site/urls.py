@@ -1,9 +1,17 @@
 """Every address of the platform."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, re_path
 
+from tianmu.foundation.documents.pages import verify
 from tianmu.site.api import api
+from tianmu.site.pages import APPS, app_page, front_door, service_worker
+
+_APP = "|".join(APPS)
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", front_door),
     path("api/v1/", api.urls),
+    path("verify/<slug:sha256>", verify),
+    re_path(rf"^(?P<app>{_APP})/sw\.js$", service_worker),
+    re_path(rf"^(?P<app>{_APP})/(?P<rest>.*)$", app_page),
 ]

@@ -1,0 +1,72 @@
+"""Keeping what the engine says of a recording, and raising alerts for what cannot wait."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from tianmu.clinical.ecg.actions.alerts import raise_alerts
+from tianmu.clinical.ecg.actions.moving import limits_at, save, show
+from tianmu.clinical.ecg.engine.analysis import Analysis
+from tianmu.clinical.ecg.engine.formats import read
+from tianmu.clinical.ecg.engine.interpret import analyse
+from tianmu.clinical.ecg.engine.serialize import analysis_as_json
+from tianmu.clinical.ecg.events import RecordingAnalysed
+from tianmu.clinical.ecg.models import Order, StoredAnalysis, StoredRecording
+from tianmu.foundation.access.actor import Actor
+from tianmu.foundation.audit.actions import record
+from tianmu.foundation.events.actions import publish
+from tianmu.foundation.storage.here import store
+from tianmu.registry.residents.rules.ages import age_years
+
+LIST_FIELDS = ("heart_rate", "statement_codes", "severity", "quality_grade")
+
+
+def analyse_recording(*, actor: Actor, recording_id: UUID, now: datetime) -> StoredAnalysis:
+    """Decode the stored bytes, run the engine, keep its result beside earlier ones."""
+    row = StoredRecording.objects.select_related("order__patient").get(pk=recording_id)
+    patient = row.order.patient
+    on = (row.started_at or row.received_at).date()
+    age = float(age_years(patient.birth_date, on)) if patient.birth_date else None
+    result = analyse(read(store().get(row.sha256), row.filename), age_years=age, sex=patient.sex)
+    return keep_analysis(actor=actor, recording=row, result=result, now=now)
+
+
+@transaction.atomic
+def keep_analysis(*, actor: Actor, recording: StoredRecording, result: Analysis, now: datetime) -> StoredAnalysis:
+    """Store a result, show it on the worklist, raise its alerts; a repeat of the same version changes nothing."""
+    order = (
+        Order.objects.select_for_update(of=("self",))
+        .select_related("patient", "origin__unit")
+        .get(pk=recording.order_id)
+    )
+    known = recording.analyses.filter(
+        engine_version=result.engine_version, criteria_version=result.criteria_version
+    ).first()
+    if known is not None:
+        return known
+    row = StoredAnalysis.objects.create(
+        recording=recording,
+        engine_version=result.engine_version,
+        criteria_version=result.criteria_version,
+        made_at=now,
+        result=analysis_as_json(result),
+    )
+    rate = result.measurements.ventricular_rate
+    order.heart_rate = round(rate) if rate is not None else None
+    order.statement_codes = [statement.code for statement in result.statements]
+    order.severity = result.conclusion.value if result.conclusion else ""
+    order.quality_grade = result.quality.grade
+    save(order, *LIST_FIELDS)
+    raise_alerts(actor=actor, order=order, alerts=result.alerts, limits=limits_at(order.centre_path, now), now=now)
+    record(
+        actor=actor,
+        action="ecg.recording.analyse",
+        kind="ecg_recording",
+        key=recording.pk,
+        person_id=order.patient_id,
+        new={"engine": result.engine_version, "criteria": result.criteria_version},
+    )
+    publish(RecordingAnalysed(order_id=order.pk, analysis_id=row.pk, at=now))
+    show(order)
+    return row

@@ -1,0 +1,204 @@
+"""Taking a recording in: the bytes are kept as they came, once, and analysed by a job.
+
+A file is decoded before anything is stored; what cannot be read is refused with the engine's code.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.utils import timezone
+
+from tianmu.clinical.ecg.actions.moving import limits_at, locked_order, take_step
+from tianmu.clinical.ecg.actions.orders import Asked, register_order
+from tianmu.clinical.ecg.engine.errors import UnreadableRecordingError
+from tianmu.clinical.ecg.engine.formats import read
+from tianmu.clinical.ecg.engine.formats.container import zip_files
+from tianmu.clinical.ecg.engine.recording import PatientFields, Recording
+from tianmu.clinical.ecg.errors import Code
+from tianmu.clinical.ecg.events import RecordingReceived
+from tianmu.clinical.ecg.models import Device, Order, StoredRecording
+from tianmu.clinical.ecg.permissions import AT_ORIGIN, ORDERS, Right
+from tianmu.clinical.ecg.rules.limits import report_due
+from tianmu.clinical.ecg.rules.states import Move
+from tianmu.clinical.ecg.tasks import analyse
+from tianmu.foundation.access.actor import Actor, system
+from tianmu.foundation.access.errors import ConflictError, TianmuError
+from tianmu.foundation.audit.actions import record
+from tianmu.foundation.events.actions import publish
+from tianmu.foundation.jobs.actions import enqueue
+from tianmu.foundation.jobs.delivery import URGENT
+from tianmu.foundation.storage.here import store
+from tianmu.registry.organizations.models import Organization
+from tianmu.registry.people import Sex
+from tianmu.registry.residents.actions import register_resident
+from tianmu.registry.residents.choices import ResidentKind
+from tianmu.registry.residents.columns import PersonDraft
+from tianmu.registry.residents.models import Resident
+from tianmu.registry.residents.selectors import match_by_id_number
+
+COUNTY_ZONE = ZoneInfo("Asia/Shanghai")
+UNIDENTIFIED = "未识别"
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What a sender says beside the bytes."""
+
+    order_id: UUID | None = None
+    patient_id: UUID | None = None
+    acquired_at: datetime | None = None
+    asked: Asked = field(default_factory=Asked)
+    priority: int = URGENT
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What became of the bytes; `duplicate` tells that they were here already."""
+
+    order: Order
+    recording: StoredRecording
+    duplicate: bool
+
+
+def decode(files: Sequence[tuple[str, bytes]]) -> tuple[str, bytes, Recording]:
+    """Return name, bytes as they are kept, and the decoded recording; several files of one record become one ZIP.
+
+    Raises:
+        TianmuError: the bytes are no ECG that we can read (422, the engine's code).
+
+    """
+    name, data = files[0] if len(files) == 1 else (files[0][0], zip_files(dict(sorted(files))))
+    try:
+        return name, data, read(data, name)
+    except UnreadableRecordingError as error:
+        raise TianmuError(error.fault, error.detail, status=422) from error
+
+
+def import_recording(
+    *, actor: Actor, origin: Organization, files: Sequence[tuple[str, bytes]], sent: Sent, now: datetime
+) -> Received:
+    """Keep a recording, put it before the readers, and ask for its analysis.
+
+    The same bytes sent again give the first order; nothing is doubled.
+
+    Raises:
+        TianmuError: unreadable bytes, or a person that is not the order's.
+        RefusedError: the actor may not send for this institution.
+
+    """
+    actor.demand(Right.IMPORT, origin.unit.path)
+    name, data, recording = decode(files)
+    known = _known(actor, hashlib.sha256(data).hexdigest())
+    if known is not None:
+        return known
+    stored = store().put([data])
+    with transaction.atomic():
+        again = StoredRecording.objects.select_for_update().filter(sha256=stored.sha256, active=True).first()
+        if again is not None:
+            return Received(again.order, again, duplicate=True)
+        order = _order_for(actor, origin, recording, sent, now)
+        row = StoredRecording.objects.create(
+            order=order,
+            sha256=stored.sha256,
+            size_bytes=stored.size_bytes,
+            filename=name[:200],
+            received_at=now,
+            received_by=actor.name,
+            **_described(recording),
+        )
+        _put_before_readers(actor, order, recording, sent, now)
+        record(
+            actor=actor,
+            action="ecg.recording.import",
+            kind="ecg_recording",
+            key=row.pk,
+            person_id=order.patient_id,
+            new={"order": str(order.pk), "sha256": row.sha256, "format": row.format},
+        )
+        publish(RecordingReceived(order_id=order.pk, recording_id=row.pk, at=now))
+        enqueue(analyse, actor=actor, subject=("ecg_order", order.pk), priority=sent.priority, recording_id=row.pk)
+    return Received(order, row, duplicate=False)
+
+
+def _known(actor: Actor, sha256: str) -> Received | None:
+    row = (
+        StoredRecording.objects.select_related("order__patient", "order__origin")
+        .filter(sha256=sha256, active=True)
+        .first()
+    )
+    if row is None:
+        return None
+    if not ORDERS.allows(actor, Right.VIEW, row.order) and not AT_ORIGIN.allows(actor, Right.IMPORT, row.order):
+        detail = "This recording was sent by another institution already. Ask the ECG centre."
+        raise ConflictError(Code.RECORDED_ELSEWHERE, detail)
+    return Received(row.order, row, duplicate=True)
+
+
+def _order_for(actor: Actor, origin: Organization, recording: Recording, sent: Sent, now: datetime) -> Order:
+    if sent.order_id is not None:
+        order = locked_order(AT_ORIGIN, actor, Right.IMPORT, sent.order_id)
+        if sent.patient_id is not None and sent.patient_id != order.patient_id:
+            detail = "The recording is of another person than the order. Check the person and send again."
+            raise ConflictError(Code.PATIENT_MISMATCH, detail)
+        return order
+    patient = Resident.objects.filter(pk=sent.patient_id).first() if sent.patient_id else None
+    patient = patient or _person_named_in(actor, origin, recording.patient)
+    device = Device.objects.filter(account_id=actor.account_id).first() if actor.account_id else None
+    return register_order(
+        actor=actor, patient=patient, origin=origin, asked=sent.asked, now=now, device=device, right=Right.IMPORT
+    )
+
+
+def _person_named_in(actor: Actor, origin: Organization, fields: PatientFields) -> Resident:
+    known = match_by_id_number(fields.identifier, timezone.localdate()) if fields.identifier else None
+    if known is not None:
+        return known
+    name = "".join(part for part in (fields.family_name, fields.given_name) if part).strip()
+    draft = PersonDraft(
+        name=name[:60] or UNIDENTIFIED,
+        sex=Sex(fields.sex) if fields.sex else Sex.UNKNOWN,
+        birth_date=fields.birth_date,
+        kind=ResidentKind.TEMPORARY,
+    )
+    return register_resident(actor=system(f"ecg import for {actor.name}"), draft=draft, unit=origin)
+
+
+def _put_before_readers(actor: Actor, order: Order, recording: Recording, sent: Sent, now: datetime) -> None:
+    order.acquired_at = sent.acquired_at or _aware(recording.started_at) or now
+    order.uploaded_at = order.waiting_since = now
+    order.due_at = report_due(limits_at(order.centre_path, now), order.urgency, now)
+    if order.device is not None:
+        Device.objects.filter(pk=order.device.pk).update(last_seen_at=now)
+    fields = ("acquired_at", "uploaded_at", "waiting_since", "due_at")
+    take_step(order=order, move=Move.IMPORT, actor=actor, now=now, fields=fields)
+
+
+def _described(recording: Recording) -> Mapping[str, object]:
+    device = recording.device
+    return {
+        "format": recording.format,
+        "kind": recording.kind.value,
+        "fs_hz": recording.fs_hz,
+        "duration_s": recording.duration_s,
+        "leads": [lead.name[:16] for lead in recording.leads],
+        "started_at": _aware(recording.started_at),
+        "device_fields": {
+            "manufacturer": device.manufacturer,
+            "model": device.model,
+            "serial": device.serial,
+            "software": device.software,
+        },
+        "warnings": [warning[:300] for warning in recording.warnings],
+    }
+
+
+def _aware(instant: datetime | None) -> datetime | None:
+    """Return the instant with a zone; a file that names none was made in the county."""
+    if instant is None or not timezone.is_naive(instant):
+        return instant
+    return instant.replace(tzinfo=COUNTY_ZONE)

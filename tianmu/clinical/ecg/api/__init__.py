@@ -1,0 +1,13 @@
+"""The HTTP face of the ECG room: parse, call, answer."""
+
+from ninja import Router
+
+from tianmu.clinical.ecg.api.alerts import router as alerts
+from tianmu.clinical.ecg.api.imports import router as imports
+from tianmu.clinical.ecg.api.library import router as library
+from tianmu.clinical.ecg.api.orders import router as orders
+from tianmu.clinical.ecg.api.reports import router as reports
+
+router = Router(tags=["ecg"])
+for part in (orders, reports, imports, alerts, library):
+    router.add_router("", part)

@@ -1,0 +1,115 @@
+"""The door for recordings: from the acquisition station, from a device with its token, with a look before sending."""
+
+import base64
+import hashlib
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import File, Form, Router, Schema
+from ninja.files import UploadedFile
+from pydantic import Field
+
+from tianmu.clinical.ecg.actions.importing import Sent, decode, import_recording
+from tianmu.clinical.ecg.actions.orders import Asked
+from tianmu.clinical.ecg.engine.derived import with_derived_leads
+from tianmu.clinical.ecg.engine.interpret import analyse
+from tianmu.clinical.ecg.engine.serialize import as_plain
+from tianmu.clinical.ecg.engine.tiles import encode, planar
+from tianmu.clinical.ecg.permissions import Right
+from tianmu.clinical.ecg.schemas.orders import OrderOut, order_out
+from tianmu.clinical.ecg.selectors.imports import duplicate_of, persons_matching
+from tianmu.clinical.ecg.selectors.places import origin_for
+from tianmu.foundation.api.router import PROBLEMS, actor_of
+from tianmu.registry.residents.api import present
+from tianmu.registry.residents.schemas import ResidentOut
+
+router = Router()
+
+
+class SentWith(Schema):
+    """What comes beside the file."""
+
+    order_id: UUID | None = None
+    patient_id: UUID | None = None
+    origin_id: UUID | None = None
+    urgency: str = Field("outpatient", pattern="^(emergency|ward|outpatient|physical)$")
+    department: str = Field("", max_length=60)
+    requested_by: str = Field("", max_length=60)
+    clinical_note: str = Field("", max_length=400)
+    device_time: datetime | None = None
+
+
+class ImportedOut(Schema):
+    """What became of the file."""
+
+    order: OrderOut
+    recording_id: UUID
+    duplicate: bool
+
+
+class PreviewOut(Schema):
+    """What a file holds; nothing was stored."""
+
+    format: str
+    leads: list[str]
+    fs_hz: float
+    duration_s: float
+    started_at: datetime | None
+    patient: dict[str, Any]
+    warnings: list[str]
+    quality: dict[str, Any]
+    duplicate_of: OrderOut | None
+    matches: list[ResidentOut]
+    signal_b64: str
+
+
+@router.post("/imports", response={200: ImportedOut, 201: ImportedOut, **PROBLEMS})
+def import_file(request: HttpRequest, sent: Form[SentWith], file: File[list[UploadedFile]]) -> tuple[int, ImportedOut]:
+    """Take a recording in; the same bytes sent again give the first order."""
+    actor, now = actor_of(request), timezone.now()
+    asked = Asked(
+        urgency=sent.urgency,
+        department=sent.department,
+        requested_by=sent.requested_by,
+        clinical_note=sent.clinical_note,
+    )
+    received = import_recording(
+        actor=actor,
+        origin=origin_for(actor, sent.origin_id),
+        files=_files(file),
+        sent=Sent(order_id=sent.order_id, patient_id=sent.patient_id, acquired_at=sent.device_time, asked=asked),
+        now=now,
+    )
+    body = ImportedOut(
+        order=order_out(received.order, actor, now), recording_id=received.recording.pk, duplicate=received.duplicate
+    )
+    return (200 if received.duplicate else 201), body
+
+
+@router.post("/imports/preview", response={200: PreviewOut, **PROBLEMS})
+def preview(request: HttpRequest, file: File[list[UploadedFile]]) -> PreviewOut:
+    """Look into a file before sending it: trace, quality, who it may be of, whether it was sent already."""
+    actor, now = actor_of(request), timezone.now()
+    actor.demand(Right.IMPORT)
+    _, data, recording = decode(_files(file))
+    known = duplicate_of(actor, hashlib.sha256(data).hexdigest())
+    return PreviewOut(
+        format=recording.format,
+        leads=[lead.name for lead in recording.leads],
+        fs_hz=recording.fs_hz,
+        duration_s=recording.duration_s,
+        started_at=recording.started_at,
+        patient=as_plain(recording.patient),
+        warnings=list(recording.warnings),
+        quality=as_plain(analyse(recording).quality),
+        duplicate_of=order_out(known, actor, now) if known else None,
+        matches=[present(one, now.date()) for one in persons_matching(actor, recording.patient)],
+        signal_b64=base64.b64encode(encode(planar(with_derived_leads(recording)))).decode(),
+    )
+
+
+def _files(files: list[UploadedFile]) -> list[tuple[str, bytes]]:
+    return [(one.name or "ecg", one.read()) for one in files]

@@ -1,0 +1,58 @@
+"""Closed lists of the ECG room (ecg.md section 1)."""
+
+from django.db import models
+
+
+class OrderState(models.TextChoices):
+    """Where an order stands; the moves between states are in `rules/states.py`."""
+
+    REGISTERED = "registered", "已登记"
+    ACQUIRED = "acquired", "已采集"
+    UPLOADED = "uploaded", "已上传"
+    REJECTED = "rejected", "质量不合格"
+    WAITING = "waiting", "待诊断"
+    IN_PROGRESS = "in_progress", "诊断中"
+    TO_REVIEW = "to_review", "待审核"
+    SIGNED = "signed", "已发布"
+    RETURNED = "returned", "已退回"
+    IN_CONSULTATION = "in_consultation", "会诊中"
+    WITHDRAWN = "withdrawn", "已撤回"
+    AMENDED = "amended", "已修订"
+    VOID = "void", "已作废"
+
+
+class Urgency(models.TextChoices):
+    """How soon a report is due; the minutes are in the rule set `ecg.time_limits`."""
+
+    EMERGENCY = "emergency", "急诊"
+    WARD = "ward", "病区"
+    OUTPATIENT = "outpatient", "门诊"
+    PHYSICAL = "physical", "体检"
+
+
+class Critical(models.TextChoices):
+    """What is known of critical values of an order."""
+
+    NONE = "none", "无"
+    OPEN = "open", "待确认"
+    CONFIRMED = "confirmed", "已确认"
+    REJECTED = "rejected", "已排除"
+
+
+class AlertState(models.TextChoices):
+    """The closed loop of a critical value (ecg.md section 6)."""
+
+    RAISED = "raised", "机器报警"
+    CONFIRMED = "confirmed", "已确认"
+    REJECTED = "rejected", "已排除"
+    ACKNOWLEDGED = "acknowledged", "已接收"
+    CLOSED = "closed", "已处置"
+
+
+class ConclusionClass(models.TextChoices):
+    """The class printed on the report (ecg.md section 11)."""
+
+    NORMAL = "normal", "正常心电图"
+    MOSTLY_NORMAL = "mostly_normal", "大致正常心电图"
+    BORDERLINE = "borderline", "可疑(边缘)心电图"
+    ABNORMAL = "abnormal", "异常心电图"

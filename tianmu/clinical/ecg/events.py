@@ -1,0 +1,49 @@
+"""Facts the ECG room tells the house."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from tianmu.foundation.events.fact import Fact
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingReceived(Fact):
+    """Original bytes of an ECG are stored."""
+
+    name: ClassVar[str] = "ecg.recording_received"
+    order_id: UUID
+    recording_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingAnalysed(Fact):
+    """The engine has spoken."""
+
+    name: ClassVar[str] = "ecg.recording_analysed"
+    order_id: UUID
+    analysis_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRaised(Fact):
+    """The machine sees a critical value; nobody has confirmed it yet."""
+
+    name: ClassVar[str] = "ecg.alert_raised"
+    alert_id: UUID
+    order_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPublished(Fact):
+    """A report is signed and out; `version` above 1 amends an earlier one."""
+
+    name: ClassVar[str] = "ecg.report_published"
+    order_id: UUID
+    patient_id: UUID
+    version: int
+    at: datetime

@@ -1,0 +1,57 @@
+"""Time limits of a report and of a lock, from the rule set `ecg.time_limits` (ecg.md sections 1 and 6)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Self
+
+RANK_CRITICAL, RANK_EMERGENCY, RANK_ORDINARY = 0, 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The limits in force at an institution."""
+
+    report_minutes: Mapping[str, int]
+    lock_minutes: int
+    urgent_lock_minutes: int
+    amber_percent: int
+    alert_minutes: Mapping[str, int]
+    major_minutes: int
+    two_signatures: bool
+
+    @classmethod
+    def from_content(cls, content: Mapping[str, Any]) -> Self:
+        """Read the limits from the content of a rule set version."""
+        return cls(
+            report_minutes=content["report_minutes"],
+            lock_minutes=content["lock_minutes"],
+            urgent_lock_minutes=content["urgent_lock_minutes"],
+            amber_percent=content["amber_percent"],
+            alert_minutes=content["alert_minutes"],
+            major_minutes=content["major_minutes"],
+            two_signatures=content["two_signatures"],
+        )
+
+
+def report_due(limits: Limits, urgency: str, since: datetime) -> datetime:
+    """Return when the report of an order waiting since `since` is due."""
+    return since + timedelta(minutes=limits.report_minutes[urgency])
+
+
+def lock_end(limits: Limits, *, urgent: bool, now: datetime) -> datetime:
+    """Return when a lock touched at `now` lets go by itself; sooner for emergencies and open critical alerts."""
+    return now + timedelta(minutes=limits.urgent_lock_minutes if urgent else limits.lock_minutes)
+
+
+def rank(*, critical_open: bool, urgency: str) -> int:
+    """Return the first sort key of every worklist: critical alert, then emergency, then the rest."""
+    if critical_open:
+        return RANK_CRITICAL
+    return RANK_EMERGENCY if urgency == "emergency" else RANK_ORDINARY
+
+
+def alert_due(limits: Limits, *, grade: str, step: str, since: datetime) -> datetime:
+    """Return when the next step of an alert is due; `step` is confirm, acknowledge or dispose."""
+    minutes = limits.major_minutes if grade == "major" and step == "confirm" else limits.alert_minutes[step]
+    return since + timedelta(minutes=minutes)

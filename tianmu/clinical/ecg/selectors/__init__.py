@@ -1,0 +1,1 @@
+"""Every read of the ECG room; each returns only what its actor may see."""

@@ -1,0 +1,84 @@
+"""The worklist and its counts: one statement each, whatever the number of rows."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from tianmu.clinical.ecg.choices import Critical, OrderState
+from tianmu.clinical.ecg.models import Order
+from tianmu.clinical.ecg.permissions import ORDERS, Right
+from tianmu.foundation.access.actor import Actor, system
+from tianmu.registry.residents.models import Resident
+from tianmu.registry.residents.selectors import matching
+
+UNREAD = (OrderState.WAITING, OrderState.IN_PROGRESS, OrderState.TO_REVIEW)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a worklist shows; every part may be left out."""
+
+    states: tuple[str, ...] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+    unit_path: str = ""
+    urgency: str = ""
+    critical: str = ""
+    statement: str = ""
+    patient_id: UUID | None = None
+    mine: bool = False
+    search: str = ""
+
+
+def orders(actor: Actor, wanted: Wanted) -> QuerySet[Order]:
+    """Return the orders the actor may see that match, with everything a row shows."""
+    rows = Order.objects.select_related("patient", "origin__unit", "centre__unit", "device")
+    return ORDERS.rows(actor, Right.VIEW, rows.filter(_condition(actor, wanted)))
+
+
+def counts(actor: Actor, wanted: Wanted, now: datetime) -> dict[str, object]:
+    """Return how many orders are in each state, how many critical alerts are open, how many reports overdue."""
+    rows = ORDERS.rows(actor, Right.VIEW, Order.objects.filter(_condition(actor, wanted)))
+    unread = Q(state__in=UNREAD)
+    found = (
+        rows.order_by()
+        .values("state")
+        .annotate(
+            orders=Count("id"),
+            critical=Count("id", filter=Q(critical=Critical.OPEN)),
+            overdue=Count("id", filter=unread & Q(due_at__lt=now)),
+        )
+    )
+    by_state = {one["state"]: one for one in found}
+    return {
+        "by_state": {state: by_state[state]["orders"] if state in by_state else 0 for state in OrderState.values},
+        "critical_open": sum(one["critical"] for one in by_state.values()),
+        "overdue": sum(one["overdue"] for one in by_state.values()),
+    }
+
+
+def _condition(actor: Actor, wanted: Wanted) -> Q:
+    plain = {
+        "state__in": wanted.states,
+        "registered_at__gte": wanted.since,
+        "registered_at__lt": wanted.until,
+        "origin_path__startswith": wanted.unit_path,
+        "urgency": wanted.urgency,
+        "critical": wanted.critical,
+        "statement_codes__contains": [wanted.statement] if wanted.statement else None,
+        "patient_id": wanted.patient_id,
+    }
+    query = Q(**{field: value for field, value in plain.items() if value})
+    if wanted.mine:
+        query &= Q(lock_holder_id=actor.account_id) | Q(reader=actor.name)
+    if wanted.search:
+        query &= Q(number__startswith=wanted.search.upper()) | Q(patient__in=_persons(wanted.search))
+    return query
+
+
+def _persons(text: str) -> QuerySet[Resident]:
+    """Return people of that name or number anywhere: which orders are shown is the order's policy to say."""
+    return Resident.objects.filter(matching(system("ecg worklist"), text, timezone.localdate())).only("pk")
