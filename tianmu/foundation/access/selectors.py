@@ -7,7 +7,7 @@ from datetime import datetime
 from types import MappingProxyType
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, F, Q, QuerySet, Value
 
 from tianmu.foundation.access.actor import Actor, ActorKind
 from tianmu.foundation.access.choices import AccountKind
@@ -97,3 +97,21 @@ def scope_unit(code: str) -> ScopeUnit:
 
 def _outermost(paths: set[str]) -> tuple[str, ...]:
     return tuple(sorted(one for one in paths if not any(one != other and one.startswith(other) for other in paths)))
+
+
+def accounts_with(right: str, path: str, now: datetime) -> list[UUID]:
+    """Return the accounts of people who hold `right` at `path` today, for telling them something."""
+    today = now.date()
+    grants = (
+        Grant.objects.annotate(asked=Value(path, output_field=CharField()))
+        .filter(
+            Q(ends_on=None) | Q(ends_on__gte=today),
+            asked__startswith=F("unit__path"),
+            starts_on__lte=today,
+            role__rights__contains=[right],
+            account__active=True,
+            account__kind=AccountKind.STAFF,
+        )
+        .values_list("account_id", flat=True)
+    )
+    return list(grants.distinct())

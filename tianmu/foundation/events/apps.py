@@ -1,6 +1,7 @@
 """The events part as Django sees it."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class EventsConfig(AppConfig):
@@ -8,3 +9,7 @@ class EventsConfig(AppConfig):
 
     name = "tianmu.foundation.events"
     label = "events"
+
+    def ready(self) -> None:
+        """Load the listeners of every room; nobody imports them otherwise."""
+        autodiscover_modules("listeners")

@@ -1,0 +1,45 @@
+"""What the ECG room does when something has happened: it tells the people whom it concerns."""
+
+from django.utils import timezone
+
+from tianmu.clinical.ecg.events import AlertRaised, ReportPublished
+from tianmu.clinical.ecg.models import Alert, Order
+from tianmu.clinical.ecg.permissions import Right
+from tianmu.foundation.access.models import Account
+from tianmu.foundation.access.selectors import accounts_with
+from tianmu.foundation.events.listening import listens
+from tianmu.foundation.messages.actions import send
+
+
+@listens(AlertRaised)
+def tell_of_alert(fact: AlertRaised) -> None:
+    """Tell the readers of the centre and those who acknowledge at the origin."""
+    alert = Alert.objects.select_related("order").get(pk=fact.alert_id)
+    now = timezone.now()
+    readers = accounts_with(Right.CONFIRM_ALERT, alert.order.centre_path, now)
+    origin = accounts_with(Right.ACKNOWLEDGE_ALERT, alert.order.origin_path, now)
+    send(
+        account_ids=set(readers) | set(origin),
+        topic="ecg.alert_raised",
+        facts={"code": alert.code, "grade": alert.grade, "number": alert.order.number},
+        link=("ecg_order", alert.order_id),
+        once=f"ecg.alert:{alert.pk}",
+    )
+
+
+@listens(ReportPublished)
+def tell_of_report(fact: ReportPublished) -> None:
+    """Tell those who print at the origin, readers of the centre left out, and the resident herself."""
+    order = Order.objects.get(pk=fact.order_id)
+    origin = accounts_with(Right.PRINT, order.origin_path, timezone.now())
+    readers = accounts_with(Right.SIGN, order.centre_path, timezone.now())
+    resident = Account.objects.filter(kind="resident", person_id=fact.patient_id, active=True).values_list(
+        "pk", flat=True
+    )
+    send(
+        account_ids={*(set(origin) - set(readers)), *herself.values_list("pk", flat=True)},
+        topic="ecg.report_published",
+        facts={"number": order.number, "version": fact.version},
+        link=("ecg_order", order.pk),
+        once=f"ecg.report:{order.pk}:{fact.version}",
+    )
