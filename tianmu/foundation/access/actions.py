@@ -1,7 +1,8 @@
 """Writes of the access part: signing in and out, locking, tokens, accounts, roles and grants."""
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,7 +10,7 @@ from uuid import UUID
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 
-from tianmu.foundation.access.actor import Actor
+from tianmu.foundation.access.actor import EVERYWHERE, Actor
 from tianmu.foundation.access.choices import AccountKind, Client
 from tianmu.foundation.access.errors import Code, TianmuError
 from tianmu.foundation.access.models import Account, Grant, Role, ScopeUnit, Session, SignInAttempt, Token
@@ -203,6 +204,49 @@ def make_account(
         actor=actor, action="access.account_made", kind="account", key=account.pk, new={"login": login, "kind": kind}
     )
     return account
+
+
+@dataclass(frozen=True, slots=True)
+class AccountDraft:
+    """What is said of a new account; with `role`, it is held at `reach` from the day the accounts are made for."""
+
+    kind: AccountKind
+    login: str
+    name: str
+    home: ScopeUnit
+    person_id: UUID | None
+    password_hash: str = ""
+    role: Role | None = None
+    reach: ScopeUnit | None = None
+
+
+@transaction.atomic
+def make_accounts(*, actor: Actor, drafts: Sequence[AccountDraft], starts_on: date) -> list[Account]:
+    """Make a whole list of accounts with their roles in two statements and one audit line.
+
+    Raises:
+        RefusedError: the actor may not manage accounts everywhere.
+
+    """
+    actor.demand(Right.MANAGE_ACCOUNTS, EVERYWHERE)
+    accounts = Account.objects.bulk_create(
+        Account(
+            kind=draft.kind,
+            login=draft.login,
+            name=draft.name,
+            home=draft.home,
+            person_id=draft.person_id,
+            password=draft.password_hash,
+        )
+        for draft in drafts
+    )
+    Grant.objects.bulk_create(
+        Grant(account=account, role=draft.role, unit=draft.reach or draft.home, starts_on=starts_on)
+        for account, draft in zip(accounts, drafts, strict=True)
+        if draft.role is not None
+    )
+    record(actor=actor, action="access.accounts_made", kind="account", key=None, new={"count": len(accounts)})
+    return accounts
 
 
 @transaction.atomic

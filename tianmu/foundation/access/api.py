@@ -3,7 +3,7 @@
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
 from tianmu.foundation.access import actions, selectors
 from tianmu.foundation.access.actor import Actor
@@ -58,19 +58,19 @@ def sign_in(request: HttpRequest, response: HttpResponse, body: SignIn) -> Me:
 
 
 @router.post("/sign-out", response={204: None, **PROBLEMS})
-def sign_out(request: HttpRequest, response: HttpResponse) -> tuple[int, None]:
+def sign_out(request: HttpRequest, response: HttpResponse) -> Status[None]:
     """End the session."""
     actor = actor_of(request)
     actions.sign_out(actor=actor, now=timezone.now())
     response.delete_cookie(cookie_name(actor.client), path="/api/")
-    return 204, None
+    return Status(204, None)
 
 
 @router.post("/lock", response={204: None, **PROBLEMS})
-def lock(request: HttpRequest) -> tuple[int, None]:
+def lock(request: HttpRequest) -> Status[None]:
     """Lock the screen; the session stays."""
     actions.lock_session(actor=actor_of(request), now=timezone.now())
-    return 204, None
+    return Status(204, None)
 
 
 @router.post("/unlock", response={200: Me, **PROBLEMS})
@@ -112,7 +112,7 @@ def roles(request: HttpRequest) -> list[RoleOut]:
 
 
 @router.post("/tokens", response={201: TokenIssued, **PROBLEMS})
-def issue_token(request: HttpRequest, body: TokenAsked) -> tuple[int, TokenIssued]:
+def issue_token(request: HttpRequest, body: TokenAsked) -> Status[TokenIssued]:
     """Issue a bearer token for a device or an application."""
     token = actions.issue_token(
         actor=actor_of(request),
@@ -121,7 +121,7 @@ def issue_token(request: HttpRequest, body: TokenAsked) -> tuple[int, TokenIssue
         rights=body.rights,
         expires_at=body.expires_at,
     )
-    return 201, TokenIssued(token=token)
+    return Status(201, TokenIssued(token=token))
 
 
 def _me(actor: Actor) -> Me:

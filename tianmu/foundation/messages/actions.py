@@ -31,7 +31,10 @@ def send(
         for account_id in account_ids
     ]
     Message.objects.bulk_create(rows, ignore_conflicts=True)
+    fresh = set(Message.objects.filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
     for row in rows:
+        if row.pk not in fresh:
+            continue
         tell("messages", account_id=row.account_id, facts={"message": str(row.pk)})
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 
 from tianmu.foundation.api.pages import Order, Page, PageQuery, page
 from tianmu.foundation.api.router import PROBLEMS, actor_of
@@ -54,10 +54,10 @@ def unread_count(request: HttpRequest) -> UnreadOut:
 
 
 @router.post("/messages/{message_id}/read", response={204: None, **PROBLEMS})
-def read(request: HttpRequest, message_id: UUID) -> tuple[int, None]:
+def read(request: HttpRequest, message_id: UUID) -> Status[None]:
     """Mark a message as read."""
     actions.mark_read(actor=actor_of(request), message_id=message_id, now=timezone.now())
-    return 204, None
+    return Status(204, None)
 
 
 def _message(message: Message) -> MessageOut:
