@@ -1,27 +1,57 @@
 """Onsets and ends of P, QRS and T on one clean beat of one lead (ecg.md sections 3.5 and 4).
 
-A wave ends where the slope has been small for a while; T ends where the tangent of its last flank meets the baseline.
+QRS: two estimators, the slope above a bar and the share of the path walked, are averaged. T: tangent of the last
+flank. P: tangent of the first flank, bar on the last. Constants were fitted on half of LUDB (docs/algorithms).
 """
 
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tianmu.clinical.ecg.engine.analysis import Boundaries
 from tianmu.clinical.ecg.engine.recording import Float64
-from tianmu.clinical.ecg.engine.signal.filters import low_pass
+from tianmu.clinical.ecg.engine.signal.filters import box_mean, low_pass
 
-_QRS_CUTOFF_HZ = 45.0
-_P_CUTOFF_HZ = 25.0
+_BEFORE_R_MS = 140.0
+_AFTER_R_MS = 170.0
+_QUIET_MS = 20.0
 _T_CUTOFF_HZ = 16.0
+_P_CUTOFF_HZ = 25.0
+_T_EARLIEST_MS = 30.0
+_T_USUAL = 0.28
+_T_SPREAD = 0.10
+_T_LATEST = 0.62
+_MIN_T_UV = 15.0
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
-    """A part of a beat in samples, `start` included, `stop` not."""
+class EdgeRule:
+    """How one edge of the QRS is found: bars for slope (µV/ms) and path, and the shift outward (ms) that takes the bias off."""
 
-    start: int
-    stop: int
+    cutoff_hz: float
+    reach_ms: float
+    path_noise: float
+    path_allowance: float
+    path_share: float
+    path_floor_uv: float
+    slope_factor: float
+    slope_power: float
+    slope_noise: float
+    outward_ms: float
+
+
+ONSET = EdgeRule(45.0, 4.0, 2.4, 3.0, 0.072, 12.0, 0.88, 0.345, 2.8, 17.0)
+END = EdgeRule(45.0, 6.0, 1.4, 3.4, 0.035, 6.0, 0.45, 0.35, 2.8, 10.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Wave:
+    """Onset, peak and end of one wave, in samples."""
+
+    onset: float
+    peak: float
+    end: float
 
 
 def slope_of(uv: Float64, fs_hz: float, reach_ms: float) -> Float64:
@@ -31,99 +61,131 @@ def slope_of(uv: Float64, fs_hz: float, reach_ms: float) -> Float64:
     return (padded[2 * reach :] - padded[: -2 * reach]) / (2000.0 * reach / fs_hz)
 
 
-def last_quiet(active: np.ndarray, start: int, step: int, quiet: int, stop: int) -> int:
-    """Return the farthest active index from `start` towards `stop` before `quiet` consecutive inactive samples."""
-    edge = start
-    position = start
-    while position != stop and abs(position - edge) <= quiet:
-        if active[position]:
-            edge = position
-        position += step
-    return edge
+def last_active(active: NDArray[np.bool_], quiet: int) -> int:
+    """Return the last True reached from index 0 without crossing more than `quiet` False in a row (0 if none)."""
+    marks = np.flatnonzero(active)
+    if marks.size == 0 or marks[0] > quiet:
+        return 0
+    gaps = np.flatnonzero(np.diff(marks) > quiet)
+    return int(marks[gaps[0]] if gaps.size else marks[-1])
 
 
-def qrs_bounds(uv: Float64, fs_hz: float, r_peak: int) -> tuple[int, int]:
-    """Return QRS onset and end (samples) of one beat of one lead around `r_peak`."""
+def _edge(outward: Float64, noise: float, steepest: float, fs_hz: float, rule: EdgeRule) -> float:
+    """Return the distance (samples) of a QRS edge from R, given the slopes from R outward; the bias is not yet off."""
     ms = fs_hz / 1000.0
-    smooth = low_pass(uv, fs_hz, _QRS_CUTOFF_HZ)
-    slope = np.abs(slope_of(smooth, fs_hz, 4.0))
-    low, high = max(0, r_peak - round(130 * ms)), min(uv.size, r_peak + round(160 * ms))
-    core = slope[max(0, r_peak - round(80 * ms)) : min(uv.size, r_peak + round(80 * ms))]
-    steepest = float(core.max())
-    noise = float(np.percentile(slope, 20))
-    level = max(0.07 * steepest, 3.0 * noise, 1.0)
-    onset = last_quiet(slope > level, r_peak, -1, round(18 * ms), low)
-    level_end = max(0.09 * steepest, 3.0 * noise, 1.5)
-    end = last_quiet(slope > level_end, r_peak, 1, round(18 * ms), high - 1)
-    return onset, end
+    bar = max(rule.slope_factor * steepest**rule.slope_power, rule.slope_noise * noise)
+    by_slope = last_active(outward > bar, round(_QUIET_MS * ms))
+    path = np.cumsum(np.maximum(outward[::-1] - max(rule.path_noise * noise, rule.path_allowance), 0.0)) / ms
+    share = max(rule.path_share * 2.0 * path[-1], rule.path_floor_uv)
+    by_path = outward.size - 1 - int(np.searchsorted(path, share))
+    return 0.5 * (by_slope + max(0, by_path))
 
 
-def t_bounds(uv: Float64, fs_hz: float, span: Span, level_uv: float) -> tuple[int, int, int] | None:
-    """Return T onset, peak and end inside `span` by tangents to `level_uv`, None where there is no T wave."""
+def qrs_bounds(uv: Float64, fs_hz: float, r_peak: int) -> tuple[float, float]:
+    """Return QRS onset and end (samples) of the beat at `r_peak` of one lead `uv` (n,) µV."""
     ms = fs_hz / 1000.0
-    if span.stop - span.start < round(80 * ms):
-        return None
-    smooth = low_pass(uv, fs_hz, _T_CUTOFF_HZ)
-    part = smooth[span.start : span.stop] - level_uv
-    slope = slope_of(smooth, fs_hz, 12.0)
-    peak = span.start + int(np.argmax(np.abs(part)))
-    sign = np.sign(smooth[peak] - level_uv)
-    height = abs(float(smooth[peak] - level_uv))
-    if height < 20.0:
-        return None
-    after = slice(peak, min(span.stop, peak + round(180 * ms)))
-    before = slice(max(span.start, peak - round(200 * ms)), peak + 1)
-    fall = after.start + int(np.argmin(sign * slope[after]))
-    rise = before.start + int(np.argmax(sign * slope[before]))
-    down, up = sign * slope[fall], sign * slope[rise]
-    if down >= 0:
-        return None
-    end = fall + sign * (smooth[fall] - level_uv) / -down * ms
-    onset = rise - sign * (smooth[rise] - level_uv) / max(up, 1e-3) * ms
-    return round(float(np.clip(onset, span.start, peak))), peak, round(float(np.clip(end, peak, span.stop - 1)))
+    edges: list[float] = []
+    for rule, direction in ((ONSET, -1), (END, 1)):
+        slope = np.abs(slope_of(low_pass(uv, fs_hz, rule.cutoff_hz), fs_hz, rule.reach_ms))
+        quiet = np.concatenate([
+            slope[max(0, r_peak - round(300 * ms)) : max(0, r_peak - round(120 * ms))],
+            slope[r_peak + round(160 * ms) : r_peak + round(400 * ms)],
+        ])
+        noise = float(np.median(quiet)) if quiet.size else 0.0
+        steepest = float(slope[max(0, r_peak - round(80 * ms)) : r_peak + round(80 * ms)].max())
+        if direction < 0:
+            outward = slope[max(0, r_peak - round(_BEFORE_R_MS * ms)) : r_peak + 1][::-1]
+        else:
+            outward = slope[r_peak : r_peak + round(_AFTER_R_MS * ms)]
+        distance = _edge(outward, noise, steepest, fs_hz, rule) + rule.outward_ms * ms
+        edges.append(r_peak + direction * distance)
+    return max(0.0, edges[0]), min(uv.size - 1.0, max(edges[1], edges[0] + 20 * ms))
 
 
-def p_bounds(uv: Float64, fs_hz: float, span: Span, noise_uv: float) -> tuple[int, int, int] | None:
-    """Return P onset, peak and end inside `span`, None where no hump stands out of its surroundings."""
+def without_qrs(uv: Float64, fs_hz: float, onset: float, end: float) -> Float64:
+    """Return `uv` with the QRS replaced by a straight line, so that smoothing does not smear it into P and T."""
+    bare = uv.copy()
+    margin, width = round(0.008 * fs_hz), max(1, round(0.008 * fs_hz))
+    start, stop = max(width, int(onset) - margin), min(uv.size - width, int(end) + margin)
+    if stop > start:
+        left, right = bare[start - width : start].mean(), bare[stop : stop + width].mean()
+        bare[start:stop] = np.linspace(left, right, stop - start)
+    return bare
+
+
+def t_bounds(bare: Float64, fs_hz: float, r_peak: int, qrs_end: float, rr_s: float) -> Wave | None:
+    """Return the T wave of a beat whose QRS is blanked, None where there is none; its end is the foot of the tangent."""
+    ms, root = fs_hz / 1000.0, np.sqrt(rr_s)
+    smooth = low_pass(bare, fs_hz, _T_CUTOFF_HZ)
+    start = int(qrs_end) + round(_T_EARLIEST_MS * ms)
+    stop = min(int(r_peak + min(_T_LATEST * root, 0.82 * rr_s) * fs_hz), bare.size - round(20 * ms))
+    if stop - start < round(60 * ms):
+        return None
+    bump = smooth - box_mean(smooth, int(0.5 * root * fs_hz) | 1)
+    seconds = (np.arange(start, stop) - r_peak) / fs_hz / root
+    weight = np.exp(-0.5 * ((seconds - _T_USUAL) / _T_SPREAD) ** 2)
+    peak = start + int(np.argmax(np.abs(bump[start:stop]) * weight))
+    sign = 1.0 if bump[peak] >= 0 else -1.0
+    low, high = max(start, peak - round(40 * ms)), min(stop, peak + round(40 * ms))
+    peak = low + int(np.argmax(sign * smooth[low:high]))
+    slope = sign * slope_of(smooth, fs_hz, 14.0)
+    flank = peak + int(np.argmin(slope[peak : min(bare.size - 1, peak + round(0.12 * root * fs_hz)) + 1]))
+    later = flank + round(80 * ms)
+    rest_stop = max(min(bare.size, flank + round(200 * ms), int(r_peak + (rr_s - 0.2) * fs_hz)), later + round(20 * ms))
+    rest = float(np.median(smooth[min(later, bare.size - 1) : rest_stop]))
+    if slope[flank] >= 0 or sign * (smooth[peak] - rest) < _MIN_T_UV:
+        return None
+    end = flank + np.clip(sign * (smooth[flank] - rest) / -slope[flank], 0.0, 120.0) * ms
+    first = max(start, peak - round(0.2 * root * fs_hz))
+    rise = first + int(np.argmax(slope[first : peak + 1]))
+    st_level = float(np.median(smooth[max(0, first - round(20 * ms)) : first + 1]))
+    back = sign * (smooth[rise] - st_level) / max(slope[rise], 1e-3) * ms
+    onset = rise - float(np.clip(back, 0.0, rise - first))
+    return Wave(onset, float(peak), float(min(end, bare.size - 1.0)))
+
+
+def p_bounds(uv: Float64, fs_hz: float, qrs_onset: float, start: float) -> tuple[Wave, float] | None:
+    """Return the P wave between `start` and `qrs_onset` with its height in µV, None where nothing stands out."""
     ms = fs_hz / 1000.0
-    if span.stop - span.start < round(60 * ms):
+    stop, first = int(qrs_onset - 2 * ms), max(0, int(start))
+    if stop - first < round(60 * ms):
         return None
-    smooth = low_pass(uv, fs_hz, _P_CUTOFF_HZ)
-    part = smooth[span.start : span.stop]
-    line = np.linspace(part[: round(10 * ms)].mean(), part[-round(10 * ms) :].mean(), part.size)
-    hump = part - line
-    peak = span.start + int(np.argmax(np.abs(hump)))
-    height = abs(float(hump[peak - span.start]))
-    if height < max(25.0, 3.0 * noise_uv) or min(peak - span.start, span.stop - peak) < round(12 * ms):
+    flat = uv[: stop + 1].copy()
+    flat = np.concatenate([flat, np.full(round(150 * ms), flat[-max(1, round(8 * ms)) :].mean())])
+    smooth = low_pass(flat, fs_hz, _P_CUTOFF_HZ)
+    bump = smooth - box_mean(smooth, round(240 * ms) | 1)
+    peak = first + int(np.argmax(np.abs(bump[first:stop])))
+    sign = 1.0 if bump[peak] >= 0 else -1.0
+    if min(peak - first, stop - peak) < round(10 * ms):
         return None
-    sign = np.sign(hump[peak - span.start])
-    slope = sign * slope_of(smooth, fs_hz, 8.0)
-    before = slice(max(span.start, peak - round(90 * ms)), peak + 1)
-    after = slice(peak, min(span.stop, peak + round(90 * ms)))
-    rise = before.start + int(np.argmax(slope[before]))
-    fall = after.start + int(np.argmin(slope[after]))
-    onset = last_quiet(slope > 0.2 * slope[rise], rise, -1, round(8 * ms), span.start)
-    end = last_quiet(-slope > 0.2 * -slope[fall], fall, 1, round(8 * ms), span.stop - 1)
-    return onset, peak, end
+    slope = sign * slope_of(smooth, fs_hz, 10.0)
+    low, high = max(first, peak - round(90 * ms)), min(stop, peak + round(90 * ms))
+    rise, fall = low + int(np.argmax(slope[low : peak + 1])), peak + int(np.argmin(slope[peak:high]))
+    if slope[rise] <= 0 or slope[fall] >= 0:
+        return None
+    before = smooth[max(0, rise - round(80 * ms)) : max(1, rise - round(40 * ms))]
+    foot = sign * (smooth[rise] - float(np.median(before))) / slope[rise] * ms if before.size else 0.0
+    onset = rise - float(np.clip(foot, 0.0, 60 * ms)) - 6.0 * ms
+    end = fall + last_active(-slope[fall : min(stop, fall + round(80 * ms)) + 1] > 0.35 * -slope[fall], round(4 * ms))
+    ends = np.interp([onset, end + 6 * ms], np.arange(smooth.size), smooth)
+    height = abs(float(smooth[peak] - ends.mean()))
+    return Wave(max(onset, 0.0), float(peak), float(min(end + 2 * ms, stop))), height
 
 
-def bound_beat(uv: Float64, fs_hz: float, r_peak: int, span: Span, *, with_p: bool = True) -> Boundaries:
-    """Return the boundaries of the beat at `r_peak` in `uv` (n,) µV; `span` is the part that belongs to this beat."""
-    ms = fs_hz / 1000.0
+def bound_beat(uv: Float64, fs_hz: float, r_peak: int, rr_s: float, *, p_start: float | None) -> Boundaries:
+    """Return the boundaries of the beat at `r_peak` of `uv` (n,) µV; P is looked for after `p_start`, not where None."""
     onset, end = qrs_bounds(uv, fs_hz, r_peak)
-    level = float(np.median(uv[max(0, onset - round(20 * ms)) : max(1, onset)])) if onset > 0 else float(uv[0])
-    t = t_bounds(uv, fs_hz, Span(end + round(30 * ms), span.stop), level)
-    rough = float(np.median(np.abs(np.diff(uv)))) * 2.0
-    p_span = Span(max(span.start, onset - round(280 * ms)), max(0, onset - round(8 * ms)))
-    p = p_bounds(uv, fs_hz, p_span, rough) if with_p else None
+    t = t_bounds(without_qrs(uv, fs_hz, onset, end), fs_hz, r_peak, end, rr_s)
+    found = p_bounds(uv, fs_hz, onset, p_start) if p_start is not None else None
+    p = found[0] if found else None
     return Boundaries(
-        p_onset=p[0] if p else None,
-        p_peak=p[1] if p else None,
-        p_end=p[2] if p else None,
+        p_onset=p.onset if p else None,
+        p_peak=p.peak if p else None,
+        p_end=p.end if p else None,
         qrs_onset=onset,
-        r_peak=r_peak,
+        r_peak=float(r_peak),
         qrs_end=end,
-        t_onset=t[0] if t else None,
-        t_peak=t[1] if t else None,
-        t_end=t[2] if t else None,
+        t_onset=t.onset if t else None,
+        t_peak=t.peak if t else None,
+        t_end=t.end if t else None,
     )

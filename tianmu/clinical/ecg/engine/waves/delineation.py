@@ -1,24 +1,107 @@
-"""Boundaries of every beat of one lead (ecg.md sections 3.5, 4 and 14)."""
+"""Boundaries of every beat of one lead (ecg.md sections 3.5, 4 and 14).
+
+Beats of one shape share the boundaries of their median, which noise hardly moves; a lone beat is bounded by itself.
+"""
+
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from tianmu.clinical.ecg.engine.analysis import Boundaries
 from tianmu.clinical.ecg.engine.beats.detection import detect
+from tianmu.clinical.ecg.engine.beats.templates import cluster, cut
 from tianmu.clinical.ecg.engine.recording import Float64, Int32
-from tianmu.clinical.ecg.engine.signal.filters import remove_mains, remove_wander
-from tianmu.clinical.ecg.engine.waves.boundaries import Span, bound_beat
+from tianmu.clinical.ecg.engine.signal.filters import low_pass, remove_mains, remove_wander
+from tianmu.clinical.ecg.engine.waves.boundaries import bound_beat
+from tianmu.clinical.ecg.engine.waves.median import aligned, with_p
+from tianmu.clinical.ecg.engine.waves.presence import atrial_activity
+
+_BEFORE_S = 0.45
+_AFTER_S = 0.75
+_P_MOVES_S = 0.04
+_P_LIKENESS = 0.5
+_P_LIKENESS_EARLY = 0.8
+_EARLY = 0.85
+_FIELDS = ("p_onset", "p_peak", "p_end", "qrs_onset", "r_peak", "qrs_end", "t_onset", "t_peak", "t_end")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Model:
+    """The median of beats of one shape: `smooth` (n,) µV with R at `centre`, `bounds` relative to R."""
+
+    bounds: Boundaries
+    smooth: Float64
+    centre: int
 
 
 def delineate(signal_uv: Float64, fs_hz: float, beats: Int32 | None = None) -> list[Boundaries]:
     """Return the boundaries of each beat of one lead (n,) in µV; beats are detected where they are not given."""
     lead = np.asarray(signal_uv, dtype=np.float64)
-    samples = detect(lead, fs_hz) if beats is None else beats
-    clean = remove_wander(remove_mains(lead, fs_hz), fs_hz)
-    found: list[Boundaries] = []
-    for number, sample in enumerate(samples):
-        rr = float(np.median(np.diff(samples))) if samples.size > 1 else fs_hz
-        left = int(samples[number - 1] + 0.4 * (sample - samples[number - 1])) if number else max(0, int(sample - 0.5 * rr))
-        right = int(samples[number + 1]) if number + 1 < samples.size else int(sample + rr)
-        stop = min(lead.size, int(sample + 0.8 * (right - sample)))
-        found.append(bound_beat(clean, fs_hz, int(sample), Span(max(0, left), stop)))
-    return found
+    samples = detect(lead, fs_hz) if beats is None else np.asarray(beats, dtype=np.int32)
+    if samples.size == 0:
+        return []
+    rows = remove_wander(remove_mains(lead, fs_hz), fs_hz)[None, :]
+    labels = cluster(rows, fs_hz, samples)
+    smooth = low_pass(rows[0], fs_hz, 20.0)
+    rr = np.diff(samples)
+    usual = float(np.median(rr)) if rr.size else fs_hz
+    before_rr = np.concatenate([[usual], rr])
+    leading = int(np.bincount(labels).argmax())
+    found: list[Boundaries | None] = [None] * samples.size
+    for label in np.unique(labels):
+        members = np.flatnonzero(labels == label)
+        places = aligned(rows, fs_hz, samples[members])
+        model = _model(rows, fs_hz, places, samples, usual, look_for_p=bool(label == leading))
+        for member, place in zip(members, places, strict=True):
+            found[member] = _placed(smooth, fs_hz, int(place), model, early=bool(before_rr[member] < _EARLY * usual))
+    return [bounds for bounds in found if bounds is not None]
+
+
+def _model(rows: Float64, fs_hz: float, places: Int32, samples: Int32, usual: float, *, look_for_p: bool) -> Model:
+    """Return the median of the beats at `places` and its boundaries relative to R."""
+    rr_s = usual / fs_hz
+    before, after = round(min(_BEFORE_S, 0.75 * rr_s) * fs_hz), round(min(_AFTER_S, rr_s) * fs_hz)
+    whole = places[(places >= before) & (places + after <= rows.shape[1])]
+    uv = np.median(cut(rows, whole if whole.size else places, before, after), axis=0)[0]
+    bounds = bound_beat(uv, fs_hz, before, rr_s, p_start=None)
+    qrs = (int((bounds.qrs_onset or before) - before), int((bounds.qrs_end or before) - before))
+    t_end = int((bounds.t_end or bounds.qrs_end or before) - before)
+    if look_for_p and atrial_activity(rows, fs_hz, places, samples, qrs, t_end).has_p:
+        p_start = max(before + qrs[0] - round(0.3 * fs_hz), before + t_end - round(usual))
+        bounds = with_p(uv, fs_hz, bounds, p_start)
+    return Model(_moved(bounds, -before), low_pass(uv, fs_hz, 20.0), before)
+
+
+def _moved(bounds: Boundaries, by: float) -> Boundaries:
+    values = {name: getattr(bounds, name) for name in _FIELDS}
+    return Boundaries(**{name: None if value is None else value + by for name, value in values.items()})
+
+
+def _placed(smooth: Float64, fs_hz: float, place: int, model: Model, *, early: bool) -> Boundaries:
+    """Return the model's boundaries at `place`; its P wave is moved to where this beat has it, or left out."""
+    bounds = _moved(model.bounds, place)
+    if bounds.p_onset is None or bounds.p_peak is None or bounds.p_end is None:
+        return bounds
+    shift = _p_shift(smooth, fs_hz, place, model, _P_LIKENESS_EARLY if early else _P_LIKENESS)
+    if shift is None:
+        return replace(bounds, p_onset=None, p_peak=None, p_end=None)
+    return replace(bounds, p_onset=bounds.p_onset + shift, p_peak=bounds.p_peak + shift, p_end=bounds.p_end + shift)
+
+
+def _p_shift(smooth: Float64, fs_hz: float, place: int, model: Model, needed: float) -> int | None:
+    """Return by how many samples the P wave of the beat at `place` is off the model's, None where it is not like it."""
+    margin, reach = round(0.02 * fs_hz), round(_P_MOVES_S * fs_hz)
+    start = model.centre + int(model.bounds.p_onset or 0) - margin
+    stop = model.centre + int(model.bounds.p_end or 0) + margin
+    shape = model.smooth[max(0, start) : stop]
+    shape = shape - np.linspace(shape[0], shape[-1], shape.size)
+    best, chosen, origin = -1.0, None, place - model.centre + max(0, start)
+    for shift in range(-reach, reach + 1, 2):
+        if origin + shift < 0 or origin + shift + shape.size > smooth.size:
+            continue
+        part = smooth[origin + shift : origin + shift + shape.size]
+        part = part - np.linspace(part[0], part[-1], part.size)
+        likeness = float(part @ shape / np.sqrt((part @ part) * (shape @ shape) + 1e-9))
+        if likeness - 0.1 * abs(shift) / reach > best and part @ shape > 0.3 * (shape @ shape):
+            best, chosen = likeness - 0.1 * abs(shift) / reach, shift
+    return chosen if best >= needed - 0.1 else None

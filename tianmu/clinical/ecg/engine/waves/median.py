@@ -1,6 +1,7 @@
 """The representative (median) beat of a recording and its global boundaries (ecg.md sections 3.4 and 3.5)."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -8,34 +9,35 @@ from tianmu.clinical.ecg.engine.analysis import Beats, Boundaries, MedianBeat
 from tianmu.clinical.ecg.engine.beats.templates import cut
 from tianmu.clinical.ecg.engine.recording import Float64, Int32
 from tianmu.clinical.ecg.engine.signal.filters import remove_mains, remove_wander
-from tianmu.clinical.ecg.engine.waves.boundaries import Span, bound_beat
+from tianmu.clinical.ecg.engine.waves.boundaries import bound_beat
+from tianmu.clinical.ecg.engine.waves.presence import atrial_activity
 
-_BEFORE_S = 0.40
+_BEFORE_S = 0.45
+_AFTER_S = 0.75
 _ALIGN_S = 0.03
-_FIELDS = ("p_onset", "p_peak", "p_end", "qrs_onset", "r_peak", "qrs_end", "t_onset", "t_peak", "t_end")
 
 
 def aligned(rows: Float64, fs_hz: float, samples: Int32, reach_s: float = 0.06) -> Int32:
     """Return `samples` moved by at most ±30 ms so that the QRS of all beats lie on one another."""
+    if samples.size < 2:
+        return samples
     reach, shift = round(reach_s * fs_hz), max(1, round(_ALIGN_S * fs_hz))
     wide = cut(rows, samples, reach + shift, reach + shift)
-    inner = wide[:, :, shift:-shift]
-    reference = np.median(inner, axis=0)
-    offsets = np.arange(-shift, shift + 1)
-    scores = np.stack(
-        [
-            ((wide[:, :, shift + o : wide.shape[2] - shift + o] - reference) ** 2).sum(axis=(1, 2))
-            for o in offsets
-        ],
-    )
-    return (samples + offsets[np.argmin(scores, axis=0)]).astype(np.int32)
+    reference = np.median(wide[:, :, shift:-shift], axis=0)
+    width = reference.shape[1]
+    cross = np.stack([np.einsum("blt,lt->b", wide[:, :, o : o + width], reference) for o in range(2 * shift + 1)])
+    square = (wide**2).sum(axis=1).cumsum(axis=1)
+    padded = np.concatenate([np.zeros((samples.size, 1)), square], axis=1)
+    own = np.stack([padded[:, o + width] - padded[:, o] for o in range(2 * shift + 1)])
+    return (samples + np.argmin(own - 2.0 * cross, axis=0) - shift).astype(np.int32)
 
 
 def dominant(beats: Beats) -> Int32:
     """Return the samples of the dominant normal-conducted beats, or of the commonest template where none is normal."""
-    normal = np.isin(beats.classes, ("N", "S")) if np.isin(beats.classes, ("N", "S")).any() else np.ones(beats.samples.size, bool)
-    labels = beats.templates[normal]
-    return beats.samples[normal][labels == np.bincount(labels).argmax()]
+    normal = np.isin(beats.classes, ("N", "S"))
+    chosen = normal if normal.any() else np.ones(beats.samples.size, dtype=np.bool_)
+    labels = beats.templates[chosen]
+    return beats.samples[chosen][labels == np.bincount(labels).argmax()]
 
 
 def median_beat(matrix_uv: Float64, names: Sequence[str], fs_hz: float, beats: Beats) -> MedianBeat:
@@ -45,18 +47,30 @@ def median_beat(matrix_uv: Float64, names: Sequence[str], fs_hz: float, beats: B
         raise ValueError(message)
     rows = remove_wander(remove_mains(np.atleast_2d(matrix_uv), fs_hz), fs_hz)
     chosen = dominant(beats)
-    rr = float(np.median(np.diff(beats.samples))) / fs_hz if beats.samples.size > 1 else 1.0
-    before, after = round(min(_BEFORE_S, 0.5 * rr) * fs_hz), round(min(0.75, 0.5 * rr + 0.25) * fs_hz)
+    rr_s = float(np.median(np.diff(beats.samples))) / fs_hz if beats.samples.size > 1 else 1.0
+    before = round(min(_BEFORE_S, 0.75 * rr_s) * fs_hz)
+    after = round(min(_AFTER_S, rr_s) * fs_hz)
     whole = chosen[(chosen >= before) & (chosen + after <= rows.shape[1])]
-    chosen = whole if whole.size else chosen
-    uv = np.median(cut(rows, aligned(rows, fs_hz, chosen), before, after), axis=0)
-    span = Span(0, min(uv.shape[1], before + round(0.85 * rr * fs_hz)))
-    per_lead = {name: bound_beat(lead, fs_hz, before, span) for name, lead in zip(names, uv, strict=True)}
-    whole_beat = global_boundaries(list(per_lead.values()), before)
-    onset = int(whole_beat.qrs_onset or before)
+    chosen = aligned(rows, fs_hz, whole if whole.size else chosen)
+    uv = np.median(cut(rows, chosen, before, after), axis=0)
+    first = {name: bound_beat(lead, fs_hz, before, rr_s, p_start=None) for name, lead in zip(names, uv, strict=True)}
+    whole_beat = global_boundaries(list(first.values()), before)
+    onset, end = int(whole_beat.qrs_onset or before), int(whole_beat.qrs_end or before)
+    t_end = int(whole_beat.t_end or end) - before
+    activity = atrial_activity(rows, fs_hz, chosen, beats.samples, (onset - before, end - before), t_end)
+    if activity.has_p and not np.isin(beats.classes, ("P",)).all():
+        p_start = max(onset - round(0.3 * fs_hz), before + t_end - round(rr_s * fs_hz))
+        first = {name: with_p(lead, fs_hz, bounds, p_start) for (name, bounds), lead in zip(first.items(), uv, strict=True)}
+        whole_beat = global_boundaries(list(first.values()), before)
     width = max(2, round(0.016 * fs_hz))
     uv = uv - np.median(uv[:, max(0, onset - width) : max(1, onset)], axis=1, keepdims=True)
-    return MedianBeat(tuple(names), uv, fs_hz, whole_beat, per_lead)
+    return MedianBeat(tuple(names), uv, fs_hz, whole_beat, first)
+
+
+def with_p(lead: Float64, fs_hz: float, bounds: Boundaries, p_start: int) -> Boundaries:
+    """Return `bounds` with the P wave of `lead` that begins after `p_start`, unchanged where there is none."""
+    found = bound_beat(lead, fs_hz, int(bounds.r_peak or 0), 1.0, p_start=p_start)
+    return replace(bounds, p_onset=found.p_onset, p_peak=found.p_peak, p_end=found.p_end)
 
 
 def global_boundaries(leads: Sequence[Boundaries], r_peak: int) -> Boundaries:

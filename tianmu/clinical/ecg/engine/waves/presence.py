@@ -1,0 +1,82 @@
+"""Whether the atria contract before each QRS: a P wave that repeats, against f and F waves and noise (ecg.md section 3.5)."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tianmu.clinical.ecg.engine.beats.templates import cut
+from tianmu.clinical.ecg.engine.recording import Float64, Int32
+from tianmu.clinical.ecg.engine.signal.filters import low_pass
+
+_LONGEST_PR_S = 0.30
+_CUTOFF_HZ = 20.0
+_MIN_HEIGHT_UV = 18.0
+_IRREGULAR = 0.10
+_FLUTTER_RATE = (3.6, 5.8)
+
+
+@dataclass(frozen=True, slots=True)
+class AtrialActivity:
+    """What the stretch before the QRS shows: `repeat` is signal over beat-to-beat noise power, `height_uv` its size."""
+
+    repeat: float
+    height_uv: float
+    irregularity: float
+    flutter: float
+
+    @property
+    def has_p(self) -> bool:
+        """Return whether a P wave belongs to every dominant beat."""
+        if self.height_uv < _MIN_HEIGHT_UV or self.flutter > 0.5:
+            return False
+        return self.repeat > (6.0 if self.irregularity > _IRREGULAR else 1.0)
+
+
+def irregularity(samples: Int32) -> float:
+    """Return the median change from one RR interval to the next over the median RR; 0 where there are too few."""
+    rr = np.diff(samples).astype(np.float64)
+    if rr.size < 3:
+        return 0.0
+    return float(np.median(np.abs(np.diff(rr))) / np.median(rr))
+
+
+def flutter_likeness(rows: Float64, fs_hz: float, samples: Int32, qrs: tuple[int, int], t_end: int) -> float:
+    """Return how alike the diastolic signal is to itself one flutter cycle (170-280 ms) later, 0 to 1."""
+    width = round(0.5 * fs_hz)
+    rr = int(np.median(np.diff(samples))) if samples.size > 1 else round(fs_hz)
+    start, stop = min(t_end, qrs[1] + round(0.04 * fs_hz)), rr + qrs[0]
+    if stop - start < round(0.2 * fs_hz):
+        return 0.0
+    part = cut(rows, samples, width, 2 * rr)[:, :, width + start : width + stop]
+    smooth = low_pass(part, fs_hz, 15.0)
+    smooth = smooth - smooth.mean(axis=2, keepdims=True)
+    best = 0.0
+    for lag in range(round(0.17 * fs_hz), min(round(0.28 * fs_hz), smooth.shape[2] - round(0.08 * fs_hz)), 4):
+        left, right = smooth[:, :, :-lag], smooth[:, :, lag:]
+        score = (left * right).sum() / np.sqrt((left**2).sum() * (right**2).sum() + 1e-9)
+        best = max(best, float(score))
+    return best
+
+
+def atrial_activity(rows: Float64, fs_hz: float, samples: Int32, everything: Int32, qrs: tuple[int, int], t_end: int) -> AtrialActivity:
+    """Return the atrial activity before the dominant beats `samples` of `rows` (leads, n); `qrs` and `t_end` relative to R."""
+    reach, gap = round(_LONGEST_PR_S * fs_hz), round(0.008 * fs_hz)
+    rr = int(np.median(np.diff(everything))) if everything.size > 1 else round(fs_hz)
+    first = max(qrs[0] - reach, t_end - rr)
+    usable = samples[samples + first > round(0.05 * fs_hz)]
+    rhythm = irregularity(everything)
+    if usable.size < 3 or qrs[0] - gap - first < round(0.06 * fs_hz):
+        return AtrialActivity(0.0, 0.0, rhythm, 0.0)
+    wide = cut(rows, usable, -first + reach, reach)
+    smooth = low_pass(wide, fs_hz, _CUTOFF_HZ)
+    segment = smooth[:, :, reach : reach + qrs[0] - gap - first]
+    ramp = np.linspace(0.0, 1.0, segment.shape[2])
+    flat = segment - segment[:, :, :1] * (1 - ramp) - segment[:, :, -1:] * ramp
+    middle = np.median(flat, axis=0)
+    count = usable.size
+    noise = ((flat - middle) ** 2).sum(axis=2).mean(axis=0) * count / (count - 1)
+    repeat = (middle**2).sum(axis=1) / (noise + 1e-9)
+    height = np.abs(middle).max(axis=1)
+    best = int(np.argmax(np.where(height >= _MIN_HEIGHT_UV, repeat, -1.0)))
+    flutter = flutter_likeness(rows, fs_hz, usable, qrs, t_end)
+    return AtrialActivity(float(repeat[best]), float(height[best]), rhythm, flutter)
