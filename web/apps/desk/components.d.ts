@@ -11,17 +11,25 @@ export {}
 /* prettier-ignore */
 declare module 'vue' {
   export interface GlobalComponents {
+    ElTree: typeof import('element-plus/es')['ElTree']
     RouterLink: typeof import('vue-router')['RouterLink']
     RouterView: typeof import('vue-router')['RouterView']
     TmAlarmPanel: typeof import('@tianmu/ui/components/TmAlarmPanel.vue')['default']
     TmButton: typeof import('@tianmu/ui/components/TmButton.vue')['default']
     TmDialog: typeof import('@tianmu/ui/components/TmDialog.vue')['default']
+    TmField: typeof import('@tianmu/ui/components/TmField.vue')['default']
+    TmFilterBar: typeof import('@tianmu/ui/components/TmFilterBar.vue')['default']
     TmIcon: typeof import('@tianmu/ui/components/TmIcon.vue')['default']
     TmPage: typeof import('@tianmu/ui/components/TmPage.vue')['default']
     TmProblem: typeof import('@tianmu/ui/components/TmProblem.vue')['default']
+    TmReasonDialog: typeof import('@tianmu/ui/components/TmReasonDialog.vue')['default']
+    TmSeverity: typeof import('@tianmu/ui/components/TmSeverity.vue')['default']
     TmShortcuts: typeof import('@tianmu/ui/components/TmShortcuts.vue')['default']
     TmSignInDialog: typeof import('@tianmu/ui/components/TmSignInDialog.vue')['default']
     TmSignInForm: typeof import('@tianmu/ui/components/TmSignInForm.vue')['default']
+    TmState: typeof import('@tianmu/ui/components/TmState.vue')['default']
+    TmTag: typeof import('@tianmu/ui/components/TmTag.vue')['default']
     TmToasts: typeof import('@tianmu/ui/components/TmToasts.vue')['default']
+    TmVirtualTable: typeof import('@tianmu/ui/components/TmVirtualTable.vue')['default']
   }
 }

@@ -2,6 +2,7 @@
 const zhCN = {
   title: '心电采集站',
   leave: '退出',
+  otherLanguage: 'EN',
   signIn: { lead: '登记、导入、传送，三步完成心电上传', demo: '演示账号' },
 }
 

@@ -1,0 +1,29 @@
+// Words and clocks of an ECG order as lists and reading room show them.
+import type { Order } from '@tianmu/api'
+import { notRecorded } from '@tianmu/ui'
+
+/** The reader's conclusion class is a word of its own; the list shows what the machine concluded, joined. */
+export function conclusionText(order: Pick<Order, 'machine_conclusion'>): string {
+  return order.machine_conclusion.map((statement) => statement.text).join('\uff1b') || notRecorded
+}
+
+export interface WaitClock {
+  waitedMinutes: number
+  /** Share of the limit that has passed; null without a limit. */
+  share: number | null
+  tone: 'calm' | 'amber' | 'red'
+  overMinutes: number
+}
+
+const amberFrom = 0.7
+const openStates = new Set(['uploaded', 'waiting', 'in_progress', 'to_review', 'in_consultation'])
+
+/** Waiting time of an order at `nowMs`: amber from 70 % of its limit, red from 100 %; null once it waits no more. */
+export function waitClock(order: Order, nowMs: number): WaitClock | null {
+  if (!order.waiting_since || !openStates.has(order.state)) return null
+  const waitedMinutes = Math.max(0, Math.floor((nowMs - Date.parse(order.waiting_since)) / 60_000))
+  if (!order.limit_minutes) return { waitedMinutes, share: null, tone: 'calm', overMinutes: 0 }
+  const share = waitedMinutes / order.limit_minutes
+  const tone = share >= 1 ? 'red' : share >= amberFrom ? 'amber' : 'calm'
+  return { waitedMinutes, share, tone, overMinutes: Math.max(0, waitedMinutes - order.limit_minutes) }
+}
