@@ -41,7 +41,7 @@ def served(folder: Path) -> Iterator[str]:
     """Serve `folder` on a free loopback port."""
 
     class Quiet(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, format: str, *args: object) -> None:
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name in the base class
             """Say nothing."""
 
     handler = functools.partial(Quiet, directory=str(folder))

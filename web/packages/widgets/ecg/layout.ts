@@ -2,10 +2,9 @@
 import tables from '../../../../tianmu/clinical/ecg/layouts/lead_layouts.json' with { type: 'json' }
 import { GAINS_MM_PER_MV, type LeadOrder, MEDIAN_LAYOUT, type Timing, type TraceSource } from './model.ts'
 
-/** Left margin with the calibration pulse: lead-in, pulse of 200 ms, rest. */
-export const PULSE_SECONDS = 0.2
-export const PULSE_MARGIN_MM = 3
-export const LABEL_HEIGHT_MM = 4
+/** Left margin with the calibration pulse of 200 ms. */
+const PULSE_SECONDS = tables.pulse_seconds
+const PULSE_MARGIN_MM = tables.pulse_margin_mm
 export const MEDIAN_SPEED_FACTOR = 2
 const LEAST_ROW_MM = 10
 const GREATEST_ROW_MM = 45
@@ -26,6 +25,8 @@ export interface LayoutOptions {
   durationS: number
   /** Height to fill, mm. */
   heightMm: number
+  /** Greatest window, s; paper that is narrower than the standard window sets it. */
+  windowLimitS?: number | null
 }
 
 /** One stretch of one lead. */
@@ -111,10 +112,15 @@ export function shapeFor(form: { rows: number; columns: number }, count: number)
 }
 
 /** Seconds on the page: the whole recording in one column, else the standard window as far as the recording reaches. */
-export function windowSeconds(columns: number, source: TraceSource, startS: number, durationS: number): number {
-  if (source === 'median') return durationS * columns
-  const left = Math.max(0, durationS - startS)
-  return columns === 1 ? left : Math.min(tables.window_seconds, left)
+export function windowSeconds(columns: number, source: TraceSource, options: LayoutOptions): number {
+  if (source === 'median') return options.durationS * columns
+  const left = Math.max(0, options.durationS - options.startS)
+  return Math.min(left, options.windowLimitS ?? (columns === 1 ? left : tables.window_seconds))
+}
+
+/** Middle of a row, on a line of the 1-mm grid. */
+function baselineMm(row: number, rowMm: number): number {
+  return Math.floor((row + 0.5) * rowMm + 0.5)
 }
 
 /** Millimetres left of the rows for the calibration pulse. */
@@ -143,7 +149,7 @@ export function layoutPage(options: LayoutOptions): PageLayout {
   const total = rows + rhythm.length
   const speedMmPerS = options.speedMmPerS * (median ? MEDIAN_SPEED_FACTOR : 1)
   const rowMm = Math.min(GREATEST_ROW_MM, Math.max(LEAST_ROW_MM, options.heightMm / Math.max(1, total)))
-  const windowS = windowSeconds(columns, source, options.startS, options.durationS)
+  const windowS = windowSeconds(columns, source, options)
   const frame: Frame = { options, source, speedMmPerS, rowMm, windowS, rows, columns }
   const cells = [
     ...leads.map((name, index) => leadCell(frame, name, index)),
@@ -199,7 +205,7 @@ function rowOf(frame: Frame, name: string, row: number) {
     inverted: name.startsWith('-'),
     source: frame.source,
     topMm: row * frame.rowMm,
-    baselineMm: (row + 0.5) * frame.rowMm,
+    baselineMm: baselineMm(row, frame.rowMm),
     heightMm: frame.rowMm,
     speedMmPerS: frame.speedMmPerS,
     gainMmPerMv: gainOf(frame.options, lead),
@@ -209,7 +215,7 @@ function rowOf(frame: Frame, name: string, row: number) {
 function pulseOf(frame: Frame, row: number): Pulse {
   return {
     xMm: PULSE_MARGIN_MM,
-    baselineMm: (row + 0.5) * frame.rowMm,
+    baselineMm: baselineMm(row, frame.rowMm),
     widthMm: PULSE_SECONDS * frame.speedMmPerS,
     heightMm: frame.options.gainMmPerMv,
   }
