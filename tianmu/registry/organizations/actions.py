@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.db import transaction
@@ -14,6 +14,7 @@ from tianmu.foundation.access.errors import ConflictError, TianmuError
 from tianmu.foundation.access.models import ScopeUnit
 from tianmu.foundation.api.errors import Code as ApiCode
 from tianmu.foundation.audit.actions import record
+from tianmu.foundation.db.keys import uuid7
 from tianmu.foundation.events.actions import publish
 from tianmu.registry.organizations.choices import OrganizationKind
 from tianmu.registry.organizations.errors import Code
@@ -37,6 +38,7 @@ class OrganizationDraft:
     town_code: str = ""
     address: str = ""
     phone: str | None = None
+    key: UUID = field(default_factory=uuid7)
 
 
 @transaction.atomic
@@ -91,7 +93,11 @@ def add_organizations(*, actor: Actor, drafts: Sequence[OrganizationDraft]) -> d
             )
         parent = units[draft.parent_code] if draft.parent_code else None
         unit = ScopeUnit(
-            code=draft.code, name=draft.name, parent=parent, path=f"{parent.path if parent else '/'}{draft.code}/"
+            id=draft.key,
+            code=draft.code,
+            name=draft.name,
+            parent=parent,
+            path=f"{parent.path if parent else '/'}{draft.code}/",
         )
         units[draft.code] = unit
         fresh.append(unit)

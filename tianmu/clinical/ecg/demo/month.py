@@ -26,6 +26,7 @@ from tianmu.clinical.ecg.demo.plan import Fate, Planned, plan
 from tianmu.clinical.ecg.engine.formats import write
 from tianmu.clinical.ecg.engine.recording import PatientFields
 from tianmu.clinical.ecg.models import Device, Order, StoredAnalysis
+from tianmu.clinical.ecg.permissions import Right
 from tianmu.clinical.ecg.rules.suggestion import suggestion
 from tianmu.clinical.ecg.synthesis import Scenario, generate, population
 from tianmu.foundation.access.actor import Actor
@@ -98,7 +99,7 @@ def read_part(*, seed: int, count: int, anchor: datetime, start: int, stop: int)
             unanalysed += 1
             continue
         _read_one(
-            order, analysis, planned, reader[planned.index % len(reader)], reviewer[planned.index % len(reviewer)]
+            order, analysis, planned, _one_of(reader, order, planned), _one_of(reviewer, order, planned)
         )
         read += 1
     return read, unanalysed
@@ -180,6 +181,11 @@ def _account(device: Device) -> Account:
         message = f"The device {device.name} has no account."
         raise LookupError(message)
     return device.account
+
+
+def _one_of(staff: Sequence[Actor], order: Order, planned: Planned) -> Actor:
+    at_centre = [one for one in staff if one.may(Right.SIGN, order.centre_path)]
+    return at_centre[planned.index % len(at_centre)]
 
 
 def _staff(role: str) -> list[Actor]:

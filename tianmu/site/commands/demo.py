@@ -1,0 +1,12 @@
+"""`tianmu demo`: fill an empty database with the demo county."""
+
+from typing import Any
+
+
+def register(subparsers: Any) -> None:  # noqa: ANN401 - argparse keeps this type private
+    """Declare the command."""
+    parser = subparsers.add_parser("demo", help="fill an empty database with the demo county")
+    parser.add_argument("--residents", type=int, default=2000, help="how many people live there")
+    parser.add_argument("--seed", type=int, default=7, help="which demo county")
+    parser.add_argument("--fill-later", action="store_true", help="leave most of the ECGs to a visible job")
+    parser.set_defaults(run="tianmu.site.demo.told:run", database=True)

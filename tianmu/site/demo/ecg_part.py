@@ -1,0 +1,78 @@
+"""The ECG centre of the demo county: where ECGs are read, the devices with one token, a believable month."""
+
+import json
+import os
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.utils import timezone
+
+from tianmu.clinical.ecg.demo.county import fill, make_devices, make_routing
+from tianmu.clinical.ecg.demo.month import send_part
+from tianmu.foundation.access.actions import issue_token
+from tianmu.foundation.access.models import Role
+from tianmu.foundation.demo import REFERENCE, Demo
+from tianmu.foundation.home import home
+from tianmu.registry.organizations.choices import OrganizationKind
+from tianmu.registry.organizations.models import Organization
+
+_FILE = Path(__file__).parent.parent / "data" / "demo_ecg.json"
+DEVICE_TOKEN_FILE = "demo-device-token"  # noqa: S105 - the name of a file
+TOKEN_LIFE = timedelta(days=365)
+
+
+def make_centre(demo: Demo) -> None:
+    """Load the routing, give every venue a device, issue a token for one of them and leave it in the data folder."""
+    table = read_table()
+    make_routing(default=table["centre"], by_origin=table["by_origin"])
+    units = Organization.objects.select_related("unit").order_by("unit__path")
+    role = Role.objects.get(code="device")
+    devices = make_devices(
+        actor=demo.actor,
+        venues=list(units.filter(kind__in=[OrganizationKind.TOWNSHIP, OrganizationKind.HOSPITAL])),
+        role=role,
+        since=REFERENCE,
+    )
+    chosen = next(one for one in devices if one.organization.code == table["token_for"])
+    if chosen.account_id is not None:
+        token = issue_token(
+            actor=demo.actor,
+            account_id=chosen.account_id,
+            label="demo",
+            rights=role.rights,
+            expires_at=timezone.now() + TOKEN_LIFE,
+        )
+        keep_token(token)
+
+
+def fill_month(demo: Demo, anchor: datetime) -> None:
+    """Send the first ECGs of the month before `anchor`, or all of them now; a visible job sends and reads the rest."""
+
+    def progress(done: int, total: int) -> None:
+        demo.progress("ecg", done, total)
+
+    count = recordings(demo.residents)
+    if not demo.fill_later:
+        send_part(seed=demo.seed, count=count, anchor=anchor, start=0, stop=count, progress=progress)
+    fill(actor=demo.actor, seed=demo.seed, count=count, anchor=anchor, progress=progress)
+
+
+def recordings(residents: int) -> int:
+    """Return how many ECGs a county of this size has in its demo month."""
+    table = read_table()
+    return max(int(table["fewest"]), min(residents * int(table["per_thousand"]) // 1000, int(table["most"])))
+
+
+def read_table() -> dict[str, Any]:
+    """Return the table of the demo ECG centre."""
+    loaded: dict[str, Any] = json.loads(_FILE.read_text(encoding="utf-8"))
+    return loaded
+
+
+def keep_token(token: str) -> None:
+    """Write the device token to the data folder, readable by its owner alone."""
+    file = home() / DEVICE_TOKEN_FILE
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as opened:
+        opened.write(token + "\n")

@@ -1,0 +1,93 @@
+"""Filling an empty database part by part; a run that was broken off goes on where it stopped."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.utils import timezone
+
+from tianmu.foundation.access.actions import load_roles
+from tianmu.foundation.access.models import Account, ScopeUnit
+from tianmu.foundation.demo import Demo, Progress
+from tianmu.foundation.terminal import TerminalError
+from tianmu.registry.organizations import demo as organizations
+from tianmu.registry.residents import demo as residents_part
+from tianmu.registry.staff import demo as staff
+from tianmu.site.demo import ecg_part, marker
+from tianmu.site.demo.logins import PASSWORD, write_logins
+from tianmu.site.demo.marker import Mark
+
+RESIDENTS = 2000
+SEED = 7
+MOST_RESIDENTS = 1_000_000
+FEWEST_RESIDENTS = 100
+MONTH = "month"
+PARTS: Mapping[str, Callable[[Demo], None]] = {
+    "organizations": organizations.fill,
+    "staff": staff.fill,
+    "residents": residents_part.fill,
+    "ecg": ecg_part.make_centre,
+}
+_ROLES = Path(__file__).parent.parent / "data" / "roles.json"
+
+
+def run(
+    *,
+    residents: int = RESIDENTS,
+    seed: int = SEED,
+    fill_later: bool = False,
+    progress: Progress = lambda _what, _done, _total: None,
+) -> bool:
+    """Fill the database with a demo county; return whether anything was made.
+
+    With `fill_later`, most of the ECGs are left to a visible job. Asked again with the same arguments, it does nothing.
+
+    Raises:
+        TerminalError: there are people in this database already, or another demo county.
+
+    """
+    if not FEWEST_RESIDENTS <= residents <= MOST_RESIDENTS:
+        message = f"A demo county has {FEWEST_RESIDENTS} to {MOST_RESIDENTS} residents, not {residents}."
+        raise TerminalError(message)
+    mark = _begun(residents, seed)
+    if MONTH in mark.done:
+        return False
+    demo = Demo(residents, seed, make_password(PASSWORD), fill_later, progress)
+    load_roles(roles=read_roles())
+    for name, fill in PARTS.items():
+        if name not in mark.done:
+            progress(name, 0, 0)
+            mark = replace(mark, done=(*mark.done, name))
+            with transaction.atomic():
+                fill(demo)
+                marker.write(mark)
+    write_logins({role["code"]: role["name"] for role in read_roles()})
+    ecg_part.fill_month(demo, mark.anchor)
+    marker.write(replace(mark, done=(*mark.done, MONTH)))
+    return True
+
+
+def read_roles() -> list[dict[str, Any]]:
+    """Return the roles of the house: code, name, rights."""
+    roles: list[dict[str, Any]] = json.loads(_ROLES.read_text(encoding="utf-8"))["roles"]
+    return roles
+
+
+def _begun(residents: int, seed: int) -> Mark:
+    mark = marker.read()
+    if mark is None:
+        if ScopeUnit.objects.exists() or Account.objects.exists():
+            message = "This database holds an institution's own data; a demo county needs an empty one (TIANMU_HOME)."
+            raise TerminalError(message)
+        return Mark(residents, seed, timezone.localtime())
+    if (mark.residents, mark.seed) != (residents, seed):
+        message = (
+            f"This database holds the demo county of {mark.residents} residents with seed {mark.seed}. "
+            "For another one, set TIANMU_HOME to an empty folder."
+        )
+        raise TerminalError(message)
+    return mark

@@ -1,0 +1,50 @@
+"""The demo county's logins, left in the data folder for the launcher's banner and for the sign-in pages."""
+
+import json
+from pathlib import Path
+from typing import TypedDict
+
+from tianmu.foundation.access.choices import AccountKind
+from tianmu.foundation.access.models import Account
+from tianmu.foundation.home import home
+from tianmu.registry.staff.demo import table
+
+DEMO_LOGINS_FILE = "demo-logins.json"
+PASSWORD = "tianmu-demo"  # noqa: S105 - printed for everybody who runs the demo
+
+
+class DemoLogin(TypedDict):
+    """One way into the demo: who, with what, in which application and at which path."""
+
+    role: str
+    login: str
+    password: str
+    client: str
+    path: str
+
+
+def demo_logins() -> list[DemoLogin]:
+    """Return the logins of the demo in this data folder; empty where there is no demo."""
+    try:
+        loaded: list[DemoLogin] = json.loads(_file().read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return []
+    return loaded
+
+
+def write_logins(role_names: dict[str, str]) -> None:
+    """Write one login for each role and one for a resident; `role_names` maps role codes to names."""
+    entries = [_login(role_names[one["role"]], one["login"], one["client"]) for one in table()["logins"]]
+    residents = Account.objects.filter(kind=AccountKind.RESIDENT).exclude(password="").order_by("login")[:2]
+    entries += [_login("居民", account.login, "resident") for account in residents]
+    file = _file()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(entries, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def _login(role: str, login: str, client: str) -> DemoLogin:
+    return {"role": role, "login": login, "password": PASSWORD, "client": client, "path": f"/{client}/"}
+
+
+def _file() -> Path:
+    return home() / DEMO_LOGINS_FILE
