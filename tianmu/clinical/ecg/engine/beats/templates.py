@@ -5,6 +5,7 @@ from typing import cast
 import numpy as np
 
 from tianmu.clinical.ecg.engine.recording import Float64, Int32
+from tianmu.clinical.ecg.engine.signal.filters import low_pass
 
 _SAME_SHAPE = 0.90
 _SHIFT_S = 0.04
@@ -12,6 +13,7 @@ _BEFORE_S = 0.10
 _AFTER_S = 0.14
 _LEARN = 32
 _MAX_CLUSTERS = 64
+_CUTOFF_HZ = 35.0
 
 
 def cut(rows: Float64, samples: Int32, before: int, after: int) -> Float64:
@@ -30,7 +32,7 @@ def cluster(rows: Float64, fs_hz: float, samples: Int32) -> Int32:
     shift = max(1, round(_SHIFT_S * fs_hz))
     step = max(1, round(fs_hz / 250.0))
     before, after = round(_BEFORE_S * fs_hz), round(_AFTER_S * fs_hz)
-    wide = cut(rows, samples, before + shift, after + shift)
+    wide = low_pass(cut(rows, samples, before + shift, after + shift), fs_hz, _CUTOFF_HZ)
     offsets = np.arange(-shift, shift + 1, step)
     views = [wide[:, :, shift + o : shift + o + before + after : step] for o in offsets]
     centred = [(view - view.mean(axis=2, keepdims=True)).reshape(count, -1) for view in views]

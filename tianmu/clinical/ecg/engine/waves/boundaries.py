@@ -166,7 +166,11 @@ def p_bounds(uv: Float64, fs_hz: float, qrs_onset: float, start: float) -> tuple
     before = smooth[max(0, rise - round(80 * ms)) : max(1, rise - round(40 * ms))]
     foot = sign * (smooth[rise] - float(np.median(before))) / slope[rise] * ms if before.size else 0.0
     onset = rise - float(np.clip(foot, 0.0, 60 * ms)) - 6.0 * ms
-    end = fall + last_active(-slope[fall : min(stop, fall + round(80 * ms)) + 1] > 0.35 * -slope[fall], round(4 * ms))
+    by_slope = last_active(-slope[fall : min(stop, fall + round(80 * ms)) + 1] > 0.35 * -slope[fall], round(4 * ms))
+    after = smooth[fall + round(30 * ms) : max(fall + round(32 * ms), min(stop, fall + round(60 * ms)))]
+    rest = float(np.median(after)) if after.size else float(smooth[stop])
+    by_tangent = float(np.clip(sign * (smooth[fall] - rest) / -slope[fall], 0.0, 60.0)) * ms
+    end = fall + 0.5 * (by_slope + by_tangent)
     ends = np.interp([onset, end + 6 * ms], np.arange(smooth.size), smooth)
     height = abs(float(smooth[peak] - ends.mean()))
     return Wave(max(onset, 0.0), float(peak), float(min(end + 2 * ms, stop))), height

@@ -17,11 +17,13 @@ from tianmu.clinical.ecg.engine.waves.median import aligned, with_p
 from tianmu.clinical.ecg.engine.waves.presence import atrial_activity
 
 _BEFORE_S = 0.45
-_AFTER_S = 0.75
+_AFTER_S = 0.85
 _P_MOVES_S = 0.04
 _P_LIKENESS = 0.5
 _P_LIKENESS_EARLY = 0.8
 _EARLY = 0.85
+_FUSION_RR_S = 0.48
+_FUSION_GAP_S = 0.03
 _FIELDS = ("p_onset", "p_peak", "p_end", "qrs_onset", "r_peak", "qrs_end", "t_onset", "t_peak", "t_end")
 
 
@@ -48,12 +50,17 @@ def delineate(signal_uv: Float64, fs_hz: float, beats: Int32 | None = None) -> l
     before_rr = np.concatenate([[usual], rr])
     leading = int(np.bincount(labels).argmax())
     found: list[Boundaries | None] = [None] * samples.size
-    for label in np.unique(labels):
+    atrial: Model | None = None
+    for label in sorted(np.unique(labels), key=lambda number: number != leading):
         members = np.flatnonzero(labels == label)
         places = aligned(rows, fs_hz, samples[members])
         model = _model(rows, fs_hz, places, samples, usual, look_for_p=bool(label == leading))
+        if label == leading and model.bounds.p_onset is not None:
+            atrial = model
         for member, place in zip(members, places, strict=True):
-            found[member] = _placed(smooth, fs_hz, int(place), model, early=bool(before_rr[member] < _EARLY * usual))
+            strict_p = bool(label != leading or before_rr[member] < _EARLY * usual)
+            bounds = _moved(model.bounds, int(place))
+            found[member] = bounds if atrial is None else _with_its_p(bounds, smooth, fs_hz, int(place), atrial, strict=strict_p)
     return [bounds for bounds in found if bounds is not None]
 
 
@@ -68,8 +75,17 @@ def _model(rows: Float64, fs_hz: float, places: Int32, samples: Int32, usual: fl
     t_end = int((bounds.t_end or bounds.qrs_end or before) - before)
     if look_for_p and atrial_activity(rows, fs_hz, places, samples, qrs, t_end).has_p:
         p_start = max(before + qrs[0] - round(0.3 * fs_hz), before + t_end - round(usual))
-        bounds = with_p(uv, fs_hz, bounds, p_start)
+        bounds = _unless_fused(with_p(uv, fs_hz, bounds, p_start), fs_hz, usual)
     return Model(_moved(bounds, -before), low_pass(uv, fs_hz, 20.0), before)
+
+
+def _unless_fused(bounds: Boundaries, fs_hz: float, usual: float) -> Boundaries:
+    """Return `bounds` without P where, above 125/min, it begins in the T wave before it: one lead cannot tell it from F."""
+    if bounds.p_onset is None or bounds.t_end is None or usual > _FUSION_RR_S * fs_hz:
+        return bounds
+    if bounds.p_onset + usual - bounds.t_end >= _FUSION_GAP_S * fs_hz:
+        return bounds
+    return replace(bounds, p_onset=None, p_peak=None, p_end=None)
 
 
 def _moved(bounds: Boundaries, by: float) -> Boundaries:
@@ -77,15 +93,13 @@ def _moved(bounds: Boundaries, by: float) -> Boundaries:
     return Boundaries(**{name: None if value is None else value + by for name, value in values.items()})
 
 
-def _placed(smooth: Float64, fs_hz: float, place: int, model: Model, *, early: bool) -> Boundaries:
-    """Return the model's boundaries at `place`; its P wave is moved to where this beat has it, or left out."""
-    bounds = _moved(model.bounds, place)
-    if bounds.p_onset is None or bounds.p_peak is None or bounds.p_end is None:
-        return bounds
-    shift = _p_shift(smooth, fs_hz, place, model, _P_LIKENESS_EARLY if early else _P_LIKENESS)
+def _with_its_p(bounds: Boundaries, smooth: Float64, fs_hz: float, place: int, model: Model, *, strict: bool) -> Boundaries:
+    """Return `bounds` with the P wave of `model` moved to where this beat has it, or without one."""
+    shift = _p_shift(smooth, fs_hz, place, model, _P_LIKENESS_EARLY if strict else _P_LIKENESS)
     if shift is None:
         return replace(bounds, p_onset=None, p_peak=None, p_end=None)
-    return replace(bounds, p_onset=bounds.p_onset + shift, p_peak=bounds.p_peak + shift, p_end=bounds.p_end + shift)
+    moved = _moved(model.bounds, place + shift)
+    return replace(bounds, p_onset=moved.p_onset, p_peak=moved.p_peak, p_end=moved.p_end)
 
 
 def _p_shift(smooth: Float64, fs_hz: float, place: int, model: Model, needed: float) -> int | None:

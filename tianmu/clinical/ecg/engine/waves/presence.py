@@ -6,13 +6,13 @@ import numpy as np
 
 from tianmu.clinical.ecg.engine.beats.templates import cut
 from tianmu.clinical.ecg.engine.recording import Float64, Int32
-from tianmu.clinical.ecg.engine.signal.filters import low_pass
+from tianmu.clinical.ecg.engine.signal.filters import box_mean, low_pass
 
 _LONGEST_PR_S = 0.30
 _CUTOFF_HZ = 20.0
 _MIN_HEIGHT_UV = 18.0
 _IRREGULAR = 0.10
-_FLUTTER_RATE = (3.6, 5.8)
+_FLUTTER_CYCLE_S = (0.17, 0.30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +40,30 @@ def irregularity(samples: Int32) -> float:
     return float(np.median(np.abs(np.diff(rr))) / np.median(rr))
 
 
-def flutter_likeness(rows: Float64, fs_hz: float, samples: Int32, qrs: tuple[int, int], t_end: int) -> float:
-    """Return how alike the diastolic signal is to itself one flutter cycle (170-280 ms) later, 0 to 1."""
-    width = round(0.5 * fs_hz)
-    rr = int(np.median(np.diff(samples))) if samples.size > 1 else round(fs_hz)
-    start, stop = min(t_end, qrs[1] + round(0.04 * fs_hz)), rr + qrs[0]
-    if stop - start < round(0.2 * fs_hz):
+def flutter_likeness(rows: Float64, fs_hz: float, samples: Int32, qrs: tuple[int, int]) -> float:
+    """Return how alike the signal between the QRS is to itself one flutter cycle later, second best lead, 0 to 1.
+
+    The cycle is RR/2, RR/3 or RR/4 where that is 170 to 300 ms (200 to 350 per minute) and the rhythm is regular.
+    """
+    if samples.size < 4 or irregularity(samples) > _IRREGULAR:
         return 0.0
-    part = cut(rows, samples, width, 2 * rr)[:, :, width + start : width + stop]
-    smooth = low_pass(part, fs_hz, 15.0)
-    smooth = smooth - smooth.mean(axis=2, keepdims=True)
+    slow = low_pass(rows, fs_hz, 15.0)
+    slow = slow - box_mean(slow, int(0.6 * fs_hz) | 1)
+    open_to_view = np.ones(rows.shape[1])
+    margin = round(0.012 * fs_hz)
+    for sample in samples:
+        open_to_view[max(0, sample + qrs[0] - margin) : max(0, sample + qrs[1] + margin)] = 0.0
+    rr = float(np.median(np.diff(samples)))
     best = 0.0
-    for lag in range(round(0.17 * fs_hz), min(round(0.28 * fs_hz), smooth.shape[2] - round(0.08 * fs_hz)), 4):
-        left, right = smooth[:, :, :-lag], smooth[:, :, lag:]
-        score = (left * right).sum() / np.sqrt((left**2).sum() * (right**2).sum() + 1e-9)
-        best = max(best, float(score))
+    for ratio in (2, 3, 4):
+        lag = round(rr / ratio)
+        if not _FLUTTER_CYCLE_S[0] <= lag / fs_hz <= _FLUTTER_CYCLE_S[1]:
+            continue
+        seen = open_to_view[:-lag] * open_to_view[lag:]
+        left, right = slow[:, :-lag] * seen, slow[:, lag:] * seen
+        score = (left * right).sum(axis=1) / np.sqrt((left**2).sum(axis=1) * (right**2).sum(axis=1) + 1e-9)
+        ranked = np.sort(score)
+        best = max(best, float(ranked[max(-2, -ranked.size)]) + (0.1 if ratio == 2 else 0.0))
     return best
 
 
@@ -74,9 +83,9 @@ def atrial_activity(rows: Float64, fs_hz: float, samples: Int32, everything: Int
     flat = segment - segment[:, :, :1] * (1 - ramp) - segment[:, :, -1:] * ramp
     middle = np.median(flat, axis=0)
     count = usable.size
-    noise = ((flat - middle) ** 2).sum(axis=2).mean(axis=0) * count / (count - 1)
+    noise = np.median(((flat - middle) ** 2).sum(axis=2), axis=0) * count / (count - 1)
     repeat = (middle**2).sum(axis=1) / (noise + 1e-9)
     height = np.abs(middle).max(axis=1)
     best = int(np.argmax(np.where(height >= _MIN_HEIGHT_UV, repeat, -1.0)))
-    flutter = flutter_likeness(rows, fs_hz, usable, qrs, t_end)
+    flutter = flutter_likeness(rows, fs_hz, everything, qrs)
     return AtrialActivity(float(repeat[best]), float(height[best]), rhythm, flutter)
