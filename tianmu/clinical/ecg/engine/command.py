@@ -152,9 +152,8 @@ def delineate(raw: Path, fs_hz: float) -> dict[str, list[float]]:
 def _common_leads(recording: Recording) -> tuple[Float64, float]:
     """Return the leads that share the first lead's rate and length as (leads, n) µV, and the rate."""
     first = recording.leads[0]
-    alike = [
-        lead.uv for lead in recording.leads if lead.fs_hz == first.fs_hz and lead.samples.size == first.samples.size
-    ]
+    size = first.samples.size
+    alike = [lead.uv for lead in recording.leads if lead.fs_hz == first.fs_hz and lead.samples.size == size]
     return np.stack(alike), first.fs_hz
 
 

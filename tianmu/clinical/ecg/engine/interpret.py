@@ -6,12 +6,13 @@ import numpy as np
 
 from tianmu.clinical.ecg.engine import beats as beat_finder
 from tianmu.clinical.ecg.engine import waves
-from tianmu.clinical.ecg.engine.analysis import Analysis, Beats, MedianBeat, Quality, Severity, Statement
+from tianmu.clinical.ecg.engine.analysis import Analysis, Beats, Measurements, MedianBeat, Quality, Severity, Statement
 from tianmu.clinical.ecg.engine.criteria import Criteria, default_criteria
 from tianmu.clinical.ecg.engine.critical.rules import CriticalRules, critical_alerts, shipped_rules
 from tianmu.clinical.ecg.engine.library import ordered
 from tianmu.clinical.ecg.engine.measure.atrial import Atrial, measure_atrial, no_atrial
 from tianmu.clinical.ecg.engine.measure.chaos import Chaos, measure_chaos
+from tianmu.clinical.ecg.engine.measure.global_qrs import refine_qrs
 from tianmu.clinical.ecg.engine.measure.intervals import rr_intervals_ms
 from tianmu.clinical.ecg.engine.measure.lead_waves import measure_lead
 from tianmu.clinical.ecg.engine.measure.leads import Signals, standard_leads
@@ -20,7 +21,7 @@ from tianmu.clinical.ecg.engine.measure.summary import measurements_of
 from tianmu.clinical.ecg.engine.quality.grade import grade_recording
 from tianmu.clinical.ecg.engine.quality.reversal import find_reversals
 from tianmu.clinical.ecg.engine.recording import Float64, Int32, Recording
-from tianmu.clinical.ecg.engine.signal.filters import remove_wander
+from tianmu.clinical.ecg.engine.signal.filters import low_pass, remove_wander
 from tianmu.clinical.ecg.engine.statements.blocks import atrial_clock
 from tianmu.clinical.ecg.engine.statements.case import Case, state, value
 from tianmu.clinical.ecg.engine.statements.chambers import chambers, has_strain
@@ -31,7 +32,7 @@ from tianmu.clinical.ecg.engine.statements.infarction import infarction
 from tianmu.clinical.ecg.engine.statements.paediatric import paediatric
 from tianmu.clinical.ecg.engine.statements.repolarisation import early_patterns, repolarisation
 from tianmu.clinical.ecg.engine.statements.supraventricular import rhythm
-from tianmu.clinical.ecg.engine.statements.ventricular import sinus_led, ventricular_rhythm
+from tianmu.clinical.ecg.engine.statements.ventricular import led_by_p, ventricular_rhythm
 
 ENGINE_VERSION = "0.1.0"
 STRETCH_S = 4.0
@@ -40,9 +41,7 @@ NO_PR = frozenset(
      "ventricular_fibrillation", "ventricular_flutter", "torsades", "polymorphic_vt", "preexcited_fibrillation"}
 )  # fmt: skip
 
-NO_SHAPE = frozenset(
-    {"ventricular_fibrillation", "ventricular_flutter", "asystole", "torsades", "polymorphic_vt", "rhythm_undetermined"}
-)
+NO_SHAPE = frozenset({"ventricular_fibrillation", "ventricular_flutter", "asystole", "torsades", "polymorphic_vt"})
 
 
 def analyse(
@@ -63,11 +62,14 @@ def analyse(
     quality = grade_recording(recording, signals, thresholds)
     case = _build_case(signals, quality, thresholds, age_years, sex)
     stated = _state_all(case)
+    case = _as_storm(case, stated)
     codes = _codes(stated)
     case = _without_pr(case) if codes & NO_PR else case
-    reversals = find_reversals(signals, case.matrix, case.median, sinus="sinus_rhythm" in codes or sinus_led(case))
+    reversals = find_reversals(signals, case.matrix, case.median, sinus=led_by_p(case))
     if codes & {"ventricular_fibrillation", "ventricular_flutter", "asystole", "ventricular_tachycardia", "torsades"}:
         reversals = ()
+    if any(not code.startswith("V") for code in reversals):
+        stated = [_as_sinus(statement) for statement in stated]
     statements = suppress([*stated, *_quality_statements(quality, reversals)])
     verdict = conclusion(statements, quality.grade)
     if verdict is Severity.NORMAL and quality.grade != "D":
@@ -97,7 +99,7 @@ def _usable(signals: Signals, quality: Quality) -> Signals:
 
 def _find_beats(signals: Signals, criteria: Criteria) -> Beats:
     """Detect and class the beats of the usable leads; none when every lead stays below the least QRS."""
-    quick = remove_wander(signals.uv, signals.fs_hz)
+    quick = low_pass(remove_wander(signals.uv, signals.fs_hz), signals.fs_hz, 30.0)
     ranges = np.percentile(quick, 99.6, axis=1) - np.percentile(quick, 0.4, axis=1)
     none = np.zeros(0, dtype=np.int32)
     if float(ranges.max()) < criteria["signal.least_qrs_uv"] or signals.uv.shape[1] < signals.fs_hz:
@@ -128,7 +130,7 @@ def _build_case(
     beats = _find_beats(usable, criteria)
     median: MedianBeat | None = None
     if beats.samples.size >= 1:
-        median = waves.median_beat(usable.uv, usable.names, usable.fs_hz, beats)
+        median = refine_qrs(waves.median_beat(usable.uv, usable.names, usable.fs_hz, beats))
     rr = rr_intervals_ms(beats.samples, usable.fs_hz)
     usual_rr = float(np.median(rr)) if rr.size else 1000.0
     matrix = (
@@ -157,11 +159,11 @@ def _state_all(case: Case) -> list[Statement]:
     storm = ventricular_rhythm(case)
     found = storm or rhythm(case)
     codes = frozenset(statement.code for statement in found)
-    if codes & NO_SHAPE:
+    if codes & NO_SHAPE or case.duration_s < 2.0:
         return found
-    found += ectopy(case, codes) + long_pause(case)
     if codes & {"ventricular_tachycardia"} or case.median is None:
         return found
+    found += ectopy(case, codes) + long_pause(case)
     if codes & NO_PR:
         case = _without_pr(case)
     found += conduction(case, codes)
@@ -192,6 +194,29 @@ def _without_p(median: MedianBeat | None) -> MedianBeat | None:
     gone = {"p_onset": None, "p_peak": None, "p_end": None}
     per_lead = {name: replace(marks, **gone) for name, marks in median.per_lead.items()}
     return replace(median, boundaries=replace(median.boundaries, **gone), per_lead=per_lead)
+
+
+def _as_sinus(statement: Statement) -> Statement:
+    """Read an atrial rhythm as sinus when swapped limb cables explain its odd P axis."""
+    if statement.code != "ectopic_atrial_rhythm":
+        return statement
+    return state("sinus_rhythm", 0.6, *statement.evidence, qualifiers=("possible",))
+
+
+def _as_storm(case: Case, stated: list[Statement]) -> Case:
+    """Take the rate of VT or torsades from the repetition of the signal, and no rate at all in fibrillation."""
+    storm = next((s for s in stated if s.code in NO_SHAPE or s.code == "ventricular_tachycardia"), None)
+    if storm is None:
+        return case
+    told = [item.value for item in storm.evidence if item.name == "rate" and isinstance(item.value, float)]
+    rate = told[0] if told and storm.code not in {"ventricular_fibrillation", "asystole"} else None
+    measurements = replace(
+        case.measurements, ventricular_rate=rate, ventricular_rate_min=None, ventricular_rate_max=None, atrial_rate=None,
+        rr_ms=60000.0 / rate if rate else None,
+    )  # fmt: skip
+    if storm.code in NO_SHAPE:
+        measurements = Measurements(ventricular_rate=rate, rr_ms=measurements.rr_ms)
+    return replace(case, measurements=measurements, rr_ms=np.zeros(0))
 
 
 def _quality_statements(quality: Quality, reversals: tuple[str, ...]) -> list[Statement]:

@@ -104,12 +104,12 @@ def _p_wave(
 
 
 def t_window(marks: Boundaries, fs_hz: float, size: int, rr_ms: float) -> tuple[int, int] | None:
-    """Return the samples in which T lies: from J + 60 ms to its end, or to a likely end when none was found."""
+    """Return the samples in which T lies: from 40 % of J–T end to its end, or to a likely end when none was found."""
     if marks.qrs_end is None or marks.qrs_onset is None:
         return None
-    first = round(marks.qrs_end + 0.06 * fs_hz)
     likely = marks.qrs_onset + min(0.55, 0.62 * rr_ms / 1000.0) * fs_hz
     last = min(size - 1, round(marks.t_end if marks.t_end is not None else likely))
+    first = round(marks.qrs_end + 0.4 * (last - marks.qrs_end))
     return (first, last) if last - first >= 10 else None
 
 

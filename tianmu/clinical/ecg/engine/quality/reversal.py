@@ -37,6 +37,9 @@ def _limb(signals: Signals, matrix: Matrix, *, sinus: bool) -> list[str]:
             return ["RA_RL"]
         if flat["III"] and not flat["II"]:
             return ["LA_RL"]
+    two_down = (two.qrs_net_uv or 0.0) < -60.0 and _p_net(two) < -20.0 and _t_net(two) < 0.0
+    if two_down and (matrix.get("V6", _EMPTY).qrs_net_uv or 0.0) > 100.0:
+        return ["RA_LL"]
     six, avr = matrix.get("V6", _EMPTY), matrix.get("aVR", _EMPTY)
     chest_upright = (six.qrs_net_uv or 0.0) > 100.0
     p_down = _p_net(one) < -15.0
@@ -45,10 +48,7 @@ def _limb(signals: Signals, matrix: Matrix, *, sinus: bool) -> list[str]:
     avr_up = (avr.qrs_net_uv or 0.0) > 0.0 or _p_net(avr) > 15.0
     if chest_upright and qrs_down and (p_down or (not sinus and t_down)) and (t_down or avr_up):
         return ["RA_LA"]
-    two_down = (two.qrs_net_uv or 0.0) < -60.0 and _p_net(two) < -20.0 and _t_net(two) < 0.0
-    if two_down and chest_upright:
-        return ["RA_LL"]
-    if sinus and _p_net(one) > _p_net(two) + 40.0 and _p_net(three) < -20.0 and (three.qrs_net_uv or 0.0) < 0.0:
+    if sinus and _p_net(one) > 1.6 * _p_net(two) + 40.0 and _p_net(three) < -20.0 and (three.qrs_net_uv or 0.0) < 0.0:
         return ["LA_LL"]
     return []
 

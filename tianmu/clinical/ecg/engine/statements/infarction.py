@@ -75,6 +75,10 @@ def _acute(case: Case, codes: frozenset[str]) -> list[Statement]:
         confidence -= 0.2
     if "early_repolarisation" in codes and not reciprocal:
         confidence -= 0.2
+    tallest = max((case.lead(lead.removeprefix("-")).t_uv or 0.0 for lead in leads), default=0.0)
+    highest = max(up[lead] for lead in leads)
+    if "early_repolarisation" in codes and not reciprocal and highest < min(200.0, 0.3 * tallest):
+        return [state("st_elevation_mild", 0.6, *_evidence(case, leads))]
     proof = (*_evidence(case, leads), *(value("reciprocal ST", case.st_uv(lead), "µV", lead) for lead in reciprocal))
     found = [state(f"stemi_{place}", confidence, *proof) for place in territories(leads)]
     return found + _right_ventricle(case, up, leads)
@@ -91,7 +95,6 @@ def _right_ventricle(case: Case, up: dict[str, float], leads: list[str]) -> list
 def territories(leads: Sequence[str]) -> list[str]:
     """Name the walls that a set of elevated (or Q) leads stands for."""
     present = set(leads)
-    septal, anterior = present & {"V1", "V2", "V3"}, present & {"V3", "V4", "V5"}
     lateral_chest, high = present & {"V5", "V6"}, present & {"I", "aVL"}
     inferior = present & {"II", "III", "aVF"}
     found: list[str] = []
@@ -99,8 +102,8 @@ def territories(leads: Sequence[str]) -> list[str]:
     if len(chest) >= 5 and high:
         found.append("extensive_anterior")
     elif len(chest & {"V1", "V2", "V3", "V4"}) >= 2:
-        far = {"V4", "V5"} & chest
-        found.append("anterior" if far and (len(anterior) >= 2 or not septal) else "anteroseptal")
+        far = "V5" in chest or ("V4" in chest and "V1" not in chest)
+        found.append("anterior" if far else "anteroseptal")
         if high and lateral_chest and len(chest) < 5:
             found.append("lateral")
     elif lateral_chest and (high or len(lateral_chest) == 2 or "V4" in chest) and not len(inferior) >= 2:

@@ -5,7 +5,7 @@ import numpy as np
 from tianmu.clinical.ecg.engine.analysis import Statement
 from tianmu.clinical.ecg.engine.statements.blocks import av_block
 from tianmu.clinical.ecg.engine.statements.case import Case, margin, state, value
-from tianmu.clinical.ecg.engine.statements.ventricular import sinus_led
+from tianmu.clinical.ecg.engine.statements.ventricular import led_by_p, sinus_led
 
 
 def rhythm(case: Case) -> list[Statement]:
@@ -24,7 +24,7 @@ def rhythm(case: Case) -> list[Statement]:
     if not block and _fibrillates(case):
         return _fibrillation(case)
     if sinus_led(case) or block:
-        return [*_sinus(case), *block]
+        return [*_sinus(case, steady=not block or block[0].code == "av_block_1"), *block]
     return _no_sinus(case)
 
 
@@ -116,9 +116,9 @@ def _fibrillation(case: Case) -> list[Statement]:
     return found
 
 
-def _sinus(case: Case) -> list[Statement]:
+def _sinus(case: Case, *, steady: bool) -> list[Statement]:
     c, m = case.criteria, case.measurements
-    rate = m.atrial_rate or m.ventricular_rate or 0.0
+    rate = (m.ventricular_rate if steady else m.atrial_rate) or 0.0
     tie = value("share of QRS led by P", case.atrial.tied, limit=f"≥ {c['sinus.tied_least']}")
     found = [state("sinus_rhythm", 0.7 + 0.29 * case.atrial.tied, tie, value("P axis", m.p_axis_deg, "°"))]
     shown = value("rate", rate, "1/min")
@@ -128,7 +128,7 @@ def _sinus(case: Case) -> list[Statement]:
         found.append(state("sinus_bradycardia_severe", margin(rate, c["rate.bradycardia_severe"], 5.0), shown))
     elif rate < c["rate.bradycardia"]:
         found.append(state("sinus_bradycardia", margin(rate, c["rate.bradycardia"], 5.0), shown))
-    return found + _sinus_variation(case)
+    return found + (_sinus_variation(case) if steady else [])
 
 
 def _sinus_variation(case: Case) -> list[Statement]:
@@ -166,7 +166,7 @@ def _no_sinus(case: Case) -> list[Statement]:
     regular = rr.size >= 2 and float(rr.std() / rr.mean()) <= c["regular.variation_most"]
     proof = (value("rate", rate, "1/min"), value("QRS", width, "ms"), value("P axis", m.p_axis_deg, "°"))
     narrow = width < c["qrs.complete_ms"]
-    led = case.atrial.tied >= c["sinus.tied_least"] and m.pr_ms is not None
+    led = led_by_p(case)
     if narrow and regular and rate >= c["svt.rate_least"]:
         return [state("svt", margin(rate, c["svt.rate_least"], 30.0), *proof)]
     if led and rate > c["at.rate_least"]:

@@ -105,9 +105,20 @@ def sinus_led(case: Case) -> bool:
     """Tell whether nearly every conducted beat follows an upright sinus P at a steady distance."""
     c = case.criteria
     axis = case.measurements.p_axis_deg
-    spread = c["sinus.p_axis_tolerance"]
+    below, above = c["sinus.p_axis_tolerance_below"], c["sinus.p_axis_tolerance_above"]
     if axis is None:
         upright = "I" not in case.matrix and (case.lead("II").p_uv or 0.0) > -(case.lead("II").p_negative_uv or 0.0)
     else:
-        upright = c["sinus.p_axis_from"] - spread <= axis <= c["sinus.p_axis_to"] + spread
-    return upright and case.atrial.tied >= c["sinus.tied_least"] and case.measurements.pr_ms is not None
+        upright = c["sinus.p_axis_from"] - below <= axis <= c["sinus.p_axis_to"] + above
+    return upright and led_by_p(case)
+
+
+def led_by_p(case: Case) -> bool:
+    """Tell whether a steady wave goes before QRS that is too late to be the T wave of the beat before."""
+    pr, rr = case.atrial.usual_pr_ms, case.measurements.rr_ms
+    if case.atrial.tied < case.criteria["sinus.tied_least"] or case.measurements.pr_ms is None:
+        return False
+    if pr is None or rr is None:
+        return True
+    usual_qt_ms = 400.0 * (rr / 1000.0) ** (1.0 / 3.0)
+    return rr - pr >= usual_qt_ms - case.criteria["sinus.p_in_t_ms"]
