@@ -15,6 +15,7 @@ _STATEMENT_CODES = ("MDC_ECG_INTERPRETATION_STATEMENT", "MDC_ECG_INTERPRETATION_
 _MARK_SYSTEM = "1.2.156.99.1"
 _MDC_SYSTEM = "2.16.840.1.113883.6.24"
 _UNITS = {"s": 1000.0, "ms": 1.0}
+_AECG_UNITS = {"/min": "bpm"}
 _MOST_MARKS = 200_000
 
 
@@ -101,7 +102,8 @@ def annotation_set(recording: Recording) -> str:
     """Return the subjectOf element that read_annotations turns back; empty where there is nothing to say."""
     parts = [
         f'<component><annotation><code code="{code.name}" codeSystem="2.16.840.1.113883.6.24" codeSystemName="MDC"/>'
-        f'<value xsi:type="PQ" value="{recording.measurements[code.key]:.10g}" unit="{escaped(code.ucum)}"/>'
+        f'<value xsi:type="PQ" value="{recording.measurements[code.key]:.10g}" '
+        f'unit="{_AECG_UNITS.get(code.unit, code.unit)}"/>'
         "</annotation></component>"
         for code in MEASUREMENT_CODES
         if code.key in recording.measurements

@@ -6,6 +6,7 @@ import warnings
 import numpy as np
 from pydicom import dcmread
 from pydicom.dataset import Dataset
+from pydicom.errors import BytesLengthException, InvalidDicomError
 
 from tianmu.clinical.ecg.engine.errors import Fault, UnreadableRecordingError
 from tianmu.clinical.ecg.engine.formats.dicom_annotations import read_annotations
@@ -37,7 +38,12 @@ def read_dicom(source: Source) -> Recording:
     """Read a DICOM ECG object; raises UnreadableRecordingError."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return _recording(_dataset(source.data))
+        try:
+            return _recording(_dataset(source.data))
+        except (BytesLengthException, InvalidDicomError) as error:
+            raise malformed(
+                "The DICOM file is damaged: an element has a length that cannot be. Send it again."
+            ) from error
 
 
 def _dataset(data: bytes) -> Dataset:
@@ -111,6 +117,11 @@ def _group(item: Dataset, dataset: Dataset, notes: list[str]) -> tuple[Lead, ...
 
 
 def _table(item: Dataset, dataset: Dataset, channels: int, count: int) -> Int32:
+    raw = item.get("WaveformData")
+    if raw is None:
+        raise UnreadableRecordingError(
+            Fault.TRUNCATED, "The waveform has no samples: the file was cut short. Send it again."
+        )
     bits, meaning = int(item.WaveformBitsAllocated), text_of(item.get("WaveformSampleInterpretation")).upper()
     kind = _SAMPLE_TYPES.get((bits, meaning))
     if kind is None:
@@ -118,12 +129,11 @@ def _table(item: Dataset, dataset: Dataset, channels: int, count: int) -> Int32:
             Fault.UNSUPPORTED,
             f"Waveform samples of {bits} bits and kind “{meaning}” are not read; ask for 16-bit signed.",
         )
-    raw = item.WaveformData
     needed = channels * count * (bits // 8)
     if not isinstance(raw, bytes) or len(raw) < needed:
         raise UnreadableRecordingError(
             Fault.TRUNCATED,
-            f"The waveform announces {needed} bytes of samples and holds {len(raw or b'')}. Send it again.",
+            f"The waveform announces {needed} bytes of samples and holds {len(raw)}. Send it again.",
         )
     order = ">" if dataset.original_encoding[1] is False else "<"
     flat = np.frombuffer(raw, order + kind, channels * count)

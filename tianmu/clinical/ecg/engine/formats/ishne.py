@@ -90,6 +90,7 @@ def _leads(
     notes: list[str] = []
     if announced > there and announced % count == 0 and announced // count == there:
         announced = there
+        notes.append("The header counts the samples of all leads together.")
     if announced > there or announced < 0:
         raise UnreadableRecordingError(
             Fault.TRUNCATED, f"The ISHNE file announces {announced} samples per lead and holds {there}. Send it again."

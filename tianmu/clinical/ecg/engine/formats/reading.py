@@ -21,7 +21,7 @@ from tianmu.clinical.ecg.engine.formats.muse_reader import read_muse
 from tianmu.clinical.ecg.engine.formats.scp_reader import read_scp
 from tianmu.clinical.ecg.engine.formats.sierra_reader import read_sierra
 from tianmu.clinical.ecg.engine.formats.source import Source, base_name
-from tianmu.clinical.ecg.engine.formats.wfdb_header import looks_like_header
+from tianmu.clinical.ecg.engine.formats.wfdb_header import looks_like_header, parse_header
 from tianmu.clinical.ecg.engine.formats.wfdb_reader import read_wfdb
 from tianmu.clinical.ecg.engine.recording import Lead, Recording
 
@@ -77,7 +77,11 @@ def read(data: bytes, filename: str | None = None, companions: Mapping[str, byte
         return _checked(_READERS[name](source))
     except UnreadableRecordingError:
         raise
-    except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, struct.error, EOFError) as error:
+    except EOFError as error:
+        raise UnreadableRecordingError(
+            Fault.TRUNCATED, f"The {name} file ends inside an element: it was cut short. Send the whole file again."
+        ) from error
+    except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, struct.error, OSError) as error:
         raise UnreadableRecordingError(
             Fault.MALFORMED, f"The {name} file contradicts itself and cannot be read. Export it again from the device."
         ) from error
@@ -101,11 +105,11 @@ def _read_archive(data: bytes) -> Recording:
     files = unzip_files(data, HOLTER_BYTES)
     headers = [name for name, body in files.items() if name.endswith(".hea") and looks_like_header(body)]
     if headers:
-        main = min(headers, key=lambda name: (len(name), name))
-        segments = {base_name(f"{part}.hea") for part in _segment_names(files[main])}
-        if any(name != main and name not in segments for name in headers):
+        parts = {base_name(f"{part}.hea") for name in headers for part, _ in parse_header(files[name]).segments}
+        whole = [name for name in headers if name not in parts]
+        if len(whole) != 1:
             raise UnreadableRecordingError(Fault.MALFORMED, "The ZIP holds several records; send one record per ZIP.")
-        return _checked(read_wfdb(Source(files[main], main, files)))
+        return _checked(read_wfdb(Source(files[whole[0]], whole[0], files)))
     if len(files) != 1:
         raise UnreadableRecordingError(
             Fault.COMPANION_MISSING,
@@ -115,12 +119,6 @@ def _read_archive(data: bytes) -> Recording:
     if detect(body) == "zip":
         raise UnreadableRecordingError(Fault.MALFORMED, "The ZIP holds another ZIP; send the inner one.")
     return read(body, name)
-
-
-def _segment_names(header: bytes) -> list[str]:
-    return [
-        line.split()[0] for line in header.decode("utf-8", "replace").splitlines() if line.strip() and line[0] != "#"
-    ]
 
 
 def _read_beside_header(source: Source) -> Recording:

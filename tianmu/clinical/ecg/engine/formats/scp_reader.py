@@ -59,8 +59,9 @@ def read_scp(source: Source) -> Recording:
     if 3 not in sections or 6 not in sections:
         raise UnreadableRecordingError(Fault.NOT_AN_ECG, "The SCP file holds no rhythm signal (sections 3 and 6).")
     ranges, subtracted = parse_leads(sections[3])
-    if not ranges or sum(max(item.end - item.start + 1, 0) for item in ranges) > _MOST_SAMPLES:
-        raise malformed("Section 3 of the SCP file describes no leads or impossibly long ones.")
+    wanted = sum(max(item.end - item.start + 1, 0) for item in ranges)
+    if not ranges or wanted > min(_MOST_SAMPLES, 8 * _MOST_RATIO * len(sections[6])):
+        raise malformed("Section 3 of the SCP file describes no leads, or more samples than section 6 can hold.")
     tables = parse_tables(sections.get(2))
     where = parse_locations(sections.get(4), subtracted)
     rhythm = _Block(sections[6], len(ranges))
@@ -89,7 +90,8 @@ def read_scp(source: Source) -> Recording:
         device=about.device,
         measurements=parse_measurements(sections.get(7)),
         statements=tuple(
-            parse_statements(sections.get(8), coded=False) or parse_statements(sections.get(11), coded=True)
+            parse_statements(sections.get(8), about.language, coded=False)
+            or parse_statements(sections.get(11), about.language, coded=True)
         ),
         warnings=(*notes, *about.warnings),
     )

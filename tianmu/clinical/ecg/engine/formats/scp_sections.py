@@ -34,6 +34,7 @@ class Demographics:
     started_at: datetime | None
     high_pass_hz: float | None = None
     low_pass_hz: float | None = None
+    language: int = 0
     warnings: tuple[str, ...] = ()
 
 
@@ -175,7 +176,9 @@ def parse_demographics(body: bytes) -> Demographics:
     device = DeviceFields(device.manufacturer, device.model, device.serial, device.software, text.get(16))
     high_pass = int.from_bytes(tags[27][:2], "little") / 100.0 if len(tags.get(27, b"")) >= 2 else 0.0
     low_pass = int.from_bytes(tags[28][:2], "little") if len(tags.get(28, b"")) >= 2 else 0
-    return Demographics(patient, device, started_at, high_pass or None, float(low_pass) or None, tuple(warnings))
+    return Demographics(
+        patient, device, started_at, high_pass or None, float(low_pass) or None, language, tuple(warnings)
+    )
 
 
 def _tags(body: bytes, warnings: list[str]) -> dict[int, bytes]:
@@ -194,7 +197,7 @@ def _tags(body: bytes, warnings: list[str]) -> dict[int, bytes]:
 
 def _text(raw: bytes, language: int) -> str | None:
     raw = raw.split(b"\x00")[0]
-    for encoding in ("utf-8", _ENCODING_BY_LANGUAGE.get(language, "latin-1"), "latin-1"):
+    for encoding in (_ENCODING_BY_LANGUAGE.get(language, "utf-8"), "utf-8", "latin-1"):
         try:
             return plain_text(raw.decode(encoding))
         except UnicodeDecodeError:
@@ -277,7 +280,7 @@ def _intervals(cursor: Cursor) -> dict[str, float]:
     return values
 
 
-def parse_statements(body: bytes | None, coded: bool) -> list[str]:
+def parse_statements(body: bytes | None, language: int, *, coded: bool) -> list[str]:
     """Return the texts of section 8 (or of section 11, whose statements carry a type byte: `coded`)."""
     if body is None or len(body) < 9:
         return []
@@ -288,7 +291,7 @@ def parse_statements(body: bytes | None, coded: bool) -> list[str]:
             break
         cursor.u8()
         raw = cursor.take(min(cursor.u16(), cursor.remaining))
-        text = _text(raw[1:] if coded else raw, 0)
+        text = _text(raw[1:] if coded else raw, language)
         if text is not None:
             texts.append(text)
     return texts

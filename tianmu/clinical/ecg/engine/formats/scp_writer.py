@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields
 from datetime import date
 
 from tianmu.clinical.ecg.engine.errors import Fault, UnreadableRecordingError
@@ -9,10 +10,10 @@ from tianmu.clinical.ecg.engine.formats.leads import SCP_BY_NAME
 from tianmu.clinical.ecg.engine.formats.scaling import common_step_nv, to_steps
 from tianmu.clinical.ecg.engine.formats.scp_samples import encode_lead
 from tianmu.clinical.ecg.engine.formats.scp_sections import DEFAULT_TABLES, HEADER_BYTES, checksum
-from tianmu.clinical.ecg.engine.recording import Int32, Lead, Recording
+from tianmu.clinical.ecg.engine.recording import DeviceFields, Int32, Lead, PatientFields, Recording
 
 _VERSION = 20
-_UTF_8 = 0x07
+_LANGUAGES = (("ascii", 0x00), ("gb2312", 0x27), ("utf-8", 0x07))
 _MOST_LEAD_BYTES = 65535
 _MOST_LEADS = 255
 _NO_VALUE = 0xFFFF
@@ -63,17 +64,37 @@ def _section(number: int, body: bytes, reserved: bytes = b"\x00" * 6) -> bytes:
     return checksum(rest).to_bytes(2, "little") + rest
 
 
+def _language(recording: Recording) -> tuple[str, int]:
+    """Return the narrowest codec that holds all texts, and its language code: Chinese goes as GB 2312."""
+    texts = "".join((*_words(recording.patient), *_words(recording.device), *recording.statements))
+    for codec, code in _LANGUAGES:
+        try:
+            texts.encode(codec)
+        except UnicodeEncodeError:
+            continue
+        return codec, code
+    raise UnreadableRecordingError(
+        Fault.UNSUPPORTED, "A text of the recording holds characters that no file can carry."
+    )
+
+
+def _words(record: PatientFields | DeviceFields) -> list[str]:
+    return [value for item in fields(record) if isinstance(value := getattr(record, item.name), str)]
+
+
 def _demographics(recording: Recording) -> bytes:
-    tags = [*_person_tags(recording), (14, _device(recording)), *_acquisition_tags(recording)]
+    codec, language = _language(recording)
+    tags = [*_person_tags(recording, codec), (14, _device(recording, codec, language))]
+    tags += _acquisition_tags(recording, codec)
     body = b"".join(bytes([number]) + len(value).to_bytes(2, "little") + value for number, value in tags)
     return body + b"\xff\x00\x00"
 
 
-def _person_tags(recording: Recording) -> Iterator[tuple[int, bytes]]:
+def _person_tags(recording: Recording, codec: str) -> Iterator[tuple[int, bytes]]:
     person = recording.patient
     for number, text in ((0, person.family_name), (1, person.given_name), (2, person.identifier or "")):
         if text is not None:
-            yield number, _string(text)
+            yield number, _string(text, codec)
     if person.age_years is not None:
         yield 4, _age(person.age_years)
     if person.birth_date is not None:
@@ -86,10 +107,10 @@ def _person_tags(recording: Recording) -> Iterator[tuple[int, bytes]]:
     yield 8, bytes([{"M": 1, "F": 2}.get(person.sex or "", 0)])
 
 
-def _acquisition_tags(recording: Recording) -> Iterator[tuple[int, bytes]]:
+def _acquisition_tags(recording: Recording, codec: str) -> Iterator[tuple[int, bytes]]:
     start, filters = recording.started_at, recording.leads[0].filters
     if recording.device.institution is not None:
-        yield 16, _string(recording.device.institution)
+        yield 16, _string(recording.device.institution, codec)
     if start is not None:
         yield 25, _date(start.date())
         yield 26, bytes([start.hour, start.minute, start.second])
@@ -102,8 +123,8 @@ def _acquisition_tags(recording: Recording) -> Iterator[tuple[int, bytes]]:
         yield 34, round(offset.total_seconds() / 60).to_bytes(2, "little", signed=True) + b"\x00\x00\x00"
 
 
-def _string(text: str) -> bytes:
-    return text.replace("\x00", " ").encode("utf-8")[:1000] + b"\x00"
+def _string(text: str, codec: str) -> bytes:
+    return text.replace("\x00", " ")[:500].encode(codec) + b"\x00"
 
 
 def _date(day: date) -> bytes:
@@ -120,18 +141,13 @@ def _age(years: float) -> bytes:
     return _quantity(years * 12, 2) if years >= 1 / 6 else _quantity(years * 365.25, 4)
 
 
-def _device(recording: Recording) -> bytes:
+def _device(recording: Recording, codec: str, language: int) -> bytes:
     device = recording.device
-    head = bytes(6) + bytes([0, 255]) + (device.model or "").encode("utf-8")[:6].ljust(6, b"\x00")
-    head += bytes([_VERSION, 0xC0, _UTF_8, 0x08, 0x01]) + bytes(16)
-    program = _string(device.software or "")
-    rest = (
-        _string(device.serial or "")
-        + _string(device.software or "")
-        + _string("Tianmu")
-        + _string(device.manufacturer or "")
-    )
-    return head + bytes([min(len(program), 255)]) + program + rest
+    head = bytes(6) + bytes([0, 255]) + (device.model or "").encode(codec)[:6].ljust(6, b"\x00")
+    head += bytes([_VERSION, 0xC0, language, 0x08, 0x01]) + bytes(16)
+    program = _string((device.software or "")[:80], codec)
+    rest = (device.serial, device.software, "Tianmu", device.manufacturer)
+    return head + bytes([len(program)]) + program + b"".join(_string(text or "", codec) for text in rest)
 
 
 def _lead_definitions(leads: Sequence[Lead]) -> bytes:
@@ -226,10 +242,11 @@ def _statements(recording: Recording) -> bytes:
     texts = recording.statements[:255]
     if not texts:
         return b""
+    codec, _ = _language(recording)
     start = recording.started_at
     stamp = _date(start.date()) + bytes([start.hour, start.minute, start.second]) if start else bytes(7)
     parts = [
         bytes([number]) + len(body).to_bytes(2, "little") + body
-        for number, body in enumerate((_string(text) for text in texts), start=1)
+        for number, body in enumerate((_string(text, codec) for text in texts), start=1)
     ]
     return b"\x00" + stamp + bytes([len(texts)]) + b"".join(parts)

@@ -17,6 +17,8 @@ from tianmu.clinical.ecg.engine.recording import Annotation, Int32, Lead, Record
 _UV_PER_UNIT = {"mv": 1000.0, "millivolt": 1000.0, "uv": 1.0, "µv": 1.0, "μv": 1.0, "v": 1e6, "nv": 0.001}
 _SIGNAL_ENDINGS = frozenset({"hea", "dat", "mat", "zip", "txt", "csv", "json"})
 _MOST_SAMPLES = 1 << 30
+_MOST_GAP_RATIO = 20
+_ALWAYS_ALLOWED = 10_000_000
 
 
 def read_wfdb(source: Source) -> Recording:
@@ -72,6 +74,7 @@ def _groups(header: Header) -> Iterator[tuple[SignalLine, ...]]:
 def _group_samples(header: Header, lines: tuple[SignalLine, ...], source: Source, warnings: list[str]) -> list[Int32]:
     first = lines[0]
     if first.filename == "~":
+        _check_gaps(header.frames or 0, 0)
         return [np.full((header.frames or 0) * line.samples_per_frame, line.baseline, np.int32) for line in lines]
     body = source.companion(first.filename)
     if body is None:
@@ -157,12 +160,19 @@ def _segments(header: Header, source: Source, warnings: list[str]) -> tuple[tupl
         at += count
     if not parts:
         raise UnreadableRecordingError(Fault.NOT_AN_ECG, "The WFDB record has no signal in any segment.")
+    _check_gaps(total, sum(count for _, count, _ in parts))
     order = list(dict.fromkeys(name for _, _, found in parts for name in found))
     if len(order) * total > _MOST_SAMPLES:
         raise UnreadableRecordingError(
             Fault.TOO_LARGE, f"The record announces {total} samples; it is too long to read."
         )
     return tuple(_joined(name, parts, total, warnings) for name in order), tuple(gaps)
+
+
+def _check_gaps(total: int, real: int) -> None:
+    """Refuse records that are nearly all gap: a few bytes must not fill the memory."""
+    if total > _MOST_GAP_RATIO * real + _ALWAYS_ALLOWED:
+        raise UnreadableRecordingError(Fault.TOO_LARGE, f"The record announces {total} samples and holds {real}.")
 
 
 def _segment_header(name: str, source: Source) -> Header:
