@@ -7,6 +7,7 @@ A verb that needs Django and a database also sets the default `database=True`.
 """
 
 import argparse
+import errno
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -18,6 +19,7 @@ from typing import Any, cast
 from tianmu.foundation.home import home
 from tianmu.foundation.terminal import TerminalError
 
+DISK_FULL = "53100"
 PACKAGE = Path(__file__).resolve().parent.parent
 OWN = {
     "serve": "run the platform until Ctrl-C",
@@ -45,6 +47,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    except Exception as error:
+        sentence = plain_sentence(error)
+        if sentence is None:
+            raise
+        sys.stderr.write(f"tianmu: {sentence}\n")
+        return 1
+
+
+def plain_sentence(error: BaseException | None) -> str | None:
+    """Return the sentence of a room's coded refusal or of a full disk; None for a fault of ours."""
+    while error is not None:
+        if (isinstance(error, OSError) and error.errno == errno.ENOSPC) or getattr(error, "sqlstate", "") == DISK_FULL:
+            return f"The disk is full. Free at least 500 MB on the disk of {home()} and start again."
+        if isinstance(getattr(error, "detail", None), str) and getattr(error, "code", None):
+            return str(getattr(error, "detail", ""))
+        error = error.__cause__
+    return None
 
 
 def dispatch(words: list[str]) -> int:

@@ -5,7 +5,6 @@ clone their database from a migrated template, which is kept between runs until 
 """
 
 import fcntl
-import hashlib
 import os
 import shutil
 import subprocess
@@ -23,6 +22,7 @@ from django.db import connections
 from tianmu.foundation.db.embedded.binaries import find_binaries
 from tianmu.foundation.db.embedded.cluster import QUICK, Cluster
 from tianmu.foundation.db.embedded.place import prepare_place
+from tianmu.foundation.db.migrations_digest import migrations_digest
 from tianmu.foundation.db.server import make_fit
 
 SOURCE = Path(__file__).resolve().parents[3]
@@ -140,17 +140,6 @@ def point_django_at(name: str) -> None:
     for entry in (settings.DATABASES["default"], connections.settings["default"]):
         entry["NAME"] = name
         entry["OPTIONS"].pop("pool", None)
-
-
-def migrations_digest() -> str:
-    """Return a digest of what a migrated database depends on: migrations, the list of rooms, locked packages."""
-    package = SOURCE / "tianmu"
-    files = [*package.rglob("migrations/*.py"), *package.rglob("migrations/*.sql"), package / "site" / "rooms.py"]
-    total = hashlib.sha256((SOURCE / "uv.lock").read_bytes())
-    for path in sorted(files):
-        total.update(str(path.relative_to(SOURCE)).encode())
-        total.update(path.read_bytes())
-    return total.hexdigest()[:16]
 
 
 def copy(source: Path, target: Path) -> None:

@@ -14,8 +14,12 @@ from django.db.utils import DatabaseError
 
 from tianmu.foundation.access.models import Account
 from tianmu.foundation.db.server import make_fit
+from tianmu.foundation.home import home
 from tianmu.foundation.terminal import TerminalError
-from tianmu.site.command_line import dispatch, own_exists
+from tianmu.site.command_line import dispatch
+from tianmu.site.demo import marker
+from tianmu.site.reference import load_reference_data
+from tianmu.site.serve import stamp
 
 MIGRATION_LOCK = 7_241_001
 
@@ -26,11 +30,24 @@ def run(arguments: argparse.Namespace) -> int:
         found(f"PostgreSQL {make_fit(settings.DATABASES['default'])}")
     with step("migrations") as found:
         found(migrate())
-    if not arguments.without_demo and own_exists("demo") and not Account.objects.exists():
-        with step("demo county"):
-            words = ["--residents", str(arguments.residents), "--seed", str(arguments.seed), "--fill-later"]
-            dispatch(["demo", *words])
+    with step("reference data") as found:
+        found(", ".join(f"{count} {what}" for what, count in load_reference_data().items()))
+    demo = not arguments.without_demo
+    if demo:
+        fill(arguments.residents, arguments.seed)
+    stamp.note(home(), demo=demo)
     return 0
+
+
+def fill(residents: int, seed: int) -> None:
+    """Fill an empty house with the demo county, or go on where an earlier filling was broken off."""
+    mark = marker.read()
+    if mark is None and Account.objects.exists():
+        return
+    with step("demo county") as found:
+        size = (mark.residents, mark.seed) if mark is not None else (residents, seed)
+        dispatch(["demo", "--residents", str(size[0]), "--seed", str(size[1]), "--fill-later"])
+        found(f"{size[0]} residents")
 
 
 def migrate() -> str:

@@ -1,5 +1,6 @@
 """The `tianmu` command: quick, plain in its refusals, and open to every part."""
 
+import errno
 import subprocess
 import sys
 
@@ -7,7 +8,7 @@ import pytest
 
 from tianmu.foundation.terminal import TerminalError
 from tianmu.site import command_line
-from tianmu.site.command_line import OWN, main, module_of, overview, parts, resolve
+from tianmu.site.command_line import OWN, main, module_of, overview, parts, plain_sentence, resolve
 from tianmu.site.commands import serve
 
 
@@ -51,6 +52,19 @@ def test_troubles_are_no_tracebacks(
     monkeypatch.setattr(command_line, "dispatch", fail)
     assert main(["serve"]) == code
     assert "Traceback" not in capsys.readouterr().err
+
+
+def test_coded_refusals_and_a_full_disk_have_a_sentence_and_faults_of_ours_have_none() -> None:
+    refusal = RuntimeError("x")
+    refusal.code, refusal.detail = "ecg.locked", "Somebody else reads this ECG."  # type: ignore[attr-defined]
+    assert plain_sentence(refusal) == "Somebody else reads this ECG."
+    outer = RuntimeError("could not extend file")
+    outer.__cause__ = OSError(errno.ENOSPC, "No space left on device")
+    assert str(plain_sentence(outer)).startswith("The disk is full.")
+    database = RuntimeError("could not extend file")
+    database.sqlstate = "53100"  # type: ignore[attr-defined]
+    assert str(plain_sentence(database)).startswith("The disk is full.")
+    assert plain_sentence(KeyError("x")) is None
 
 
 def test_the_command_and_the_supervisor_load_nothing_heavy() -> None:
