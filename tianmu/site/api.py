@@ -2,6 +2,7 @@
 
 import tianmu
 from tianmu.clinical.ecg.api import router as ecg
+from tianmu.community.resident.api import router as resident
 from tianmu.foundation.access.api import router as access
 from tianmu.foundation.api.router import make_api
 from tianmu.foundation.audit.api import router as audit
@@ -13,6 +14,8 @@ from tianmu.foundation.rulesets.api import router as rulesets
 from tianmu.registry.organizations.api import router as organizations
 from tianmu.registry.residents.api import router as residents
 from tianmu.registry.staff.api import router as staff
+from tianmu.site.info import router as info
+from tianmu.site.search import router as search
 
 api = make_api(tianmu.__version__)
 api.add_router("/access", access)
@@ -26,3 +29,6 @@ api.add_router("/organizations", organizations)
 api.add_router("/staff", staff)
 api.add_router("/residents", residents)
 api.add_router("/ecg", ecg)
+api.add_router("/resident", resident)
+api.add_router("/search", search)
+api.add_router("/site", info)

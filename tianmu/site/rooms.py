@@ -18,6 +18,6 @@ REGISTRY: tuple[str, ...] = (
     "tianmu.registry.residents",
 )
 CLINICAL: tuple[str, ...] = ("tianmu.clinical.ecg",)
-COMMUNITY: tuple[str, ...] = ()
+COMMUNITY: tuple[str, ...] = ("tianmu.community.resident",)
 
 ROOMS: tuple[str, ...] = (*FOUNDATION, *REGISTRY, *CLINICAL, *COMMUNITY)

@@ -6,11 +6,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from tianmu.foundation.codes.actions import load_system
 from tianmu.foundation.demo import Demo
 from tianmu.registry.organizations.actions import OrganizationDraft, add_organizations
 from tianmu.registry.organizations.choices import OrganizationKind
-from tianmu.registry.organizations.towns import document
 
 _FILE = Path(__file__).parent / "data" / "demo_county.json"
 
@@ -24,7 +22,6 @@ def county() -> dict[str, Any]:
 
 def fill(demo: Demo) -> None:
     """Make the tree of institutions."""
-    load_system(document=document())
     drafts = [
         OrganizationDraft(**values, key=demo.key("organization", number))
         for number, values in enumerate(_institutions())

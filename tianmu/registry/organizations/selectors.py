@@ -1,5 +1,6 @@
 """Reads of the organizations room."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -47,6 +48,12 @@ def institution_of(path: str) -> Organization | None:
     paths = ["/" + "/".join(parts[: length + 1]) + "/" for length in range(len(parts))]
     rows = Organization.objects.select_related("unit").filter(unit__path__in=paths).exclude(kind="department")
     return rows.order_by("-unit__path").first()
+
+
+def names_by_path(paths: Iterable[str]) -> dict[str, str]:
+    """Return the names of institutions and departments by scope path, in one statement; unknown paths are left out."""
+    rows = Organization.objects.filter(unit__path__in=set(paths)).values_list("unit__path", "unit__name")
+    return dict(rows)
 
 
 def search(actor: Actor, text: str, limit: int) -> list[Organization]:

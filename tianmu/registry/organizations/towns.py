@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-_FILE = Path(__file__).parent / "data" / "towns.json"
+_FILE = Path(__file__).parent / "data" / "codes" / "towns.json"
 
 
 @dataclass(frozen=True, slots=True)

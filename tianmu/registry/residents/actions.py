@@ -53,7 +53,7 @@ def register_resident(*, actor: Actor, draft: PersonDraft, unit: Organization) -
         _refuse_taken(draft.id_number, today)
         raise
     new = {"name": row.name, "kind": row.kind, "unit": unit.code}
-    record(actor=actor, action="residents.registered", kind="resident", key=row.pk, person_id=row.pk, new=new)
+    record(actor=actor, action="residents.person.register", kind="resident", key=row.pk, person_id=row.pk, new=new)
     publish(ResidentRegistered(resident_id=row.pk, kind=row.kind, path=row.scope_path, at=timezone.now()))
     return row
 
@@ -88,7 +88,9 @@ def change_resident(
     row.version += 1
     row.save()
     old, new = ({field: _audited(field, values[field]) for field in changed} for values in (before, wanted))
-    record(actor=actor, action="residents.changed", kind="resident", key=row.pk, person_id=row.pk, old=old, new=new)
+    record(
+        actor=actor, action="residents.person.change", kind="resident", key=row.pk, person_id=row.pk, old=old, new=new
+    )
     publish(ResidentChanged(resident_id=row.pk, fields=tuple(changed), at=timezone.now()))
     return row
 
@@ -96,13 +98,13 @@ def change_resident(
 @transaction.atomic
 def view_resident(*, actor: Actor, row: Resident) -> None:
     """Note that a person's page was shown; her own look at it is noted too."""
-    record(actor=actor, action="residents.viewed", kind="resident", key=row.pk, person_id=row.pk)
+    record(actor=actor, action="residents.person.view", kind="resident", key=row.pk, person_id=row.pk)
 
 
 @transaction.atomic
 def find_by_card(*, actor: Actor, row: Resident) -> None:
     """Note that a person registered elsewhere was shown to somebody who gave her whole id number."""
-    record(actor=actor, action="residents.found_by_card", kind="resident", key=row.pk, person_id=row.pk)
+    record(actor=actor, action="residents.person.find", kind="resident", key=row.pk, person_id=row.pk)
 
 
 @transaction.atomic
@@ -117,7 +119,7 @@ def reveal(*, actor: Actor, resident_id: UUID, fields: Iterable[str], reason: st
     row = PEOPLE.one(actor, Right.REVEAL, Resident.objects.filter(merged_into=None), resident_id)
     record(
         actor=actor,
-        action="residents.revealed",
+        action="residents.person.reveal",
         kind="resident",
         key=row.pk,
         person_id=row.pk,
@@ -156,7 +158,7 @@ def load_residents(
             allowed.add(path)
         with transaction.atomic():
             Resident.objects.bulk_create(_loaded(one, today) for one in batch)
-            record(actor=actor, action="residents.loaded", kind="resident", key=None, new={"count": len(batch)})
+            record(actor=actor, action="residents.person.load", kind="resident", key=None, new={"count": len(batch)})
         loaded += len(batch)
         progress(loaded)
     return loaded

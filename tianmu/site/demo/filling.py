@@ -3,14 +3,12 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
-from tianmu.foundation.access.actions import load_roles
 from tianmu.foundation.access.models import Account, ScopeUnit
 from tianmu.foundation.demo import Demo, Progress
 from tianmu.foundation.terminal import TerminalError
@@ -20,6 +18,7 @@ from tianmu.registry.staff import demo as staff
 from tianmu.site.demo import ecg_part, marker
 from tianmu.site.demo.logins import PASSWORD, write_logins
 from tianmu.site.demo.marker import Mark
+from tianmu.site.reference import ROLES, load_reference_data
 
 RESIDENTS = 2000
 SEED = 7
@@ -32,7 +31,6 @@ PARTS: Mapping[str, Callable[[Demo], None]] = {
     "residents": residents_part.fill,
     "ecg": ecg_part.make_centre,
 }
-_ROLES = Path(__file__).parent.parent / "data" / "roles.json"
 
 
 def run(
@@ -57,7 +55,7 @@ def run(
     if MONTH in mark.done:
         return False
     demo = Demo(residents, seed, make_password(PASSWORD), fill_later, progress)
-    load_roles(roles=read_roles())
+    load_reference_data()
     for name, fill in PARTS.items():
         if name not in mark.done:
             progress(name, 0, 0)
@@ -73,7 +71,7 @@ def run(
 
 def read_roles() -> list[dict[str, Any]]:
     """Return the roles of the house: code, name, rights."""
-    roles: list[dict[str, Any]] = json.loads(_ROLES.read_text(encoding="utf-8"))["roles"]
+    roles: list[dict[str, Any]] = json.loads(ROLES.read_text(encoding="utf-8"))["roles"]
     return roles
 
 

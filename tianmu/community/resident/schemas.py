@@ -1,0 +1,70 @@
+"""What the resident's app is told."""
+
+from datetime import datetime
+from uuid import UUID
+
+from ninja import Schema
+
+
+class MyselfOut(Schema):
+    """The resident herself."""
+
+    id: UUID
+    name: str
+    sex: str
+    age_years: int | None
+
+
+class ReportLine(Schema):
+    """A signed ECG report in a list; the key is that of the examination."""
+
+    id: UUID
+    acquired_at: datetime | None
+    signed_at: datetime
+    hospital: str
+    origin: str
+    conclusion_text: str
+    conclusion_class: str
+    plain_text: str
+    amended: bool
+
+
+class MeasurementsOut(Schema):
+    """What was measured; null is unknown, never normal."""
+
+    heart_rate: float | None
+    pr_ms: float | None
+    qrs_ms: float | None
+    qt_ms: float | None
+    qtc_ms: float | None
+
+
+class ReportPage(ReportLine):
+    """One signed ECG report."""
+
+    findings: str
+    advice: str
+    measurements: MeasurementsOut
+    recording_id: UUID
+    reader: str | None
+    reviewer: str | None
+    version_number: int
+
+
+class HomeOut(Schema):
+    """The first page."""
+
+    person: MyselfOut
+    unread: int
+    latest_reports: list[ReportLine]
+
+
+class LookOut(Schema):
+    """Somebody looked at the record."""
+
+    id: UUID
+    at: datetime
+    actor_name: str
+    action: str
+    organization: str
+    reason: str

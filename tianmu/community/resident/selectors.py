@@ -1,0 +1,49 @@
+"""What concerns the resident who is signed in, and nobody else."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from tianmu.community.resident.errors import Code
+from tianmu.foundation.access.actor import Actor, ActorKind
+from tianmu.foundation.access.errors import TianmuError
+from tianmu.foundation.audit.models import AuditLine
+from tianmu.foundation.audit.selectors import AuditFilter, lines
+from tianmu.registry.organizations.selectors import names_by_path
+from tianmu.registry.residents.models import Resident
+from tianmu.registry.residents.selectors import resident
+
+
+def demand_resident(actor: Actor) -> UUID:
+    """Return the key of the resident who is signed in.
+
+    Raises:
+        TianmuError: somebody else is signed in.
+
+    """
+    if actor.kind is not ActorKind.RESIDENT or actor.person_id is None:
+        detail = "This page belongs to residents. Sign in with your own resident account."
+        raise TianmuError(Code.NOT_A_RESIDENT, detail, status=403)
+    return actor.person_id
+
+
+def myself(actor: Actor) -> Resident:
+    """Return the resident's own row in the register.
+
+    Raises:
+        MissingError: the register no longer holds her.
+
+    """
+    return resident(actor, demand_resident(actor))
+
+
+def looks_at_me(actor: Actor) -> QuerySet[AuditLine]:
+    """Return who saw, printed, exported or changed something of the resident, newest first; her own acts left out."""
+    demand_resident(actor)
+    return lines(actor, AuditFilter()).exclude(account_id=actor.account_id).exclude(actor_kind="system")
+
+
+def places(paths: Iterable[str]) -> dict[str, str]:
+    """Return the names of the institutions at these scope paths."""
+    return names_by_path(paths)
