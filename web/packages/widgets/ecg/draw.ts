@@ -20,6 +20,7 @@ export interface Surface {
 
 const TEXT_MM = 3.2
 const LEAST_TEXT_PX = 11
+const LABEL_LIFT_MM = 12
 const POINTS_PER_STROKE = 400
 /** From this many values per column on a trace is drawn as bars. */
 const DENSE_PER_PX = 8
@@ -272,14 +273,19 @@ export function textPx(surface: Surface): number {
   return Math.max(LEAST_TEXT_PX, TEXT_MM * surface.devicePxPerMm)
 }
 
+/** Lead names stay in sight while their stretch does, also when it is panned. */
 function drawLabels(surface: Surface, page: PageLayout): void {
-  const { ctx, colours } = surface
+  const { ctx, colours, width } = surface
+  const size = textPx(surface)
   ctx.fillStyle = colours.text
-  ctx.font = `600 ${textPx(surface)}px sans-serif`
+  ctx.font = `600 ${size}px sans-serif`
   ctx.textBaseline = 'top'
   for (const cell of page.cells) {
-    const lift = Math.min(cell.heightMm / 2, 12)
-    ctx.fillText(cell.label, toX(surface, cell.xMm + 1), toY(surface, cell.baselineMm - lift))
+    const left = toX(surface, cell.xMm)
+    const right = toX(surface, cell.xMm + cell.widthMm)
+    if (right < 3 * size || left > width) continue
+    const lift = Math.min(cell.heightMm / 2, LABEL_LIFT_MM)
+    ctx.fillText(cell.label, Math.max(left, 0) + surface.devicePxPerMm, toY(surface, cell.baselineMm - lift))
   }
 }
 

@@ -47,6 +47,12 @@ export function zoomAbout(view: View, factor: number, xPx: number, yPx: number):
   return { ...view, zoom, xMm: view.xMm + xPx / before - xPx / after, yMm: view.yMm + yPx / before - yPx / after }
 }
 
+/** The whole width of the page on screen; no longer true scale. */
+export function fitWidth(view: View, page: Pick<PageLayout, 'widthMm'>): View {
+  const zoom = view.widthPx / (view.pxPerMm * Math.max(1, page.widthMm))
+  return { ...view, xMm: 0, zoom: Math.min(GREATEST_ZOOM, Math.max(LEAST_ZOOM, zoom)) }
+}
+
 export function pageX(view: View, xPx: number): number {
   return view.xMm + xPx / scaleOf(view)
 }
@@ -83,6 +89,7 @@ export type Command =
   | { kind: 'pan'; dxMm: number; dyMm: number }
   | { kind: 'filter' }
   | { kind: 'trueScale' }
+  | { kind: 'fit' }
   | { kind: 'undo' }
   | { kind: 'redo' }
   | { kind: 'cancel' }
@@ -111,7 +118,7 @@ const speedBy = (by: 1 | -1): KeyRule => {
 const panKey = (dxMm: number, dyMm: number): KeyRule => {
   return () => ({ kind: 'pan', dxMm, dyMm })
 }
-const simple = (kind: 'filter' | 'trueScale' | 'undo' | 'redo' | 'cancel' | 'remove'): KeyRule => {
+const simple = (kind: 'filter' | 'trueScale' | 'fit' | 'undo' | 'redo' | 'cancel' | 'remove'): KeyRule => {
   return () => ({ kind })
 }
 
@@ -125,6 +132,7 @@ const keyRules: Readonly<Record<string, KeyRule>> = {
   c: ({ tool }) => ({ kind: 'settings', change: { tool: tool === 'caliper' ? 'pan' : 'caliper' } }),
   m: ({ tool }) => ({ kind: 'settings', change: { tool: tool === 'march' ? 'pan' : 'march' } }),
   0: simple('trueScale'),
+  w: simple('fit'),
   arrowleft: panKey(-KEY_PAN_MM, 0),
   arrowright: panKey(KEY_PAN_MM, 0),
   arrowup: panKey(0, -KEY_PAN_MM),

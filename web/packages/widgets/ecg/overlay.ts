@@ -121,7 +121,7 @@ function drawWaveMarks(surface: Surface, cell: TraceCell, marks: WaveMarks, stat
     ctx.fillText(markNames[mark], x + 2, bottom)
   }
   ctx.stroke()
-  if (state.rrMs !== null && marks.qrsOnset !== null)
+  if (cell.lead === 'II' && state.rrMs !== null && marks.qrsOnset !== null)
     drawQtLines(surface, cell, marks.qrsOnset, state.qtcLimitMs, state.rrMs)
 }
 

@@ -66,10 +66,10 @@ export class PointerControl {
       return
     }
     const touch = event.pointerType === 'touch'
-    this.drag = this.grabbed(finger) ?? this.started(finger, touch || event.button === 1)
+    this.drag = this.grabbed(finger) ?? this.started(finger, touch || event.button === 1, !event.altKey)
     if (touch && this.drag.kind === 'pan') {
       this.pressTimer = window.setTimeout(() => {
-        this.drag = this.started(finger, false, true)
+        this.drag = this.started(finger, false, true, true)
       }, LONG_PRESS_MS)
     }
   }
@@ -97,12 +97,12 @@ export class PointerControl {
     return mark ? { kind: 'wave', cell, mark } : null
   }
 
-  private started(finger: Finger, onlyPan: boolean, forceCaliper = false): Drag {
+  private started(finger: Finger, onlyPan: boolean, snap: boolean, forceCaliper = false): Drag {
     const { viewer } = this
     const { tool } = viewer.settings
     const cell = cellAt(viewer.page, pageX(viewer.view, finger.xPx), pageY(viewer.view, finger.yPx))
     if (!cell || onlyPan || (tool === 'pan' && !forceCaliper)) return { kind: 'pan' }
-    const place = this.place(cell, finger, true)
+    const place = this.place(cell, finger, snap)
     viewer.pending = {
       id: this.freshId(),
       kind: tool === 'march' ? 'march' : 'both',

@@ -2,11 +2,11 @@
 import { drawFooter, drawFurniture, drawTraces, GridBitmap, surfaceOf } from './draw.ts'
 import { filterText } from './filters.ts'
 import { type History, record, redo, startHistory, undo } from './history.ts'
-import { type Command, type View, clampView, scaleOf } from './interact.ts'
+import { type Command, type View, clampView, fitWidth, scaleOf } from './interact.ts'
 import type { PageLayout, TraceCell } from './layout.ts'
 import type { Caliper, EcgRecording, EcgSettings, WaveMarks } from './model.ts'
 import { drawOverlay } from './overlay.ts'
-import { pageFor, TraceStore } from './pages.ts'
+import { durationOf, pageFor, TraceStore } from './pages.ts'
 import { THEMES } from './themes.ts'
 
 export const GREATEST_DEVICE_PIXEL_RATIO = 2
@@ -114,8 +114,8 @@ export class EcgCanvas {
 
   /** Move the window of a recording that is longer than the page. */
   seek(startS: number): void {
-    const total = this.recording.signal.length / this.recording.signal.fsHz
-    this.startS = Math.max(0, Math.min(startS, Math.max(0, total - 1)))
+    const lastS = Math.max(0, durationOf(this.recording.signal) - this.page.windowS)
+    this.startS = Math.max(0, Math.min(startS, lastS))
     this.relayout()
   }
 
@@ -133,14 +133,21 @@ export class EcgCanvas {
 
   run(command: Command): void {
     if (command.kind === 'settings') this.change(command.change)
-    else if (command.kind === 'pan') {
-      this.look({ ...this.view, xMm: this.view.xMm + command.dxMm, yMm: this.view.yMm + command.dyMm })
-    } else if (command.kind === 'trueScale') this.look({ ...this.view, zoom: 1 })
+    else if (command.kind === 'pan') this.pan(command.dxMm, command.dyMm)
+    else if (command.kind === 'fit') this.look(fitWidth(this.view, this.page))
+    else if (command.kind === 'trueScale') this.look({ ...this.view, zoom: 1 })
     else if (command.kind === 'undo') this.step(undo(this.history))
     else if (command.kind === 'redo') this.step(redo(this.history))
     else if (command.kind === 'filter') this.toggleFilter()
     else if (command.kind === 'remove') this.removeSelected()
     else this.cancel()
+  }
+
+  /** Pan on the page; at its edge a longer recording moves on in time. */
+  private pan(dxMm: number, dyMm: number): void {
+    const before = this.view
+    this.look({ ...before, xMm: before.xMm + dxMm, yMm: before.yMm + dyMm })
+    if (dxMm !== 0 && this.view.xMm === before.xMm) this.seek(this.startS + dxMm / this.settings.speedMmPerS)
   }
 
   private step(history: History<Markings>): void {

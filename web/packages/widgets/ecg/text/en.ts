@@ -3,7 +3,7 @@ import type { EcgTexts } from './zh-CN.ts'
 
 const en: EcgTexts = {
   viewer: 'Electrocardiogram',
-  help: 'Arrows pan, + − gain, [ ] speed, F filter, C calipers, M march out, 0 true scale, Ctrl+Z undo, Esc cancel',
+  help: 'Arrows pan, + − gain, [ ] speed, F filter, C calipers, M march out, 0 true scale, W fit width, Ctrl+Z undo, Esc cancel',
   toolbar: 'ECG display settings',
   layout: 'Layout',
   order: 'Lead order',
@@ -28,6 +28,7 @@ const en: EcgTexts = {
   undo: 'Undo',
   redo: 'Redo',
   trueScale: 'True scale',
+  fitWidth: 'Fit width',
   scaled: (zoom: string) => `Zoom ×${zoom}, not true scale`,
   calibrate: 'Calibrate screen',
   calibrateHelp: 'Lay a bank or identity card on the screen, fit the frame to its width, then confirm.',

@@ -1,7 +1,7 @@
 // Chinese texts of the ECG viewer; en.ts has the same type.
 const zhCN = {
   viewer: '心电图',
-  help: '方向键平移，+ − 增益，[ ] 走速，F 滤波，C 卡尺，M 分规，0 真实比例，Ctrl+Z 撤销，Esc 取消',
+  help: '方向键平移，+ − 增益，[ ] 走速，F 滤波，C 卡尺，M 分规，0 真实比例，W 适应宽度，Ctrl+Z 撤销，Esc 取消',
   toolbar: '心电图显示设置',
   layout: '排列',
   order: '导联顺序',
@@ -26,6 +26,7 @@ const zhCN = {
   undo: '撤销',
   redo: '重做',
   trueScale: '真实比例',
+  fitWidth: '适应宽度',
   scaled: (zoom: string) => `放大 ${zoom} 倍，非真实比例`,
   calibrate: '屏幕校准',
   calibrateHelp: '将银行卡或身份证贴在屏幕上，调整方框使其与卡片等宽，然后确定。',
