@@ -2,8 +2,10 @@
 
 import io
 import warnings
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from pydicom import dcmread
 from pydicom.dataset import Dataset
 from pydicom.errors import BytesLengthException, InvalidDicomError
@@ -23,7 +25,7 @@ from tianmu.clinical.ecg.engine.formats.dicom_fields import (
 from tianmu.clinical.ecg.engine.formats.fields import to_float
 from tianmu.clinical.ecg.engine.formats.leads import NAME_BY_SCP, kind_by_length, lead_name, unique_names
 from tianmu.clinical.ecg.engine.formats.source import Source, malformed
-from tianmu.clinical.ecg.engine.recording import Filters, Int32, Kind, Lead, Recording
+from tianmu.clinical.ecg.engine.recording import Filters, Kind, Lead, Recording
 
 _ECG_CLASSES = frozenset({TWELVE_LEAD, GENERAL, AMBULATORY, GENERAL_32})
 _DEFLATED = "1.2.840.10008.1.2.1.99"
@@ -32,6 +34,7 @@ _SAMPLE_TYPES = {
 }  # fmt: skip
 _UV_PER_UNIT = {"uv": 1.0, "µv": 1.0, "μv": 1.0, "mv": 1000.0, "v": 1e6, "nv": 0.001}
 _MOST_CHANNELS = 200
+Samples = NDArray[np.integer[Any]]
 
 
 def read_dicom(source: Source) -> Recording:
@@ -116,7 +119,8 @@ def _group(item: Dataset, dataset: Dataset, notes: list[str]) -> tuple[Lead, ...
     return tuple(leads)
 
 
-def _table(item: Dataset, dataset: Dataset, channels: int, count: int) -> Int32:
+def _table(item: Dataset, dataset: Dataset, channels: int, count: int) -> Samples:
+    """Return the samples as stored, shape (count, channels), without copying them."""
     raw = item.get("WaveformData")
     if raw is None:
         raise UnreadableRecordingError(
@@ -136,11 +140,10 @@ def _table(item: Dataset, dataset: Dataset, channels: int, count: int) -> Int32:
             f"The waveform announces {needed} bytes of samples and holds {len(raw)}. Send it again.",
         )
     order = ">" if dataset.original_encoding[1] is False else "<"
-    flat = np.frombuffer(raw, order + kind, channels * count)
-    return np.ascontiguousarray(flat.reshape(count, channels).astype(np.int32))
+    return np.frombuffer(raw, order + kind, channels * count).reshape(count, channels)
 
 
-def _lead(definition: Dataset, column: Int32, rate: float, at: int, notes: list[str]) -> Lead | None:
+def _lead(definition: Dataset, column: Samples, rate: float, at: int, notes: list[str]) -> Lead | None:
     name = _channel_name(definition, at)
     unit = next(iter(definition.get("ChannelSensitivityUnitsSequence") or ()), None)
     per_unit = _UV_PER_UNIT.get(text_of(unit.get("CodeValue")).lower()) if unit is not None else 1.0
@@ -164,7 +167,7 @@ def _lead(definition: Dataset, column: Int32, rate: float, at: int, notes: list[
     offset = baseline / step
     whole = round(offset)
     exact = float(whole) if abs(offset - whole) < 1e-9 * max(1.0, abs(offset)) else offset
-    return Lead(name, rate, np.ascontiguousarray(column), step * per_unit, exact, filters)
+    return Lead(name, rate, np.ascontiguousarray(column).astype(np.int32), step * per_unit, exact, filters)
 
 
 def _channel_name(definition: Dataset, at: int) -> str:

@@ -19,6 +19,8 @@ _SIGNAL_ENDINGS = frozenset({"hea", "dat", "mat", "zip", "txt", "csv", "json"})
 _MOST_SAMPLES = 1 << 30
 _MOST_GAP_RATIO = 20
 _ALWAYS_ALLOWED = 10_000_000
+# A multiple of 2 and 3, so that every piece of a packed format begins with a whole group.
+_FRAMES_AT_ONCE = 240_000
 
 
 def read_wfdb(source: Source) -> Recording:
@@ -100,27 +102,39 @@ def _group_samples(header: Header, lines: tuple[SignalLine, ...], source: Source
             f"The signal file “{base_name(first.filename)}” holds {len(body)} bytes, its header announces {needed}. "
             "Send the whole file again.",
         )
-    table = unpack(body, first.storage, frames * width).reshape(frames, width)
-    return list(_columns(table, lines, warnings))
+    columns = _columns(memoryview(body), first, lines, frames)
+    return [_finished(line, values, warnings) for line, values in zip(lines, columns, strict=True)]
 
 
-def _columns(table: Int32, lines: tuple[SignalLine, ...], warnings: list[str]) -> Iterator[Int32]:
-    column = 0
-    for line in lines:
-        values = np.ascontiguousarray(table[:, column : column + line.samples_per_frame]).reshape(-1)
-        column += line.samples_per_frame
-        if line.storage == 8:
-            values = np.cumsum(values, dtype=np.int32) + np.int32(line.first_value)
-        _check_sum(line, values, warnings)
-        invalid = INVALID_SAMPLE.get(line.storage)
-        missing = int(np.count_nonzero(values == invalid)) if invalid is not None else 0
-        if missing:
-            warnings.append(f"Lead {line.description or line.filename}: {missing} samples are marked as missing.")
-        if line.skew:
-            values = np.concatenate(
-                [values[line.skew :], np.full(min(line.skew, values.size), line.baseline, np.int32)]
-            )
-        yield values
+def _columns(body: memoryview, first: SignalLine, lines: tuple[SignalLine, ...], frames: int) -> list[Int32]:
+    """Return the samples of each signal, unpacked piece by piece so that a day of them fits in memory."""
+    width = sum(line.samples_per_frame for line in lines)
+    columns = [np.empty(frames * line.samples_per_frame, np.int32) for line in lines]
+    for start in range(0, frames, _FRAMES_AT_ONCE):
+        count = min(_FRAMES_AT_ONCE, frames - start)
+        at = bytes_needed(first.storage, start * width)
+        table = unpack(body[at:], first.storage, count * width).reshape(count, width)
+        low = 0
+        for line, column in zip(lines, columns, strict=True):
+            size = line.samples_per_frame
+            column[start * size : (start + count) * size] = table[:, low : low + size].reshape(-1)
+            low += size
+    return columns
+
+
+def _finished(line: SignalLine, values: Int32, warnings: list[str]) -> Int32:
+    """Return the samples with differences summed, the checksum proved and the skew taken out."""
+    if line.storage == 8:
+        values = np.cumsum(values, dtype=np.int32) + np.int32(line.first_value)
+    _check_sum(line, values, warnings)
+    invalid = INVALID_SAMPLE.get(line.storage)
+    missing = int(np.count_nonzero(values == invalid)) if invalid is not None else 0
+    if missing:
+        warnings.append(f"Lead {line.description or line.filename}: {missing} samples are marked as missing.")
+    if line.skew:
+        fill = np.full(min(line.skew, values.size), line.baseline, np.int32)
+        values = np.concatenate([values[line.skew :], fill])
+    return values
 
 
 def _check_sum(line: SignalLine, values: Int32, warnings: list[str]) -> None:

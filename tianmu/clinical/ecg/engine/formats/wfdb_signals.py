@@ -44,7 +44,7 @@ def samples_in(storage: int, byte_count: int) -> int:
     return groups * per_group + extra
 
 
-def unpack(data: bytes, storage: int, count: int) -> Int32:
+def unpack(data: bytes | memoryview, storage: int, count: int) -> Int32:
     """Return `count` samples, shape (count,), from bytes that hold at least bytes_needed(storage, count)."""
     raw = np.frombuffer(data, np.uint8, bytes_needed(storage, count))
     if storage in {8, 80}:

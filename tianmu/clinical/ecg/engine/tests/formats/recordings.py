@@ -21,7 +21,7 @@ from tianmu.clinical.ecg.engine.recording import (
 RATES_HZ = (100.0, 125.0, 200.0, 250.0, 360.0, 400.0, 500.0, 1000.0)
 SCALES_UV = (0.5, 1.0, 2.44, 2.5, 4.88, 5.0, 10.0, 0.305)
 TEXT = st.text(st.characters(codec="utf-8", categories=("L", "N")), min_size=1, max_size=12)
-ASCII = st.text(st.characters(min_codepoint=65, max_codepoint=90), min_size=1, max_size=6)
+ASCII = st.text(st.characters(min_codepoint=65, max_codepoint=90), min_size=2, max_size=6)
 
 
 def wave(seed: int, count: int, peak: int) -> Int32:
