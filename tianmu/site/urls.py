@@ -15,3 +15,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(rf"^(?P<app>{_APP})/sw\.js$", service_worker),
     re_path(rf"^(?P<app>{_APP})/(?P<rest>.*)$", app_page),
 ]
+
+handler500 = "tianmu.foundation.api.answers.server_error"

@@ -19,3 +19,8 @@ class Request(HttpRequest):
 def typed(request: HttpRequest) -> Request:
     """Return the request under its full type; every request of ours has passed the middleware."""
     return cast("Request", request)
+
+
+def trace_of(request: HttpRequest) -> str:
+    """Return the trace id, or nothing before the request has one."""
+    return str(getattr(request, "trace_id", ""))

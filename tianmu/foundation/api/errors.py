@@ -12,5 +12,6 @@ class Code(StrEnum):
     CURSOR = "api.cursor_invalid"
     INTERNAL = "api.internal"
     NOT_FOUND = "api.not_found"
+    METHOD_NOT_ALLOWED = "api.method_not_allowed"
     TOO_LARGE = "api.too_large"
     UNAVAILABLE = "api.unavailable"

@@ -1,12 +1,12 @@
 """What wraps every request: a trace id, security headers, and writes that may be sent twice."""
 
 import hashlib
-import logging
+import re
 from collections.abc import Callable
 from secrets import token_hex
 
 from django.conf import settings
-from django.db import IntegrityError, OperationalError, transaction
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
@@ -17,8 +17,14 @@ from tianmu.foundation.api.errors import Code
 from tianmu.foundation.api.models import IdempotentAnswer
 from tianmu.foundation.api.problem import problem
 
-log = logging.getLogger(__name__)
 Handler = Callable[[HttpRequest], HttpResponse]
+FRAMEWORK_ERRORS = {
+    400: (Code.INVALID, "The request cannot be read. Check its form and send it again."),
+    404: (Code.NOT_FOUND, "There is nothing at this address."),
+    405: (Code.METHOD_NOT_ALLOWED, "This address does not take this method; the header Allow names those it takes."),
+    413: (Code.TOO_LARGE, "The request is larger than the platform takes. Send less."),
+}
+KEY = re.compile(r"[\x21-\x7e]{1,64}")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 ALLOWED_WHILE_LOCKED = frozenset({"/api/v1/access/unlock", "/api/v1/access/sign-out", "/api/v1/access/me"})
 CONTENT_SECURITY_POLICY = (
@@ -38,18 +44,27 @@ class TraceMiddleware:
         """Trace the request."""
         trace_id = token_hex(8)
         typed(request).trace_id = trace_id
-        try:
-            response = self.get_response(request)
-        except OperationalError as error:
-            log.warning("trace %s: database unavailable: %s", trace_id, type(error).__name__)
-            response = problem(
-                status=503,
-                code=Code.UNAVAILABLE,
-                detail="The database does not answer. Your work is kept; try again in a moment.",
-                trace_id=trace_id,
-            )
+        response = self.get_response(request)
+        if response.status_code >= 400 and request.path.startswith("/api/") and not is_problem(response):
+            response = as_problem(response, trace_id)
         response.headers["X-Trace-Id"] = trace_id
         return response
+
+
+def is_problem(response: HttpResponse) -> bool:
+    """Tell whether an error has our shape already."""
+    return str(response.headers.get("Content-Type", "")).startswith("application/problem+json")
+
+
+def as_problem(response: HttpResponse, trace_id: str) -> HttpResponse:
+    """Give an error that the framework answered the shape of all others."""
+    code, detail = FRAMEWORK_ERRORS.get(response.status_code, (Code.INVALID, "The request cannot be answered."))
+    if response.status_code >= 500:
+        code, detail = Code.INTERNAL, "Something failed on our side. Quote the trace id when you report it."
+    answer = problem(status=response.status_code, code=code, detail=detail, trace_id=trace_id)
+    if "Allow" in response.headers:
+        answer.headers["Allow"] = response.headers["Allow"]
+    return answer
 
 
 class SecurityHeadersMiddleware:
@@ -91,7 +106,10 @@ class IdempotencyMiddleware:
         key = request.headers.get("Idempotency-Key", "")
         if request.method in SAFE_METHODS or not key or caller.actor is None or caller.actor.account_id is None:
             return self.get_response(request)
-        return self.once(caller, str(caller.actor.account_id), key[:64])
+        if not KEY.fullmatch(key):
+            detail = "An Idempotency-Key has 1 to 64 printable characters. A UUID will do."
+            return problem(status=422, code=Code.INVALID, detail=detail, trace_id=caller.trace_id)
+        return self.once(caller, str(caller.actor.account_id), key)
 
     def refusal(self, request: Request) -> HttpResponse | None:
         """Return why the request goes no further: a locked session, or an unnamed application."""

@@ -11,6 +11,7 @@ from urllib.parse import parse_qs
 import orjson
 import psycopg
 
+from tianmu.foundation.api.errors import Code
 from tianmu.foundation.api.problem import problem_body
 from tianmu.foundation.live.streams import Broadcaster
 
@@ -30,14 +31,14 @@ STREAM_HEADERS = [
 async def serve_events(broadcaster: Broadcaster, scope: Scope, receive: Receive, send: Send) -> None:
     """Stream events to one browser that brings a ticket."""
     if scope["method"] != "GET":
-        await _refuse(send, 405, "api.method_not_allowed", "Events are read with GET.")
+        await _refuse(send, 405, Code.METHOD_NOT_ALLOWED, "Events are read with GET.")
         return
     ticket = parse_qs(scope["query_string"].decode("latin-1")).get("ticket", [""])[0]
     try:
         listener = await broadcaster.redeem(ticket)
     except (psycopg.Error, OSError) as error:
         log.warning("a ticket could not be checked: %s", type(error).__name__)
-        await _refuse(send, 503, "api.unavailable", "The database does not answer. Try again in a moment.")
+        await _refuse(send, 503, Code.UNAVAILABLE, "The database does not answer. Try again in a moment.")
         return
     if listener is None:
         await _refuse(send, 401, "live.ticket_invalid", "This ticket was used or is too old. Ask for a new one.")

@@ -1,5 +1,7 @@
 """Keys are in the order of time, and months of partitions meet without gap or overlap."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
@@ -16,15 +18,39 @@ INSTANTS = st.datetimes(datetime(1971, 1, 1), datetime(2200, 1, 1), timezones=st
 
 def test_a_key_says_its_version_variant_and_instant(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tianmu.foundation.db.keys.time.time_ns", lambda: 1_645_557_742_000_000_000)
-    monkeypatch.setattr("tianmu.foundation.db.keys.os.urandom", ((0xCC3 << 64) | 0x18C4DC0C0C07398F).to_bytes)
+    monkeypatch.setattr("tianmu.foundation.db.keys.os.urandom", ((0xCC3 << 62) | 0x18C4DC0C0C07398F).to_bytes)
     key = uuid7()
     assert str(key) == "017f22e2-79b0-7cc3-98c4-dc0c0c07398f"  # RFC 9562, appendix A.6
     assert (key.version, key.variant) == (7, "specified in RFC 4122")
     assert instant_of(key) == datetime(2022, 2, 22, 19, 22, 22, tzinfo=UTC)
 
 
-def test_a_thousand_keys_differ() -> None:
-    assert len({uuid7() for _ in range(1000)}) == 1000
+def test_keys_rise_also_when_threads_make_them_at_once() -> None:
+    keys = [uuid7() for _ in range(1000)]
+    assert keys == sorted(set(keys))
+    with ThreadPoolExecutor(4) as pool:
+        assert len(set(pool.map(lambda _: uuid7(), range(1000)))) == 1000
+
+
+def test_a_small_step_back_of_the_clock_is_bridged_and_a_large_one_followed(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [time.time_ns() + 10**12]
+    monkeypatch.setattr("tianmu.foundation.db.keys.time.time_ns", lambda: clock[0])
+    first = uuid7()
+    clock[0] -= 9 * 10**9
+    second = uuid7()
+    clock[0] -= 60 * 10**9
+    third = uuid7()
+    assert first < second
+    assert instant_of(first) == instant_of(second)
+    assert instant_of(first) - instant_of(third) == timedelta(seconds=69)
+
+
+def test_bits_that_run_over_go_into_the_next_millisecond(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = time.time_ns() + 10**13
+    monkeypatch.setattr("tianmu.foundation.db.keys.time.time_ns", lambda: now)
+    monkeypatch.setattr("tianmu.foundation.db.keys.os.urandom", lambda count: b"\xff" * count)
+    first, second = uuid7(), uuid7()
+    assert instant_of(second) - instant_of(first) == timedelta(milliseconds=1)
 
 
 @given(INSTANTS, INSTANTS)
