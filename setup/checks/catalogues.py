@@ -7,6 +7,7 @@ from files import is_test, with_suffix
 
 CHINESE = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 COMMENTS = re.compile(r"<!--.*?-->|/\*.*?\*/|(?<![:\w])//[^\n]*", re.DOTALL)
+OWN_NAMES = re.compile("中文|天目|'中'")
 HEADING = re.compile(r"^#{1,6} ", re.MULTILINE)
 
 
@@ -39,7 +40,7 @@ def in_english_texts(root: Path) -> list[str]:
             continue
         text = COMMENTS.sub(blank, path.read_text(encoding="utf-8"))
         for number, line in enumerate(text.splitlines(), start=1):
-            if CHINESE.search(line.replace("中文", "").replace("天目", "")):
+            if CHINESE.search(OWN_NAMES.sub("", line)):
                 found.append(f"{path.relative_to(root)}:{number} is not English")
     return found
 

@@ -37,7 +37,7 @@ class Plan:
         own = {"TIANMU_HOME": str(self.home), "DJANGO_SETTINGS_MODULE": "tianmu.site.settings"}
         if socket is not None:
             own["TIANMU_POSTGRES_SOCKET"] = str(socket)
-        return SPARING | dict(os.environ) | own
+        return SPARING | {"TIANMU_PUBLIC_URL": self.address().rstrip("/")} | dict(os.environ) | own
 
     def web(self) -> list[str]:
         """Return the command of the web process."""
