@@ -11,9 +11,19 @@ import tianmu
 from tianmu.foundation.access.errors import TianmuError
 from tianmu.foundation.api.errors import Code
 from tianmu.foundation.api.router import PROBLEMS
-from tianmu.site.demo.logins import DemoLogin, demo_logins
+from tianmu.site.demo.logins import demo_logins
 
 router = Router(tags=["site"])
+
+
+class LoginOut(Schema):
+    """One way into the demo."""
+
+    role: str
+    login: str
+    password: str
+    client: str
+    path: str
 
 
 class InfoOut(Schema):
@@ -22,7 +32,7 @@ class InfoOut(Schema):
     name: str
     version: str
     demo: bool
-    demo_logins: list[DemoLogin]
+    demo_logins: list[LoginOut]
 
 
 class StateOut(Schema):
@@ -34,7 +44,7 @@ class StateOut(Schema):
 @router.get("/info", response={200: InfoOut, **PROBLEMS})
 def info(request: HttpRequest) -> InfoOut:  # noqa: ARG001 - a view
     """Tell name, version, and how to sign in to the demo."""
-    logins = demo_logins()
+    logins = [LoginOut(**one) for one in demo_logins()]
     return InfoOut(name="天目", version=tianmu.__version__, demo=bool(logins), demo_logins=logins)
 
 
