@@ -33,7 +33,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     elif scope["type"] == "http" and scope["path"] == EVENTS_PATH:
         await serve_events(broadcaster, scope, receive, send)
     elif scope["type"] == "http":
-        await pages(scope, receive, send)
+        await pages(scope, coroutine(receive), send)
     else:
         await send({"type": "websocket.close", "code": 1008})
 
@@ -49,3 +49,12 @@ async def lifespan(receive: Receive, send: Send) -> None:
             await broadcaster.stop()
             await send({"type": "lifespan.shutdown.complete"})
             return
+
+
+def coroutine(receive: Receive) -> Receive:
+    """Return `receive` as a coroutine function: a2wsgi schedules it on the loop, granian's own is merely awaitable."""
+
+    async def received() -> Any:  # noqa: ANN401 - an ASGI message
+        return await receive()
+
+    return received

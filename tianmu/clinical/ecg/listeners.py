@@ -1,5 +1,7 @@
 """What the ECG room does when something has happened: it tells the people whom it concerns."""
 
+from datetime import timedelta
+
 from django.utils import timezone
 
 from tianmu.clinical.ecg.events import AlertRaised, ReportPublished
@@ -10,12 +12,16 @@ from tianmu.foundation.access.selectors import accounts_with
 from tianmu.foundation.events.listening import listens
 from tianmu.foundation.messages.actions import send
 
+NEWS = timedelta(hours=1)
+
 
 @listens(AlertRaised)
 def tell_of_alert(fact: AlertRaised) -> None:
-    """Tell the readers of the centre and those who acknowledge at the origin."""
-    alert = Alert.objects.select_related("order").get(pk=fact.alert_id)
+    """Tell the readers of the centre and those who acknowledge at the origin; what is long past is no news."""
     now = timezone.now()
+    if now - fact.at > NEWS:
+        return
+    alert = Alert.objects.select_related("order").get(pk=fact.alert_id)
     readers = accounts_with(Right.CONFIRM_ALERT, alert.order.centre_path, now)
     origin = accounts_with(Right.ACKNOWLEDGE_ALERT, alert.order.origin_path, now)
     send(
@@ -30,12 +36,12 @@ def tell_of_alert(fact: AlertRaised) -> None:
 @listens(ReportPublished)
 def tell_of_report(fact: ReportPublished) -> None:
     """Tell those who print at the origin, readers of the centre left out, and the resident herself."""
+    if timezone.now() - fact.at > NEWS:
+        return
     order = Order.objects.get(pk=fact.order_id)
     origin = accounts_with(Right.PRINT, order.origin_path, timezone.now())
     readers = accounts_with(Right.SIGN, order.centre_path, timezone.now())
-    resident = Account.objects.filter(kind="resident", person_id=fact.patient_id, active=True).values_list(
-        "pk", flat=True
-    )
+    herself = Account.objects.filter(kind="resident", person_id=fact.patient_id, active=True)
     send(
         account_ids={*(set(origin) - set(readers)), *herself.values_list("pk", flat=True)},
         topic="ecg.report_published",

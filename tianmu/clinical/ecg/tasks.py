@@ -1,23 +1,15 @@
-"""Background work of the ECG room."""
-
-from uuid import UUID
+"""Background work of the ECG room, declared by address: asking for an analysis does not load the engine."""
 
 from django.db import close_old_connections
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from tianmu.clinical.ecg.actions.analysis import analyse_recording
 from tianmu.clinical.ecg.actions.locks import release_idle
 from tianmu.foundation.access.actor import system
-from tianmu.foundation.jobs.work import Run, work
+from tianmu.foundation.jobs.work import declare
 
-ECG_QUEUE = "ecg"
-
-
-@work("ecg.analyse", queue=ECG_QUEUE, listed=False)
-def analyse(run: Run, recording_id: str) -> None:  # noqa: ARG001 - one recording has no progress to tell
-    """Run the engine over one stored recording."""
-    analyse_recording(actor=system("ecg engine"), recording_id=UUID(recording_id), now=timezone.now())
+ANALYSE = declare("ecg.analyse", runs="tianmu.clinical.ecg.actions.analysis:work_on", queue="ecg", listed=False)
+DEMO_MONTH = declare("ecg.demo_month", runs="tianmu.clinical.ecg.demo.work:fill_month", most_attempts=20)
 
 
 @app.periodic(cron="* * * * *")

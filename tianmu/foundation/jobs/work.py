@@ -1,7 +1,11 @@
-"""How a room declares background work: a function decorated with `@work`, taking the running job and its arguments."""
+"""How a room declares background work: a function decorated with `@work`, taking the running job and its arguments.
+
+Heavy work is declared by its address instead (`declare`), so that whoever asks for it need not load it.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pkgutil import resolve_name
 from typing import Any, Protocol
 
 
@@ -24,14 +28,15 @@ class Work:
     """A declared kind of work: `listed` kinds appear on the jobs page, the others are one of thousands."""
 
     kind: str
-    function: WorkFunction
+    function: WorkFunction | str
     queue: str
     most_attempts: int
     listed: bool
 
     def __call__(self, run: Run, **arguments: Any) -> None:  # noqa: ANN401 - each kind names its own arguments
         """Do the work."""
-        self.function(run, **arguments)
+        function = resolve_name(self.function) if isinstance(self.function, str) else self.function
+        function(run, **arguments)
 
 
 _kinds: dict[str, Work] = {}
@@ -47,6 +52,12 @@ def work(
         return _kinds[kind]
 
     return register
+
+
+def declare(kind: str, *, runs: str, queue: str = "default", most_attempts: int = 3, listed: bool = True) -> Work:
+    """Declare the function at the address `package.module:function` as background work."""
+    _kinds[kind] = Work(kind, runs, queue, most_attempts, listed)
+    return _kinds[kind]
 
 
 def kinds() -> Mapping[str, Work]:

@@ -1,9 +1,10 @@
 """Keeping what the engine says of a recording, and raising alerts for what cannot wait."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from tianmu.clinical.ecg.actions.alerts import raise_alerts
 from tianmu.clinical.ecg.actions.moving import limits_at, save, show
@@ -13,13 +14,21 @@ from tianmu.clinical.ecg.engine.interpret import analyse
 from tianmu.clinical.ecg.engine.serialize import analysis_as_json
 from tianmu.clinical.ecg.events import RecordingAnalysed
 from tianmu.clinical.ecg.models import Order, StoredAnalysis, StoredRecording
-from tianmu.foundation.access.actor import Actor
+from tianmu.foundation.access.actor import Actor, system
 from tianmu.foundation.audit.actions import record
 from tianmu.foundation.events.actions import publish
+from tianmu.foundation.jobs.work import Run
 from tianmu.foundation.storage.here import store
 from tianmu.registry.residents.rules.ages import age_years
 
+REPLAY_DELAY = timedelta(seconds=3)
 LIST_FIELDS = ("heart_rate", "statement_codes", "severity", "quality_grade")
+
+
+def work_on(_run: Run, recording_id: str, at: str | None = None) -> None:
+    """Run the engine over one stored recording: the job behind `ecg.analyse`. `at` is the instant of a replayed day."""
+    now = datetime.fromisoformat(at) + REPLAY_DELAY if at else timezone.now()
+    analyse_recording(actor=system("ecg engine"), recording_id=UUID(recording_id), now=now)
 
 
 def analyse_recording(*, actor: Actor, recording_id: UUID, now: datetime) -> StoredAnalysis:

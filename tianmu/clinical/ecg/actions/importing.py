@@ -25,7 +25,7 @@ from tianmu.clinical.ecg.models import Device, Order, StoredRecording
 from tianmu.clinical.ecg.permissions import AT_ORIGIN, ORDERS, Right
 from tianmu.clinical.ecg.rules.limits import report_due
 from tianmu.clinical.ecg.rules.states import Move
-from tianmu.clinical.ecg.tasks import analyse
+from tianmu.clinical.ecg.tasks import ANALYSE
 from tianmu.foundation.access.actor import Actor, system
 from tianmu.foundation.access.errors import ConflictError, TianmuError
 from tianmu.foundation.audit.actions import record
@@ -47,13 +47,17 @@ UNIDENTIFIED = "未识别"
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What a sender says beside the bytes."""
+    """What a sender says beside the bytes.
+
+    `replayed` tells that `now` is an instant of the past (demo month, replay of a day): the analysis then follows it.
+    """
 
     order_id: UUID | None = None
     patient_id: UUID | None = None
     acquired_at: datetime | None = None
     asked: Asked = field(default_factory=Asked)
     priority: int = URGENT
+    replayed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +125,10 @@ def import_recording(
             new={"order": str(order.pk), "sha256": row.sha256, "format": row.format},
         )
         publish(RecordingReceived(order_id=order.pk, recording_id=row.pk, at=now))
-        enqueue(analyse, actor=actor, subject=("ecg_order", order.pk), priority=sent.priority, recording_id=row.pk)
+        at = {"at": now.isoformat()} if sent.replayed else {}
+        enqueue(
+            ANALYSE, actor=actor, subject=("ecg_order", order.pk), priority=sent.priority, recording_id=row.pk, **at
+        )
     return Received(order, row, duplicate=False)
 
 

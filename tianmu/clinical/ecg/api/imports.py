@@ -15,7 +15,7 @@ from pydantic import Field
 from tianmu.clinical.ecg.actions.importing import Sent, decode, import_recording
 from tianmu.clinical.ecg.actions.orders import Asked
 from tianmu.clinical.ecg.engine.derived import with_derived_leads
-from tianmu.clinical.ecg.engine.interpret import analyse
+from tianmu.clinical.ecg.engine.on_demand import analyse
 from tianmu.clinical.ecg.engine.serialize import as_plain
 from tianmu.clinical.ecg.engine.tiles import encode, planar
 from tianmu.clinical.ecg.permissions import Right

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from django.db import transaction
 
 from tianmu.clinical.ecg.demo.month import read_part, send_part
-from tianmu.clinical.ecg.demo.work import fill_month
 from tianmu.clinical.ecg.models import Device
+from tianmu.clinical.ecg.tasks import DEMO_MONTH
 from tianmu.foundation.access.actions import grant_role, make_account
 from tianmu.foundation.access.actor import Actor
 from tianmu.foundation.access.choices import AccountKind
@@ -62,4 +62,4 @@ def fill(*, actor: Actor, seed: int, count: int, anchor: datetime, progress: Cal
     send_part(seed=seed, count=count, anchor=anchor, start=0, stop=first, progress=progress)
     read_part(seed=seed, count=count, anchor=anchor, start=0, stop=first)
     with transaction.atomic():
-        enqueue(fill_month, actor=actor, priority=LAST, seed=seed, count=count, anchor=anchor.isoformat())
+        enqueue(DEMO_MONTH, actor=actor, priority=LAST, seed=seed, count=count, anchor=anchor.isoformat())

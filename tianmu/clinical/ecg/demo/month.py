@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from tianmu.clinical.ecg.actions.alerts import acknowledge_alert, confirm_alert, dispose_alert
 from tianmu.clinical.ecg.actions.importing import Sent, import_recording
 from tianmu.clinical.ecg.actions.locks import open_order
 from tianmu.clinical.ecg.actions.orders import Asked
@@ -21,7 +22,7 @@ from tianmu.clinical.ecg.actions.reports import (
     save_draft,
     sign_report,
 )
-from tianmu.clinical.ecg.choices import OrderState
+from tianmu.clinical.ecg.choices import AlertState, OrderState
 from tianmu.clinical.ecg.demo.plan import Fate, Planned, plan
 from tianmu.clinical.ecg.engine.formats import write
 from tianmu.clinical.ecg.engine.recording import PatientFields
@@ -31,7 +32,7 @@ from tianmu.clinical.ecg.rules.suggestion import suggestion
 from tianmu.clinical.ecg.synthesis import Scenario, generate, population
 from tianmu.foundation.access.actor import Actor
 from tianmu.foundation.access.models import Account
-from tianmu.foundation.access.selectors import actor_for
+from tianmu.foundation.access.selectors import accounts_with, actor_for
 from tianmu.foundation.jobs.delivery import BACKGROUND
 from tianmu.registry.residents.models import Resident
 
@@ -68,7 +69,11 @@ def send_part(*, seed: int, count: int, anchor: datetime, start: int, stop: int,
             origin=device.organization,
             files=[(name, data)],
             sent=Sent(
-                patient_id=person.pk, acquired_at=planned.at, asked=Asked(urgency=planned.urgency), priority=BACKGROUND
+                patient_id=person.pk,
+                acquired_at=planned.at,
+                asked=Asked(urgency=planned.urgency),
+                priority=BACKGROUND,
+                replayed=True,
             ),
             now=planned.at + timedelta(seconds=40),
         )
@@ -98,9 +103,7 @@ def read_part(*, seed: int, count: int, anchor: datetime, start: int, stop: int)
         if analysis is None:
             unanalysed += 1
             continue
-        _read_one(
-            order, analysis, planned, _one_of(reader, order, planned), _one_of(reviewer, order, planned)
-        )
+        _read_one(order, analysis, planned, _one_of(reader, order, planned), _one_of(reviewer, order, planned))
         read += 1
     return read, unanalysed
 
@@ -111,6 +114,7 @@ def _read_one(order: Order, analysis: StoredAnalysis, planned: Planned, reader: 
     if planned.fate is Fate.RETURNED:
         return_order(actor=reader, order_id=order.pk, reason="胸导联基线漂移明显，请重新采集", now=at)
         return
+    _answer_alerts(order, reader, at)
     given = suggestion(analysis.result, "zh-CN")
     wording = Wording(
         given["findings"], given["conclusion"] or [{"code": None, "text": "请结合临床"}], given["conclusion_class"], ""
@@ -122,6 +126,21 @@ def _read_one(order: Order, analysis: StoredAnalysis, planned: Planned, reader: 
     review_report(actor=reviewer, order_id=order.pk, now=at + timedelta(minutes=2))
     if planned.fate is Fate.AMENDED:
         _amend(order, wording, reader, reviewer, at + timedelta(hours=2))
+
+
+def _answer_alerts(order: Order, reader: Actor, at: datetime) -> None:
+    senders = Account.objects.select_related("home").filter(
+        pk__in=accounts_with(Right.ACKNOWLEDGE_ALERT, order.origin_path, timezone.now())
+    )
+    at_origin = [account for account in senders.order_by("login") if account.home.path.startswith(order.origin_path)]
+    for alert in order.alerts.filter(state=AlertState.RAISED):
+        confirm_alert(actor=reader, alert_id=alert.pk, now=at)
+        if at_origin:
+            sender = actor_for(at_origin[0], timezone.now())
+            acknowledge_alert(actor=sender, alert_id=alert.pk, read_back="已复述并记录", now=at + timedelta(minutes=2))
+            dispose_alert(
+                actor=sender, alert_id=alert.pk, disposal="已联系上级医院，患者转诊", now=at + timedelta(minutes=15)
+            )
 
 
 def _amend(order: Order, wording: Wording, reader: Actor, reviewer: Actor, at: datetime) -> None:

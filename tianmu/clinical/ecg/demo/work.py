@@ -3,12 +3,11 @@
 from datetime import datetime
 
 from tianmu.clinical.ecg.demo.month import arrived, read_part, send_part
-from tianmu.foundation.jobs.work import LaterError, Run, work
+from tianmu.foundation.jobs.work import LaterError, Run
 
 PART = 20
 
 
-@work("ecg.demo_month", most_attempts=20)
 def fill_month(run: Run, seed: int, count: int, anchor: str) -> None:
     """Read what the engine has analysed and send the next part; then let the analyses go first.
 

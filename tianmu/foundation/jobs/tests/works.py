@@ -40,7 +40,7 @@ def wait(run: Run, path: str) -> None:
         file.write("began\n")
     if Path(path).read_text() == "began\n":
         subprocess.run(["sleep", "60"])
-    append.function(run, path, "ended")
+    append(run, path=path, line="ended")
 
 
 def environment() -> dict[str, str]:

@@ -1,0 +1,14 @@
+"""The engine for processes that seldom need it: its compiled parts are loaded at the first call."""
+
+from pkgutil import resolve_name
+
+from tianmu.clinical.ecg.engine.analysis import Analysis
+from tianmu.clinical.ecg.engine.recording import Recording
+
+
+def analyse(recording: Recording, *, age_years: float | None = None, sex: str | None = None) -> Analysis:
+    """Interpret a resting recording as `engine.interpret.analyse` does."""
+    result: Analysis = resolve_name("tianmu.clinical.ecg.engine.interpret:analyse")(
+        recording, age_years=age_years, sex=sex
+    )
+    return result
