@@ -12,7 +12,7 @@ from tianmu.clinical.ecg.engine.formats.measurement_codes import KEY_BY_CODE, ME
 from tianmu.clinical.ecg.engine.recording import Annotation, Recording
 
 _STATEMENT_CODES = ("MDC_ECG_INTERPRETATION_STATEMENT", "MDC_ECG_INTERPRETATION_SUMMARY", "MDC_ECG_INTERPRETATION")
-_MARK_SYSTEM = "1.2.156.99.1"
+_MARK_SYSTEM = "2.25.227613320948217055411907342206119480353"
 _MDC_SYSTEM = "2.16.840.1.113883.6.24"
 _UNITS = {"s": 1000.0, "ms": 1.0}
 _AECG_UNITS = {"/min": "bpm"}
@@ -45,7 +45,7 @@ def read_annotations(all_series: Sequence[Element], rate_hz: float, started_at: 
                 measurements.setdefault(key, number)
         elif code in _STATEMENT_CODES:
             text = plain_text(text_at(element, "value") or attribute_at(value, ".", "displayName"))
-            if text is not None and text not in statements:
+            if text is not None:
                 statements.append(text)
         elif len(marks) < _MOST_MARKS:
             marks.extend(_marks(element, code, rate_hz, started_at))

@@ -68,7 +68,7 @@ def read_aecg(source: Source) -> Recording:
         started_at=started_at,
         median=tuple(_named(median)),
         patient=_patient(root),
-        device=_device(series),
+        device=_device(root, series),
         measurements=said.measurements,
         statements=said.statements,
         annotations=said.marks,
@@ -179,12 +179,12 @@ def _patient(root: Element) -> PatientFields:
     )
 
 
-def _device(series: Element) -> DeviceFields:
+def _device(root: Element, series: Element) -> DeviceFields:
     author = series.find("author/seriesAuthor")
     return DeviceFields(
         manufacturer=plain_text(text_at(author, "manufacturerOrganization/name")),
         model=plain_text(text_at(author, "manufacturedSeriesDevice/manufacturerModelName")),
         serial=plain_text(attribute_at(author, "manufacturedSeriesDevice/id", "extension")),
         software=plain_text(text_at(author, "manufacturedSeriesDevice/softwareName")),
-        institution=plain_text(text_at(series, "location/testingSite/location/name")),
+        institution=plain_text(text_at(root, "location/testingSite/location/name")),
     )

@@ -13,7 +13,7 @@ from tianmu.clinical.ecg.engine.recording import Lead, Recording
 _ACT = 'codeSystem="2.16.840.1.113883.5.4" codeSystemName="ActCode"'
 _MDC = 'codeSystem="2.16.840.1.113883.6.24" codeSystemName="MDC"'
 _LOINC = 'codeSystem="2.16.840.1.113883.6.1" codeSystemName="LOINC"'
-_SUBJECTS = "1.2.156.99.2"
+_SUBJECTS = "2.25.162174531288447330811236427108205811041"
 _FILTER_CODES = (
     ("high_pass_hz", "MDC_ECG_CTL_VBL_ATTR_FILTER_HIGH_PASS", "MDC_ECG_CTL_VBL_ATTR_FILTER_CUTOFF_FREQ"),
     ("low_pass_hz", "MDC_ECG_CTL_VBL_ATTR_FILTER_LOW_PASS", "MDC_ECG_CTL_VBL_ATTR_FILTER_CUTOFF_FREQ"),
@@ -40,9 +40,9 @@ def write_aecg(recording: Recording) -> bytes:
         'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" type="Observation">'
         f'<id root="{_identifier(recording, "document")}"/>'
         '<code code="93000" codeSystem="2.16.840.1.113883.6.12" codeSystemName="CPT-4"/>'
-        f"{_interval(recording)}{_subject(recording)}{_controls(recording)}"
+        f"{_interval(recording)}{_subject(recording)}{place}{_controls(recording)}"
         f'<component><series><id root="{_identifier(recording, "series")}"/><code code="RHYTHM" {_ACT}/>'
-        f"{_interval(recording)}{_author(recording)}{place}{_filters(recording)}{sets}{derived}{annotation_set(recording)}"
+        f"{_interval(recording)}{_author(recording)}{_filters(recording)}{sets}{derived}{annotation_set(recording)}"
         "</series></component></AnnotatedECG>\n"
     )
     return text.encode("utf-8")

@@ -18,6 +18,7 @@ _UV_PER_UNIT = {"uv": 1.0, "µv": 1.0, "μv": 1.0, "mv": 1000.0, "v": 1e6, "nv":
 _FILTER = re.compile(r"(HP|LP|N)\s*:?\s*([\d.]+)\s*Hz", re.IGNORECASE)
 ENDS = "Recording ends"
 _MOST_MARKS = 2_000_000
+_MOST_LISTS = 3_000_000
 
 Mark = tuple[float, str]
 
@@ -128,7 +129,7 @@ def _annotations(
     onsets: list[float] = []
     marks: list[Mark] = []
     numbers = [at for at, signal in enumerate(header.signals) if signal.is_annotation]
-    for row in table if numbers else ():
+    for row in table[:_MOST_LISTS] if numbers else ():
         for order, number in enumerate(numbers):
             low, high = columns[number]
             raw = row[low * header.sample_bytes : high * header.sample_bytes].tobytes()

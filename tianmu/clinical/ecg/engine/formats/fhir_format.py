@@ -39,7 +39,7 @@ def write_fhir(recording: Recording) -> bytes:
     for code in MEASUREMENT_CODES:
         if code.key in recording.measurements:
             value = {"value": recording.measurements[code.key], "unit": code.unit, "system": _UCUM, "code": code.ucum}
-            components.append({"code": _concept(code.mdc, code.meaning), "valueQuantity": value})
+            components.append({"code": _concept(code.term, code.meaning), "valueQuantity": value})
     observation: dict[str, Any] = {
         "resourceType": "Observation",
         "contained": [_patient_resource(recording.patient), _device_resource(recording.device)],

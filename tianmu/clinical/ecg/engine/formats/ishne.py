@@ -19,6 +19,7 @@ _MOST_LEADS = 12
 _UNKNOWN = -9
 _LONG_GAP = 65535
 _MOST_NV = 32767
+_MOST_ANNOTATION_BYTES = 8 << 20
 
 
 class _Frame:
@@ -159,7 +160,8 @@ def read_annotations(data: bytes) -> tuple[Annotation, ...]:
     cursor = Cursor(data, frame.data_at)
     position = cursor.i32()
     rows = np.frombuffer(
-        cursor.take(cursor.remaining // 4 * 4), np.dtype([("label", "S1"), ("own", "S1"), ("toc", "<u2")])
+        cursor.take(min(cursor.remaining, _MOST_ANNOTATION_BYTES) // 4 * 4),
+        np.dtype([("label", "S1"), ("own", "S1"), ("toc", "<u2")]),
     )
     marks: list[Annotation] = []
     for label, own, toc in rows.tolist():

@@ -9,11 +9,13 @@ from tianmu.clinical.ecg.engine.errors import Fault, UnreadableRecordingError
 from tianmu.clinical.ecg.engine.formats.source import malformed
 
 _MOST_DEPTH = 200
-_MOST_ELEMENTS = 2_000_000
+_MOST_ELEMENTS = 1_000_000
 
 
 def parse_xml(data: bytes) -> Element:
     """Return the root with bare tag and attribute names; raise UNSAFE_XML, TRUNCATED or MALFORMED."""
+    if data.count(b"<") > 2 * _MOST_ELEMENTS:
+        raise UnreadableRecordingError(Fault.TOO_LARGE, "The XML has too many elements to be one recording.")
     try:
         root: Element = fromstring(data, forbid_dtd=False, forbid_entities=True, forbid_external=True)
     except DefusedXmlException as error:

@@ -20,6 +20,7 @@ _TYPES = {0: "i2", 1: "u2", 2: "i4", 3: "u1", 5: "i1"}
 _PER_CHANNEL = frozenset({_BLOCK, _LEAD, _TYPE, _INTERVAL, _SENSITIVITY, _OFFSET})
 _MOST_CHANNELS = 200
 _MOST_FRAMES = 100_000
+_MOST_ITEMS = 1_000_000
 _DEFAULT_RATE_HZ = 1000.0
 _VOLT, _HERTZ, _SECOND = 0, 0, 1
 
@@ -54,8 +55,12 @@ def read_mfer(source: Source) -> Recording:
     """Read an MFER file; raises UnreadableRecordingError."""
     state = _State()
     cursor = Cursor(source.data)
+    items = 0
     while cursor.remaining > 0:
         tag = cursor.u8()
+        items += 1
+        if items > _MOST_ITEMS:
+            raise malformed("The MFER file has too many items to be one recording.")
         if tag == _END:
             break
         if tag == 0:

@@ -93,7 +93,7 @@ def read(data: bytes, filename: str | None = None, companions: Mapping[str, byte
 
 def _check_size(name: str, source: Source) -> None:
     limit = HOLTER_BYTES if name in _LONG_FORMATS else RESTING_BYTES
-    size = len(source.data) + sum(map(len, source.companions.values()))
+    size = source.total_bytes
     if size > limit:
         raise UnreadableRecordingError(
             Fault.TOO_LARGE, f"The file has {size >> 20} MB; at most {limit >> 20} MB are read in the {name} format."

@@ -15,13 +15,22 @@ class Source:
     data: bytes
     filename: str | None = None
     companions: Mapping[str, bytes] = field(default_factory=dict)
+    _by_name: dict[str, bytes] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        found = {base_name(name): body for name, body in self.companions.items()}
+        if self.filename is not None:
+            found[base_name(self.filename)] = self.data
+        object.__setattr__(self, "_by_name", found)
 
     def companion(self, name: str) -> bytes | None:
         """Return the file of that name (folder and letter case ignored), the main file included; None where absent."""
-        wanted = base_name(name)
-        if self.filename is not None and base_name(self.filename) == wanted:
-            return self.data
-        return next((body for key, body in self.companions.items() if base_name(key) == wanted), None)
+        return self._by_name.get(base_name(name))
+
+    @property
+    def total_bytes(self) -> int:
+        """Return the size of all files together."""
+        return len(self.data) + sum(map(len, self.companions.values()))
 
 
 def base_name(name: str) -> str:

@@ -19,6 +19,7 @@ _SIGNAL_ENDINGS = frozenset({"hea", "dat", "mat", "zip", "txt", "csv", "json"})
 _MOST_SAMPLES = 1 << 30
 _MOST_GAP_RATIO = 20
 _ALWAYS_ALLOWED = 10_000_000
+_MOST_ANNOTATION_BYTES = 8 << 20
 # A multiple of 2 and 3, so that every piece of a packed format begins with a whole group.
 _FRAMES_AT_ONCE = 240_000
 
@@ -52,6 +53,7 @@ def _leads(header: Header, source: Source, warnings: list[str]) -> tuple[Lead, .
     samples: list[Int32] = []
     for group in _groups(header):
         samples.extend(_group_samples(header, group, source, warnings))
+        _check_gaps(sum(found.size for found in samples), source.total_bytes)
     leads = []
     for line, name, values in zip(header.signals, names, samples, strict=True):
         per_unit = _UV_PER_UNIT.get(line.units.lower())
@@ -76,7 +78,7 @@ def _groups(header: Header) -> Iterator[tuple[SignalLine, ...]]:
 def _group_samples(header: Header, lines: tuple[SignalLine, ...], source: Source, warnings: list[str]) -> list[Int32]:
     first = lines[0]
     if first.filename == "~":
-        _check_gaps(header.frames or 0, 0)
+        _check_gaps((header.frames or 0) * sum(line.samples_per_frame for line in lines), 0)
         return [np.full((header.frames or 0) * line.samples_per_frame, line.baseline, np.int32) for line in lines]
     body = source.companion(first.filename)
     if body is None:
@@ -163,6 +165,9 @@ def _segments(header: Header, source: Source, warnings: list[str]) -> tuple[tupl
     parts: list[tuple[int, int, dict[str, Lead]]] = []
     gaps: list[Annotation] = []
     at = 0
+    named = [name for name, _ in header.segments if name != "~"]
+    if len(set(named)) < len(named):
+        raise malformed("The WFDB record names a segment twice.")
     for name, count in header.segments:
         if name == "~":
             gaps.append(Annotation(at, "gap", text=f"{count} samples are missing"))
@@ -174,17 +179,13 @@ def _segments(header: Header, source: Source, warnings: list[str]) -> tuple[tupl
         at += count
     if not parts:
         raise UnreadableRecordingError(Fault.NOT_AN_ECG, "The WFDB record has no signal in any segment.")
-    _check_gaps(total, sum(count for _, count, _ in parts))
     order = list(dict.fromkeys(name for _, _, found in parts for name in found))
-    if len(order) * total > _MOST_SAMPLES:
-        raise UnreadableRecordingError(
-            Fault.TOO_LARGE, f"The record announces {total} samples; it is too long to read."
-        )
+    _check_gaps(len(order) * total, sum(lead.samples.size for _, _, found in parts for lead in found.values()))
     return tuple(_joined(name, parts, total, warnings) for name in order), tuple(gaps)
 
 
 def _check_gaps(total: int, real: int) -> None:
-    """Refuse records that are nearly all gap: a few bytes must not fill the memory."""
+    """Refuse records that are nearly all gap, or name one file many times: a few bytes must not fill the memory."""
     if total > _MOST_GAP_RATIO * real + _ALWAYS_ALLOWED:
         raise UnreadableRecordingError(Fault.TOO_LARGE, f"The record announces {total} samples and holds {real}.")
 
@@ -221,7 +222,7 @@ def _annotations(header: Header, source: Source, leads: tuple[str, ...], warning
     found: dict[str, bytes] = {}
     for key, body in source.companions.items():
         match = re.fullmatch(stem + r"\.(\w+)", base_name(key))
-        if match is not None and match[1] not in _SIGNAL_ENDINGS:
+        if match is not None and match[1] not in _SIGNAL_ENDINGS and len(body) <= _MOST_ANNOTATION_BYTES:
             found[match[1]] = body
     by_lead = {ending: lead_name(ending) for ending in found if lead_name(ending) in leads}
     chosen: dict[str, str | None] = {"atr": None, **by_lead} if "atr" in found else dict(by_lead)

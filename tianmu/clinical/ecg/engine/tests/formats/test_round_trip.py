@@ -138,3 +138,19 @@ def test_every_storage_format_of_wfdb_comes_back(storage: int) -> None:
     wanted = replace(small(count=301), annotations=())
     files = wfdb_files(wanted, "r1", storage)
     assert_same_leads(read(files["r1.hea"], "r1.hea", files), wanted)
+
+
+@pytest.mark.parametrize("to", ["aecg", "csv", "dicom", "fhir", "ishne", "scp", "wfdb"])
+def test_chinese_names_and_statements_come_back(to: str) -> None:
+    person = replace(small().patient, family_name="欧阳", given_name="晓燕")
+    wanted = replace(small(), patient=person, statements=("窦性心律", "大致正常心电图"))
+    found = read(write(wanted, to))
+    assert (found.patient.family_name, found.patient.given_name) == ("欧阳", "晓燕")
+    assert found.statements == ("窦性心律", "大致正常心电图")
+
+
+@pytest.mark.parametrize("to", ["aecg", "csv", "dicom", "fhir", "wfdb", "edf"])
+def test_markup_in_names_is_text(to: str) -> None:
+    name = "<script>\"&';--"
+    found = read(write(replace(small(), patient=replace(small().patient, family_name=name)), to))
+    assert found.patient.family_name == (name if to != "edf" else name.replace(" ", "_"))

@@ -151,6 +151,16 @@ def test_damage_is_named() -> None:
     assert refusal(b"r 1 250 10\nr.dat 516 200\n", "r.hea", {"r.dat": b"x" * 99}) is Fault.UNSUPPORTED
 
 
+def test_a_few_bytes_do_not_fill_the_memory() -> None:
+    part = {"a.hea": b"a 1 250 3\na.dat 16 200 16 0 0 0 0 II\n", "a.dat": bytes(6)}
+    assert refusal(b"m/2 1 250 900000003\na 3\n~ 900000000\n", "m.hea", part) is Fault.TOO_LARGE
+    assert refusal(b"m/2 1 250 6\na 3\na 3\n", "m.hea", part) is Fault.MALFORMED
+    assert refusal(b"r 1 250 900000000\n~ 0 200\n", "r.hea") is Fault.TOO_LARGE
+    lines = b"".join(b"a.dat 16 200\nb.dat 16 200\n" for _ in range(100))
+    twice = {"a.dat": bytes(2_000_000), "b.dat": bytes(2_000_000)}
+    assert refusal(b"r 200 250 1000000\n" + lines, "r.hea", twice) is Fault.TOO_LARGE
+
+
 def test_archives_that_are_no_record_are_refused() -> None:
     whole = write(small(), "wfdb")
     assert refusal(whole[: len(whole) // 2]) is Fault.TRUNCATED
