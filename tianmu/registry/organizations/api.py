@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Router, Status
 
 from tianmu.foundation.api.router import PROBLEMS, actor_of, expected_version
 from tianmu.foundation.db.masks import masked_phone
@@ -41,10 +41,10 @@ def organization(request: HttpRequest, organization_id: UUID) -> OrganizationPag
 
 
 @router.post("", response={201: OrganizationPage, **PROBLEMS})
-def add(request: HttpRequest, body: OrganizationAsked) -> tuple[int, OrganizationPage]:
+def add(request: HttpRequest, body: OrganizationAsked) -> Status[OrganizationPage]:
     """Add an institution or department."""
     draft = actions.OrganizationDraft(**body.dict())
-    return 201, _page(actions.add_organization(actor=actor_of(request), draft=draft))
+    return Status(201, _page(actions.add_organization(actor=actor_of(request), draft=draft)))
 
 
 @router.patch("/{organization_id}", response={200: OrganizationPage, **PROBLEMS})

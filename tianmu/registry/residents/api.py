@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
 from tianmu.foundation.access.actor import Actor
 from tianmu.foundation.access.errors import TianmuError
@@ -59,12 +59,12 @@ def person(request: HttpRequest, resident_id: UUID) -> ResidentPage:
 
 
 @router.post("/people", response={201: ResidentPage, **PROBLEMS})
-def register(request: HttpRequest, body: ResidentAsked) -> tuple[int, ResidentPage]:
+def register(request: HttpRequest, body: ResidentAsked) -> Status[ResidentPage]:
     """Register a person, or a temporary one who is from outside or not yet identified."""
     actor = actor_of(request)
     draft = PersonDraft(**body.dict(exclude={"unit"}))
     row = actions.register_resident(actor=actor, draft=draft, unit=_unit_of(actor, body.unit))
-    return 201, _page(row, timezone.localdate())
+    return Status(201, _page(row, timezone.localdate()))
 
 
 @router.patch("/people/{resident_id}", response={200: ResidentPage, **PROBLEMS})

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
 from tianmu.foundation.access.models import Account
 from tianmu.foundation.api.pages import Order, Page, page
@@ -47,21 +47,21 @@ def person(request: HttpRequest, member_id: UUID) -> MemberPage:
 
 
 @router.post("/people", response={201: MemberPage, **PROBLEMS})
-def add(request: HttpRequest, body: MemberAsked) -> tuple[int, MemberPage]:
+def add(request: HttpRequest, body: MemberAsked) -> Status[MemberPage]:
     """Enter somebody who works here."""
     actor = actor_of(request)
     values = body.dict() | {"home": organizations.organization(actor, body.home)}
     row = actions.add_member(actor=actor, draft=actions.MemberDraft(**values))
-    return 201, _page(selectors.member(actor, row.pk))
+    return Status(201, _page(selectors.member(actor, row.pk)))
 
 
 @router.post("/people/{member_id}/posts", response={201: MemberPage, **PROBLEMS})
-def give_post(request: HttpRequest, member_id: UUID, body: PostAsked) -> tuple[int, MemberPage]:
+def give_post(request: HttpRequest, member_id: UUID, body: PostAsked) -> Status[MemberPage]:
     """Give somebody one more post."""
     actor = actor_of(request)
     unit = organizations.organization(actor, body.unit)
     actions.give_post(actor=actor, member_id=member_id, unit=unit, post=body.post, since=body.since)
-    return 201, _page(selectors.member(actor, member_id))
+    return Status(201, _page(selectors.member(actor, member_id)))
 
 
 @router.post("/posts/{post_id}/end", response={200: MemberPage, **PROBLEMS})
