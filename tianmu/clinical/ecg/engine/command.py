@@ -140,7 +140,7 @@ def qrs(raw: Path, fs_hz: float) -> list[int]:
 
 
 def delineate(raw: Path, fs_hz: float) -> dict[str, list[float]]:
-    """Return the marks of every beat of a raw lead (`tianmu ecg delineate`), in samples; waves not found are left out."""
+    """Return the marks of every beat of a raw lead (`tianmu ecg delineate`), in samples; waves not found left out."""
     found = waves.delineate(load_raw_uv(raw), fs_hz)
     marks: dict[str, list[float]] = {}
     for key, field in DELINEATION_KEYS.items():

@@ -6,7 +6,16 @@ import numpy as np
 
 from tianmu.clinical.ecg.engine import beats as beat_finder
 from tianmu.clinical.ecg.engine import waves
-from tianmu.clinical.ecg.engine.analysis import Analysis, Beats, Measurements, MedianBeat, Quality, Severity, Statement
+from tianmu.clinical.ecg.engine.analysis import (
+    Analysis,
+    Beats,
+    LeadMeasurements,
+    Measurements,
+    MedianBeat,
+    Quality,
+    Severity,
+    Statement,
+)
 from tianmu.clinical.ecg.engine.criteria import Criteria, default_criteria
 from tianmu.clinical.ecg.engine.critical.rules import CriticalRules, critical_alerts, shipped_rules
 from tianmu.clinical.ecg.engine.library import ordered
@@ -16,6 +25,7 @@ from tianmu.clinical.ecg.engine.measure.global_qrs import refine_qrs
 from tianmu.clinical.ecg.engine.measure.intervals import rr_intervals_ms
 from tianmu.clinical.ecg.engine.measure.lead_waves import measure_lead
 from tianmu.clinical.ecg.engine.measure.leads import Signals, standard_leads
+from tianmu.clinical.ecg.engine.measure.p_wave import settle_p
 from tianmu.clinical.ecg.engine.measure.pacing import find_spikes, remove_spikes
 from tianmu.clinical.ecg.engine.measure.summary import measurements_of
 from tianmu.clinical.ecg.engine.quality.grade import grade_recording
@@ -133,15 +143,9 @@ def _build_case(
         median = refine_qrs(waves.median_beat(usable.uv, usable.names, usable.fs_hz, beats))
     rr = rr_intervals_ms(beats.samples, usable.fs_hz)
     usual_rr = float(np.median(rr)) if rr.size else 1000.0
-    matrix = (
-        {
-            name: measure_lead(row, median.fs_hz, median.boundaries, usual_rr)
-            for name, row in zip(median.leads, median.uv, strict=True)
-        }
-        if median
-        else {}
-    )
     atrial: Atrial = measure_atrial(usable, beats, median) if median else no_atrial(beats.samples.size)
+    median = settle_p(median, atrial) if median else None
+    matrix = _matrix(median, usual_rr) if median else {}
     clock = atrial_clock(atrial.p_samples, usable.fs_hz)
     base = measurements_of(median, matrix, rr, criteria, sex)
     case = Case(
@@ -152,6 +156,13 @@ def _build_case(
     )  # fmt: skip
     points = measurements_of(median, matrix, rr, criteria, sex, strain=has_strain(case))
     return replace(case, measurements=replace(points, atrial_rate=case.measurements.atrial_rate))
+
+
+def _matrix(median: MedianBeat, rr_ms: float) -> dict[str, LeadMeasurements]:
+    return {
+        name: measure_lead(row, median.fs_hz, median.boundaries, rr_ms)
+        for name, row in zip(median.leads, median.uv, strict=True)
+    }
 
 
 def _state_all(case: Case) -> list[Statement]:
@@ -211,8 +222,8 @@ def _as_storm(case: Case, stated: list[Statement]) -> Case:
     told = [item.value for item in storm.evidence if item.name == "rate" and isinstance(item.value, float)]
     rate = told[0] if told and storm.code not in {"ventricular_fibrillation", "asystole"} else None
     measurements = replace(
-        case.measurements, ventricular_rate=rate, ventricular_rate_min=None, ventricular_rate_max=None, atrial_rate=None,
-        rr_ms=60000.0 / rate if rate else None,
+        case.measurements, ventricular_rate=rate, ventricular_rate_min=None, ventricular_rate_max=None,
+        atrial_rate=None,        rr_ms=60000.0 / rate if rate else None,
     )  # fmt: skip
     if storm.code in NO_SHAPE:
         measurements = Measurements(ventricular_rate=rate, rr_ms=measurements.rr_ms)

@@ -11,6 +11,7 @@ from tianmu.clinical.ecg.engine.recording import Float64
 from tianmu.clinical.ecg.engine.signal.filters import box_mean, low_pass, remove_wander
 
 RATE_HZ = 125.0
+SHORTEST_LOSS = 0.07
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,5 +75,6 @@ def _repetition(centred: Float64, rate: float) -> tuple[float, int]:
     peaks = np.flatnonzero((values[1:-1] >= values[:-2]) & (values[1:-1] > values[2:])) + 1
     if peaks.size == 0:
         return 0.0, 1
-    best = int(peaks[int(np.argmax(values[peaks]))])
+    # The shortest of nearly equal lags: a regular signal repeats at every multiple of its period.
+    best = int(peaks[np.flatnonzero(values[peaks] >= values[peaks].max() - SHORTEST_LOSS)[0]])
     return float(values[best]), int(lags[best])

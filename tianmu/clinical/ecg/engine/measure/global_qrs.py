@@ -25,7 +25,7 @@ def spatial_velocity(uv: Float64, fs_hz: float) -> Float64:
 
 
 def _walk(velocity: Float64, start: int, step: int, limit: float, quiet: int, stop: int) -> int:
-    """Walk from `start` until the velocity stays at or below `limit` for `quiet` samples; return the last sample above."""
+    """Walk until the velocity stays at or below `limit` for `quiet` samples; return the last sample above."""
     below, place = 0, start
     last_above = start
     while place != stop:

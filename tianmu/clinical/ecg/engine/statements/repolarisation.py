@@ -194,7 +194,10 @@ def _early(case: Case) -> list[Statement]:
         if lead not in case.median.leads or (row.r_uv or 0.0) < 300.0:
             continue
         uv = case.median.uv[case.median.leads.index(lead)]
-        first = min(end - round(0.03 * fs), round((case.median.boundaries.qrs_onset or 0.0) + ((row.intrinsicoid_ms or 0.0) / 1000.0 + 0.016) * fs))
+        first = min(
+            end - round(0.03 * fs),
+            round((case.median.boundaries.qrs_onset or 0.0) + ((row.intrinsicoid_ms or 0.0) / 1000.0 + 0.016) * fs),
+        )
         part = uv[first : end + round(0.03 * fs)]
         inner = np.flatnonzero((part[2:-2] >= part[:-4]) & (part[2:-2] > part[4:])) + 2
         notch = max(

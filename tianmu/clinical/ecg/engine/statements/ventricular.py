@@ -24,20 +24,40 @@ def ventricular_rhythm(case: Case) -> list[Statement]:
 
 
 def _stormy(case: Case) -> list[Chaos]:
-    """Return the stretches without steep slopes that swing at 1.6–8.5 Hz."""
-    c = case.criteria
-    found = []
-    for part in case.chaos:
-        tempo = c["chaos.frequency_least_hz"] <= part.frequency_hz <= c["chaos.frequency_most_hz"]
-        loud = part.amplitude_uv >= c["chaos.amplitude_least_uv"]
-        smooth = part.slope_kurtosis <= c["chaos.kurtosis_most"] and part.leakage <= c["chaos.leakage_most"]
-        twisting = (
-            part.slope_kurtosis <= c["chaos.polymorphic_kurtosis_most"]
-            and part.leakage <= c["chaos.polymorphic_leakage_most"]
-        )
-        if tempo and loud and (smooth or twisting):
-            found.append(part)
+    """Return the stretches without steep slopes: two of them, or one that is very smooth."""
+    found = [part for part in case.chaos if _is_stormy(case, part)]
+    if len(found) == 1 and len(case.chaos) > 1 and found[0].slope_kurtosis > case.criteria["chaos.kurtosis_alone"]:
+        return []
     return found
+
+
+def _is_stormy(case: Case, part: Chaos) -> bool:
+    """Tell whether a stretch looks like VT or flutter (regular), torsades (twisting) or fibrillation (irregular)."""
+    c = case.criteria
+    if part.amplitude_uv < c["chaos.amplitude_least_uv"] or part.frequency_hz > c["chaos.frequency_most_hz"]:
+        return False
+    regular = (
+        part.repetition >= c["chaos.repetition_regular"]
+        and part.slope_kurtosis <= c["chaos.kurtosis_regular"]
+        and part.leakage <= c["chaos.leakage_regular"]
+        and part.frequency_hz >= c["chaos.frequency_regular_hz"]
+        and part.period_ms <= 60000.0 / c["vt.rate_least"]
+    )
+    quick = part.frequency_hz >= c["chaos.frequency_irregular_hz"]
+    irregular = (
+        part.repetition < c["chaos.repetition_regular"]
+        and part.slope_kurtosis <= c["chaos.kurtosis_irregular"]
+        and part.leakage <= c["chaos.leakage_irregular"]
+    )
+    twisting = (
+        part.slope_kurtosis <= c["chaos.kurtosis_twisting"]
+        and part.leakage <= c["chaos.leakage_twisting"]
+        and part.swing >= c["vt.torsades_swing"]
+        and part.repetition >= c["chaos.repetition_twisting"]
+        and part.period_ms <= c["chaos.period_twisting_ms"]
+        and part.frequency_hz >= c["chaos.frequency_twisting_hz"]
+    )
+    return regular or twisting or (quick and irregular)
 
 
 def _name_storm(case: Case, stretches: list[Chaos]) -> Statement:
@@ -48,23 +68,24 @@ def _name_storm(case: Case, stretches: list[Chaos]) -> Statement:
     frequency = float(np.median([part.frequency_hz for part in stretches]))
     leakage = float(np.median([part.leakage for part in stretches]))
     swing = float(np.median([part.swing for part in stretches]))
-    rate = 60000.0 / period if repetition >= c["chaos.repetition_vt_least"] else 60.0 * frequency
+    rate = 60000.0 / period if repetition >= c["chaos.repetition_twisting"] else 60.0 * frequency
     proof = (
         value("rate", rate, "1/min"),
-        value("repetition", repetition, "", limit=f"≥ {c['chaos.repetition_vt_least']}"),
-        value("leakage", leakage, "", limit=f"≤ {c['chaos.leakage_most']}"),
-        value("seconds", 4.0 * len(stretches) if len(stretches) > 1 else 4.0, "s"),
+        value("repetition", repetition, limit=f"≥ {c['chaos.repetition_regular']} for tachycardia"),
+        value("leakage", leakage, limit=f"≤ {c['chaos.leakage_irregular']}"),
+        value("seconds", 2.0 + 2.0 * len(stretches), "s"),
     )
-    if repetition >= c["chaos.repetition_vt_least"] and swing < c["vt.torsades_swing"]:
+    if repetition >= c["chaos.repetition_regular"] and swing < c["vt.torsades_swing"]:
         if rate >= c["vt.flutter_rate_least"]:
             return state("ventricular_flutter", 0.75, *proof)
-        return state("ventricular_tachycardia", margin(repetition, 0.8, 0.2), *proof)
-    if leakage <= c["chaos.polymorphic_leakage_most"] and rate >= 150.0:
+        return state("ventricular_tachycardia", margin(repetition, c["chaos.repetition_regular"], 0.2), *proof)
+    if repetition >= c["chaos.repetition_twisting"] and leakage <= c["chaos.leakage_twisting"]:
         long_qt = (case.measurements.qtc_fridericia_ms or 0.0) >= c["qt.marked_ms"]
         if swing >= c["vt.torsades_swing"]:
             return state("torsades", 0.8 if long_qt else 0.65, *proof, value("swing", swing))
-        return state("polymorphic_vt", 0.65, *proof)
-    return state("ventricular_fibrillation", margin(leakage, c["chaos.leakage_most"], 0.25), *proof)
+        if repetition >= c["chaos.repetition_polymorphic"]:
+            return state("polymorphic_vt", 0.65, *proof)
+    return state("ventricular_fibrillation", margin(leakage, c["chaos.leakage_irregular"], 0.25), *proof)
 
 
 def _wide_tachycardia(case: Case) -> list[Statement]:
@@ -110,7 +131,7 @@ def sinus_led(case: Case) -> bool:
         upright = "I" not in case.matrix and (case.lead("II").p_uv or 0.0) > -(case.lead("II").p_negative_uv or 0.0)
     else:
         upright = c["sinus.p_axis_from"] - below <= axis <= c["sinus.p_axis_to"] + above
-    return upright and led_by_p(case)
+    return bool(upright) and led_by_p(case)
 
 
 def led_by_p(case: Case) -> bool:
@@ -121,4 +142,4 @@ def led_by_p(case: Case) -> bool:
     if pr is None or rr is None:
         return True
     usual_qt_ms = 400.0 * (rr / 1000.0) ** (1.0 / 3.0)
-    return rr - pr >= usual_qt_ms - case.criteria["sinus.p_in_t_ms"]
+    return bool(rr - pr >= usual_qt_ms - case.criteria["sinus.p_in_t_ms"])
