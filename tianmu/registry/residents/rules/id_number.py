@@ -3,12 +3,14 @@
 The weights, check characters and region codes are the versioned table `data/id_number.json`, handed in as `IdRules`.
 """
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
+
+
+_HALF_WIDTH = {0xFF00 + offset: 0x20 + offset for offset in range(1, 0x5F)}
 
 
 class Reason(StrEnum):
@@ -56,7 +58,7 @@ class IdNumber:
 
 def normalise(text: str) -> str:
     """Return the number without spaces, in half-width characters, with a capital X."""
-    return "".join(unicodedata.normalize("NFKC", text).split()).replace("x", "X")
+    return "".join(text.translate(_HALF_WIDTH).split()).replace("x", "X")
 
 
 def check_character(body: str, rules: IdRules) -> str:
