@@ -23,11 +23,15 @@ _T_USUAL = 0.28
 _T_SPREAD = 0.10
 _T_LATEST = 0.62
 _MIN_T_UV = 15.0
+_EARLIER_LOBE = 0.9
+_T_REST_SLOPE = 0.15
 
 
 @dataclass(frozen=True, slots=True)
 class EdgeRule:
-    """How one edge of the QRS is found: bars for slope (µV/ms) and path, and the shift outward (ms) that takes the bias off."""
+    """How one edge of the QRS is found: bars for slope (µV/ms) and path, the shift outward (ms)
+    that takes the bias off, and whether the nearer estimate is taken or the mean of the two.
+    """
 
     cutoff_hz: float
     reach_ms: float
@@ -39,10 +43,11 @@ class EdgeRule:
     slope_power: float
     slope_noise: float
     outward_ms: float
+    nearer: bool
 
 
-ONSET = EdgeRule(45.0, 4.0, 2.4, 3.0, 0.072, 12.0, 0.88, 0.345, 2.8, 17.0)
-END = EdgeRule(45.0, 6.0, 1.4, 3.4, 0.035, 6.0, 0.45, 0.35, 2.8, 10.0)
+ONSET = EdgeRule(25.0, 6.0, 3.5, 3.3, 0.08, 16.0, 0.33, 0.44, 2.45, 13.0, nearer=False)
+END = EdgeRule(45.0, 4.0, 3.15, 1.75, 0.02, 3.6, 0.36, 0.36, 2.55, 13.0, nearer=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +83,7 @@ def _edge(outward: Float64, noise: float, steepest: float, fs_hz: float, rule: E
     path = np.cumsum(np.maximum(outward[::-1] - max(rule.path_noise * noise, rule.path_allowance), 0.0)) / ms
     share = max(rule.path_share * 2.0 * path[-1], rule.path_floor_uv)
     by_path = outward.size - 1 - int(np.searchsorted(path, share))
-    return 0.5 * (by_slope + max(0, by_path))
+    return float(min(by_slope, max(0, by_path))) if rule.nearer else 0.5 * (by_slope + max(0, by_path))
 
 
 def qrs_bounds(uv: Float64, fs_hz: float, r_peak: int) -> tuple[float, float]:
@@ -114,7 +119,11 @@ def without_qrs(uv: Float64, fs_hz: float, onset: float, end: float) -> Float64:
 
 
 def t_bounds(bare: Float64, fs_hz: float, r_peak: int, qrs_end: float, rr_s: float) -> Wave | None:
-    """Return the T wave of a beat whose QRS is blanked, None where there is none; its end is the foot of the tangent."""
+    """Return the T wave of a beat whose QRS is blanked, None where there is none.
+
+    The end is the foot of the tangent at the steepest terminal slope, drawn half-way out to where that slope has
+    fallen to 15 %: readers mark some 11 ms after the bare foot.
+    """
     ms, root = fs_hz / 1000.0, np.sqrt(rr_s)
     smooth = low_pass(bare, fs_hz, _T_CUTOFF_HZ)
     start = int(qrs_end) + round(_T_EARLIEST_MS * ms)
@@ -124,7 +133,9 @@ def t_bounds(bare: Float64, fs_hz: float, r_peak: int, qrs_end: float, rr_s: flo
     bump = smooth - box_mean(smooth, int(0.5 * root * fs_hz) | 1)
     seconds = (np.arange(start, stop) - r_peak) / fs_hz / root
     weight = np.exp(-0.5 * ((seconds - _T_USUAL) / _T_SPREAD) ** 2)
-    peak = start + int(np.argmax(np.abs(bump[start:stop]) * weight))
+    weighted = bump[start:stop] * weight
+    lobes = sorted((int(np.argmax(weighted)), int(np.argmin(weighted))))
+    peak = start + (lobes[0] if abs(weighted[lobes[0]]) >= _EARLIER_LOBE * abs(weighted[lobes[1]]) else lobes[1])
     sign = 1.0 if bump[peak] >= 0 else -1.0
     low, high = max(start, peak - round(40 * ms)), min(stop, peak + round(40 * ms))
     peak = low + int(np.argmax(sign * smooth[low:high]))
@@ -135,7 +146,9 @@ def t_bounds(bare: Float64, fs_hz: float, r_peak: int, qrs_end: float, rr_s: flo
     rest = float(np.median(smooth[min(later, bare.size - 1) : rest_stop]))
     if slope[flank] >= 0 or sign * (smooth[peak] - rest) < _MIN_T_UV:
         return None
-    end = flank + np.clip(sign * (smooth[flank] - rest) / -slope[flank], 0.0, 120.0) * ms
+    foot = np.clip(sign * (smooth[flank] - rest) / -slope[flank], 0.0, 120.0) * ms
+    steep = np.flatnonzero(slope[flank : min(bare.size, flank + round(120 * ms))] > _T_REST_SLOPE * slope[flank])
+    end = flank + 0.5 * (foot + (steep[0] if steep.size else foot))
     first = max(start, peak - round(0.2 * root * fs_hz))
     rise = first + int(np.argmax(slope[first : peak + 1]))
     st_level = float(np.median(smooth[max(0, first - round(20 * ms)) : first + 1]))

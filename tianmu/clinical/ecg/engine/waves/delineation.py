@@ -22,6 +22,8 @@ _P_MOVES_S = 0.04
 _P_LIKENESS = 0.5
 _P_LIKENESS_EARLY = 0.8
 _EARLY = 0.85
+_FEW = 3
+_NOISY_LIKENESS = 0.8
 _FUSION_RR_S = 0.48
 _FUSION_GAP_S = 0.03
 _FIELDS = ("p_onset", "p_peak", "p_end", "qrs_onset", "r_peak", "qrs_end", "t_onset", "t_peak", "t_end")
@@ -50,17 +52,19 @@ def delineate(signal_uv: Float64, fs_hz: float, beats: Int32 | None = None) -> l
     before_rr = np.concatenate([[usual], rr])
     leading = int(np.bincount(labels).argmax())
     found: list[Boundaries | None] = [None] * samples.size
-    atrial: Model | None = None
+    lead_model: Model | None = None
     for label in sorted(np.unique(labels), key=lambda number: number != leading):
         members = np.flatnonzero(labels == label)
         places = aligned(rows, fs_hz, samples[members])
         model = _model(rows, fs_hz, places, samples, usual, look_for_p=bool(label == leading))
-        if label == leading and model.bounds.p_onset is not None:
-            atrial = model
+        lead_model = lead_model or model
         for member, place in zip(members, places, strict=True):
-            strict_p = bool(label != leading or before_rr[member] < _EARLY * usual)
-            bounds = _moved(model.bounds, int(place))
-            found[member] = bounds if atrial is None else _with_its_p(bounds, smooth, fs_hz, int(place), atrial, strict=strict_p)
+            own = model
+            if members.size < _FEW and _resembles(smooth, fs_hz, int(place), lead_model):
+                own = lead_model
+            bounds = _moved(own.bounds, int(place))
+            strict_p = bool(own is not lead_model or before_rr[member] < _EARLY * usual)
+            found[member] = _with_its_p(bounds, smooth, fs_hz, int(place), lead_model, strict=strict_p)
     return [bounds for bounds in found if bounds is not None]
 
 
@@ -93,8 +97,22 @@ def _moved(bounds: Boundaries, by: float) -> Boundaries:
     return Boundaries(**{name: None if value is None else value + by for name, value in values.items()})
 
 
+def _resembles(smooth: Float64, fs_hz: float, place: int, model: Model) -> bool:
+    """Return whether the QRS at `place` is that of `model` under noise."""
+    margin = round(0.02 * fs_hz)
+    start = model.centre + int(model.bounds.qrs_onset or 0) - margin
+    stop = model.centre + int(model.bounds.qrs_end or 0) + margin
+    origin = place - model.centre + start
+    if start < 0 or origin < 0 or origin + stop - start > smooth.size:
+        return False
+    shape, part = model.smooth[start:stop], smooth[origin : origin + stop - start]
+    return bool(np.corrcoef(shape, part)[0, 1] >= _NOISY_LIKENESS)
+
+
 def _with_its_p(bounds: Boundaries, smooth: Float64, fs_hz: float, place: int, model: Model, *, strict: bool) -> Boundaries:
     """Return `bounds` with the P wave of `model` moved to where this beat has it, or without one."""
+    if model.bounds.p_onset is None:
+        return bounds
     shift = _p_shift(smooth, fs_hz, place, model, _P_LIKENESS_EARLY if strict else _P_LIKENESS)
     if shift is None:
         return replace(bounds, p_onset=None, p_peak=None, p_end=None)

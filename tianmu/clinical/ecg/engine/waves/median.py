@@ -14,22 +14,27 @@ from tianmu.clinical.ecg.engine.waves.presence import atrial_activity
 
 _BEFORE_S = 0.45
 _AFTER_S = 0.75
-_ALIGN_S = 0.03
+_ALIGN_S = 0.04
+_ALIGN_REACH_S = 0.07
 
 
-def aligned(rows: Float64, fs_hz: float, samples: Int32, reach_s: float = 0.06) -> Int32:
-    """Return `samples` moved by at most ±30 ms so that the QRS of all beats lie on one another."""
+def aligned(rows: Float64, fs_hz: float, samples: Int32) -> Int32:
+    """Return `samples` moved by at most ±80 ms in two passes so that the QRS of all beats lie on one another."""
     if samples.size < 2:
         return samples
-    reach, shift = round(reach_s * fs_hz), max(1, round(_ALIGN_S * fs_hz))
-    wide = cut(rows, samples, reach + shift, reach + shift)
-    reference = np.median(wide[:, :, shift:-shift], axis=0)
-    width = reference.shape[1]
-    cross = np.stack([np.einsum("blt,lt->b", wide[:, :, o : o + width], reference) for o in range(2 * shift + 1)])
-    square = (wide**2).sum(axis=1).cumsum(axis=1)
-    padded = np.concatenate([np.zeros((samples.size, 1)), square], axis=1)
-    own = np.stack([padded[:, o + width] - padded[:, o] for o in range(2 * shift + 1)])
-    return (samples + np.argmin(own - 2.0 * cross, axis=0) - shift).astype(np.int32)
+    reach, shift = round(_ALIGN_REACH_S * fs_hz), max(1, round(_ALIGN_S * fs_hz))
+    moved = samples
+    for _ in range(2):
+        wide = cut(rows, moved, reach + shift, reach + shift)
+        reference = np.median(wide[:, :, shift:-shift], axis=0)
+        reference = reference - reference.mean(axis=1, keepdims=True)
+        width = reference.shape[1]
+        cross = np.stack([np.einsum("blt,lt->b", wide[:, :, o : o + width], reference) for o in range(2 * shift + 1)])
+        total, square = (np.pad(part.cumsum(axis=2), [(0, 0), (0, 0), (1, 0)]) for part in (wide, wide**2))
+        sums, squares = (part[:, :, width:] - part[:, :, :-width] for part in (total, square))
+        own = (squares - sums**2 / width).sum(axis=1).T
+        moved = (moved + np.argmin(own - 2.0 * cross, axis=0) - shift).astype(np.int32)
+    return moved
 
 
 def dominant(beats: Beats) -> Int32:
