@@ -85,6 +85,11 @@ def margin_mm(speed_mm_per_s: float) -> float:
     return float(tables()["pulse_seconds"]) * speed_mm_per_s + 2 * float(tables()["pulse_margin_mm"])
 
 
+def headroom_mm() -> float:
+    """Return the paper above the first row that tall waves may use."""
+    return float(tables()["headroom_mm"])
+
+
 def place_leads(options: LeadOptions) -> LeadPage:
     """Place leads, rhythm rows, pulses and column marks; raises KeyError for a layout that does not exist."""
     form = {each["id"]: each for each in tables()["layouts"]}[options.layout]
@@ -92,7 +97,7 @@ def place_leads(options: LeadOptions) -> LeadPage:
     rows, columns = _shape(form, len(leads))
     rhythm = choose_rhythm(options.rhythm_leads, options.leads, form["rhythm_rows"])
     total = rows + len(rhythm)
-    row_mm = min(45.0, max(10.0, options.height_mm / max(1, total)))
+    row_mm = min(45.0, max(10.0, (options.height_mm - headroom_mm()) / max(1, total)))
     left_s = max(0.0, options.duration_s - options.start_s)
     limit_s = options.window_limit_s
     if limit_s is None:
@@ -111,12 +116,12 @@ def place_leads(options: LeadOptions) -> LeadPage:
     pulse_x = float(tables()["pulse_margin_mm"])
     return LeadPage(
         width_mm=margin + window_s * options.speed_mm_per_s + pulse_x,
-        height_mm=total * row_mm,
+        height_mm=headroom_mm() + total * row_mm,
         window_s=window_s,
         cells=tuple(cells),
         pulses=tuple((pulse_x, _baseline(row, row_mm)) for row in range(total)),
         marks_mm=tuple(margin + (index + 1) * column_mm for index in range(columns - 1)),
-        marks_height_mm=rows * row_mm,
+        marks_height_mm=headroom_mm() + rows * row_mm,
     )
 
 
@@ -130,7 +135,7 @@ def _shape(form: Mapping[str, Any], count: int) -> tuple[int, int]:
 
 def _baseline(row: int, row_mm: float) -> float:
     """Return the middle of a row, on a line of the 1-mm grid."""
-    return float(math.floor((row + 0.5) * row_mm + 0.5))
+    return float(math.floor(headroom_mm() + (row + 0.5) * row_mm + 0.5))
 
 
 def _cell(
@@ -144,7 +149,7 @@ def _cell(
         label=f"−{lead}" if name.startswith("-") else lead,
         inverted=name.startswith("-"),
         x_mm=x_mm,
-        top_mm=row * row_mm,
+        top_mm=headroom_mm() + row * row_mm,
         baseline_mm=_baseline(row, row_mm),
         width_mm=duration_s * options.speed_mm_per_s,
         height_mm=row_mm,

@@ -18,7 +18,7 @@ import segno
 from tianmu.clinical.ecg.engine.analysis import Measurements
 from tianmu.clinical.ecg.printing.display_filters import DisplayFilters, apply_filters
 from tianmu.clinical.ecg.printing.lead_layout import LAYOUTS, LeadOptions, LeadPage, place_leads
-from tianmu.clinical.ecg.printing.waveform import Ink, Waveform, paper_size_mm, waveform_svg
+from tianmu.clinical.ecg.printing.waveform import Ink, Waveform, paper_size_mm, wave_extent_mm, waveform_svg
 from tianmu.foundation.printing.typst_compiler import Printable, compile_pdf
 
 NOT_RECORDED = "—"
@@ -48,7 +48,7 @@ class RestingReport:
     """What the report says. `fields` by the keys of resting_report.json; a missing or empty one is printed as a dash.
 
     Times are ready to print. Without `signed_at` the page is a draft and carries the watermark. `version` above 1 is an
-    amendment. `verify_url` goes into the QR code; national ids and phones come masked.
+    amendment. `conclusion_class` is a code of the layout, or words. `verify_url` goes into the QR code.
     """
 
     hospital: str
@@ -80,19 +80,28 @@ def resting_report_pdf(
     """Return the report as PDF; equal inputs give equal bytes.
 
     `waveform` is unfiltered; the display filters of the report are applied here and printed. `layout` defaults to
-    resting_report.json. Raises PrintingError past the limits of the compiler.
+    resting_report.json. A wave too tall for the sheet lowers the gain, which is printed. Raises PrintingError past the
+    limits of the compiler.
     """
     form = layout or resting_layout()
     paper = form["papers"][orientation.value]
-    page = place_leads(_lead_options(form, paper, waveform))
     filtered = Waveform(waveform.leads, apply_filters(waveform.uv, waveform.fs_hz, report.filters), waveform.fs_hz)
-    speed, gain = float(form["speed_mm_per_s"]), float(form["gain_mm_per_mv"])
-    images = {"wave.svg": waveform_svg(page, filtered, Ink(), speed_mm_per_s=speed, gain_mm_per_mv=gain)}
+    page, gain = _page_that_fits(form, paper, filtered)
+    svg = waveform_svg(
+        page,
+        filtered,
+        Ink(),
+        speed_mm_per_s=float(form["speed_mm_per_s"]),
+        gain_mm_per_mv=gain,
+        overflow_mm=float(form["overflow_mm"]),
+    )
+    images = {"wave.svg": svg}
     if report.verify_url:
         images["verify.svg"] = _qr_svg(report.verify_url)
     for name, signature in (("reader.png", report.reader), ("reviewer.png", report.reviewer)):
         if signature and signature.picture_png:
             images[name] = signature.picture_png
+    form = {**form, "gain_mm_per_mv": gain}
     data = report_data(report, form, paper, page, waveform, printed_at=printed_at, language=language)
     data["dated"] = created_at is not None
     return compile_pdf(_template(), data=data, images=images, created_at=created_at)
@@ -142,13 +151,14 @@ def report_data(
         "measurements": measurement_rows(report.measurements, form["measurements"], language),
         "findings": _long(report.findings),
         "conclusion": _long(report.conclusion),
-        "conclusion_class": report.conclusion_class[:FIELD_LIMIT],
+        "conclusion_class": _class_words(report.conclusion_class, form, language),
         "advice": report.advice[:TEXT_LIMIT].strip(),
         "reader": _signature_data(report.reader, "reader.png"),
         "reviewer": _signature_data(report.reviewer, "reviewer.png"),
         "signed_at": report.signed_at or NOT_RECORDED,
         "printed_at": printed_at,
         "wave": {
+            "overflow_mm": form["overflow_mm"],
             "width_mm": wave_width_mm,
             "height_mm": wave_height_mm,
             "labels": [
@@ -192,7 +202,20 @@ def wave_caption(report: RestingReport, form: Mapping[str, Any], texts: Mapping[
     return "    ".join(parts)
 
 
-def _lead_options(form: Mapping[str, Any], paper: Mapping[str, Any], waveform: Waveform) -> LeadOptions:
+def _page_that_fits(form: Mapping[str, Any], paper: Mapping[str, Any], waveform: Waveform) -> tuple[LeadPage, float]:
+    """Return the page and its gain: the layout's, or the first lower one at which no wave leaves the paper."""
+    over = float(form["overflow_mm"])
+    for gain in (form["gain_mm_per_mv"], *form["reduced_gains_mm_per_mv"]):
+        page = place_leads(_lead_options(form, paper, waveform, float(gain)))
+        top, bottom = wave_extent_mm(page, waveform)
+        if top >= -over and bottom <= paper_size_mm(page)[1] + over:
+            break
+    return page, float(gain)
+
+
+def _lead_options(
+    form: Mapping[str, Any], paper: Mapping[str, Any], waveform: Waveform, gain_mm_per_mv: float
+) -> LeadOptions:
     """Return the lead placement that the layout asks for on this paper."""
     return LeadOptions(
         layout=paper["lead_layout"],
@@ -203,10 +226,16 @@ def _lead_options(form: Mapping[str, Any], paper: Mapping[str, Any], waveform: W
         sequential=bool(form["sequential"]),
         rhythm_leads=tuple(form["rhythm_leads"]),
         speed_mm_per_s=float(form["speed_mm_per_s"]),
-        gain_mm_per_mv=float(form["gain_mm_per_mv"]),
+        gain_mm_per_mv=gain_mm_per_mv,
         chest_half=bool(form["chest_half"]),
         window_limit_s=paper["window_limit_s"],
     )
+
+
+def _class_words(conclusion_class: str, form: Mapping[str, Any], language: str) -> str:
+    """Return the words of a class code; words that are no code are printed as they are."""
+    words = form["conclusion_classes"].get(conclusion_class)
+    return str(words[language]) if words else conclusion_class[:FIELD_LIMIT]
 
 
 def _signature_data(signature: Signature | None, picture: str) -> dict[str, Printable]:

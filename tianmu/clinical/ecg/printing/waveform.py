@@ -42,9 +42,19 @@ class Ink:
 
 
 def waveform_svg(
-    page: LeadPage, waveform: Waveform, ink: Ink, *, speed_mm_per_s: float, gain_mm_per_mv: float
+    page: LeadPage,
+    waveform: Waveform,
+    ink: Ink,
+    *,
+    speed_mm_per_s: float,
+    gain_mm_per_mv: float,
+    overflow_mm: float = 0.0,
 ) -> bytes:
-    """Return the SVG of `page`, exactly `page.width_mm` x `page.height_mm`; leads that are not there stay empty."""
+    """Return the SVG of `page`; its size is `paper_size_mm` and `overflow_mm` of bare paper above and below.
+
+    Leads that are not there stay empty; a wave that is taller than the grid goes on over the bare paper.
+    """
+    over = _units(overflow_mm)
     width, height = (_units(mm) for mm in paper_size_mm(page))
     rows = {name: waveform.uv[index] for index, name in enumerate(waveform.leads)}
     at_hand = [cell for cell in page.cells if cell.lead in rows]
@@ -58,7 +68,25 @@ def waveform_svg(
         + f'<g fill="none" stroke="{ink.trace}" stroke-width="{ink.trace_mm * UNITS_PER_MM:g}" stroke-linejoin="round">'
         + f"{lines}</g>"
     )
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">{body}</svg>'.encode()
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 {-over} {width} {height + 2 * over}">{body}</svg>'.encode()
+    )
+
+
+def wave_extent_mm(page: LeadPage, waveform: Waveform) -> tuple[float, float]:
+    """Return the highest and lowest place of any trace, in mm from the top; (inf, -inf) without samples."""
+    rows = {name: waveform.uv[index] for index, name in enumerate(waveform.leads)}
+    top, bottom = math.inf, -math.inf
+    for cell in page.cells:
+        if cell.lead not in rows:
+            continue
+        start = round(cell.start_s * waveform.fs_hz)
+        shown = rows[cell.lead][start : start + round(cell.duration_s * waveform.fs_hz) + 1]
+        values = shown[~np.isnan(shown)] * ((-1 if cell.inverted else 1) * cell.gain_mm_per_mv / 1000.0)
+        if values.size:
+            top = min(top, cell.baseline_mm - float(values.max()))
+            bottom = max(bottom, cell.baseline_mm - float(values.min()))
+    return top, bottom
 
 
 def paper_size_mm(page: LeadPage) -> tuple[float, float]:

@@ -5,6 +5,8 @@ import { GAINS_MM_PER_MV, type LeadOrder, MEDIAN_LAYOUT, type Timing, type Trace
 /** Left margin with the calibration pulse of 200 ms. */
 const PULSE_SECONDS = tables.pulse_seconds
 const PULSE_MARGIN_MM = tables.pulse_margin_mm
+/** Paper above the first row that tall waves may use. */
+const HEADROOM_MM = tables.headroom_mm
 export const MEDIAN_SPEED_FACTOR = 2
 const LEAST_ROW_MM = 10
 const GREATEST_ROW_MM = 45
@@ -120,7 +122,7 @@ export function windowSeconds(columns: number, source: TraceSource, options: Lay
 
 /** Middle of a row, on a line of the 1-mm grid. */
 function baselineMm(row: number, rowMm: number): number {
-  return Math.floor((row + 0.5) * rowMm + 0.5)
+  return Math.floor(HEADROOM_MM + (row + 0.5) * rowMm + 0.5)
 }
 
 /** Millimetres left of the rows for the calibration pulse. */
@@ -148,7 +150,7 @@ export function layoutPage(options: LayoutOptions): PageLayout {
   const rhythm = chooseRhythm(options.rhythmLeads, options.leads, form.rhythm_rows)
   const total = rows + rhythm.length
   const speedMmPerS = options.speedMmPerS * (median ? MEDIAN_SPEED_FACTOR : 1)
-  const rowMm = Math.min(GREATEST_ROW_MM, Math.max(LEAST_ROW_MM, options.heightMm / Math.max(1, total)))
+  const rowMm = Math.min(GREATEST_ROW_MM, Math.max(LEAST_ROW_MM, (options.heightMm - HEADROOM_MM) / Math.max(1, total)))
   const windowS = windowSeconds(columns, source, options)
   const frame: Frame = { options, source, speedMmPerS, rowMm, windowS, rows, columns }
   const cells = [
@@ -157,7 +159,7 @@ export function layoutPage(options: LayoutOptions): PageLayout {
   ]
   return {
     widthMm: marginMm(speedMmPerS) + windowS * speedMmPerS + PULSE_MARGIN_MM,
-    heightMm: total * rowMm,
+    heightMm: HEADROOM_MM + total * rowMm,
     windowS,
     cells,
     pulses: Array.from({ length: total }, (_, row) => pulseOf(frame, row)),
@@ -204,7 +206,7 @@ function rowOf(frame: Frame, name: string, row: number) {
     label: name.replace(/^-/, '−'),
     inverted: name.startsWith('-'),
     source: frame.source,
-    topMm: row * frame.rowMm,
+    topMm: HEADROOM_MM + row * frame.rowMm,
     baselineMm: baselineMm(row, frame.rowMm),
     heightMm: frame.rowMm,
     speedMmPerS: frame.speedMmPerS,
@@ -228,7 +230,7 @@ function columnMarks(frame: Frame): TimeMark[] {
   return Array.from({ length: columns - 1 }, (_, index) => ({
     xMm: marginMm(speedMmPerS) + (index + 1) * columnS * speedMmPerS,
     topMm: 0,
-    heightMm: frame.rows * frame.rowMm,
+    heightMm: HEADROOM_MM + frame.rows * frame.rowMm,
     timeS: sequential ? options.startS + (index + 1) * columnS : frame.source === 'median' ? 0 : options.startS,
   }))
 }

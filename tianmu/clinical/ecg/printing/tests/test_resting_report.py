@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from tianmu.clinical.ecg.engine.analysis import Measurements
 from tianmu.clinical.ecg.printing.display_filters import DisplayFilters
+from tianmu.clinical.ecg.printing.lead_layout import LeadOptions, place_leads
 from tianmu.clinical.ecg.printing.resting_report import (
     Orientation,
     RestingReport,
@@ -24,7 +25,7 @@ from tianmu.clinical.ecg.printing.resting_report import (
     resting_layout,
     resting_report_pdf,
 )
-from tianmu.clinical.ecg.printing.waveform import Waveform
+from tianmu.clinical.ecg.printing.waveform import Ink, Waveform, waveform_svg
 
 LEADS = ("I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V6")
 POINTS_PER_MM = 72 / 25.4
@@ -147,6 +148,31 @@ def test_all_leads_are_drawn_whole_inside_the_sheet(orientation: Orientation, wi
         assert path[:, 1].max() <= paper["height_mm"]
 
 
+def test_tall_waves_are_never_cut_off_and_lower_the_gain(tmp_path: Path) -> None:
+    for peak_uv, gain, height_mm in ((2200.0, "10mm/mV", 22.0), (4000.0, "5mm/mV", 20.0), (9000.0, "2.5mm/mV", 22.5)):
+        wave = square_wave()
+        wave.uv[9] *= peak_uv / 1000.0
+        pdf = resting_report_pdf(report_of(), wave, printed_at="-")
+        assert max(np.ptp(path[:, 1]) for path in polylines_mm(pdf)) == pytest.approx(height_mm, abs=0.02)
+        assert gain in text_of(pdf, tmp_path)
+    assert (
+        'viewBox="0 -600'
+        in waveform_svg(
+            place_leads(LeadOptions("3x4", LEADS, 10.0, 105.0)),
+            wave,
+            Ink(),
+            speed_mm_per_s=25,
+            gain_mm_per_mv=5,
+            overflow_mm=6,
+        ).decode()[:200]
+    )
+
+
+def test_class_codes_are_printed_in_words(tmp_path: Path) -> None:
+    assert "可疑（边缘）心电图" in text_of(printed(report_of(conclusion_class="borderline")), tmp_path)
+    assert "BorderlineECG" in text_of(printed(report_of(conclusion_class="borderline"), language="en"), tmp_path)
+
+
 def test_a_gap_stays_a_gap() -> None:
     wave = square_wave()
     wave.uv[1, 1000:1500] = np.nan
@@ -225,12 +251,14 @@ def test_long_texts_go_on_whole_on_further_pages(tmp_path: Path) -> None:
     assert [line for line in lines if line.replace(" ", "") not in rest] == []
 
 
-def test_every_field_at_its_longest_stays_on_one_sheet(tmp_path: Path) -> None:
+def test_every_field_at_its_longest_leaves_the_first_sheet_whole(tmp_path: Path) -> None:
     keys = [each["key"] for each in resting_layout()["fields"]]
-    text = text_of(printed(report_of(fields=dict.fromkeys(keys, "极" * 300))), tmp_path)
-    assert text.count("\f") == 1
-    assert "RV5+SV1" in text
-    assert text.count("…") == len(keys)
+    first, *further = (
+        text_of(printed(report_of(fields=dict.fromkeys(keys, "极" * 300))), tmp_path).rstrip("\f").split("\f")
+    )
+    assert first.count("…") == len(keys)
+    assert all(words in first for words in ("RV5+SV1", "25mm/s", "赵明", "2026-11-2308:21", "第1页/共2页"))
+    assert "窦性心律，各导联ST段未见偏移。" in "".join(further)
 
 
 def test_english_report(tmp_path: Path) -> None:
