@@ -57,14 +57,27 @@ export const menu: readonly MenuGroup[] = [
     key: 'registry',
     title: () => t.menu.registry,
     items: [
-      { path: '/people', icon: 'users', title: () => t.menu.people, keywords: 'people residents jumin jm' },
+      {
+        path: '/people',
+        icon: 'users',
+        title: () => t.menu.people,
+        right: 'residents.person.view',
+        keywords: 'people residents jumin jm',
+      },
       {
         path: '/organizations',
         icon: 'building',
         title: () => t.menu.organizations,
+        right: 'organizations.unit.view',
         keywords: 'organizations jigou jg',
       },
-      { path: '/staff', icon: 'badge', title: () => t.menu.staff, keywords: 'staff renyuan ry' },
+      {
+        path: '/staff',
+        icon: 'badge',
+        title: () => t.menu.staff,
+        right: 'staff.person.view',
+        keywords: 'staff renyuan ry',
+      },
     ],
   },
   {

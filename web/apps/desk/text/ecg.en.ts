@@ -233,7 +233,7 @@ const en: typeof zhCN = {
     unit: 'Organization',
     lastSeen: 'Last seen',
     state: 'State',
-    states: { online: 'Online', offline: 'Offline', disabled: 'Disabled' },
+    states: { active: 'Active', disabled: 'Disabled' },
   },
 }
 

@@ -226,7 +226,7 @@ const zhCN = {
     unit: '机构',
     lastSeen: '最近在线',
     state: '状态',
-    states: { online: '在线', offline: '离线', disabled: '停用' } as Record<string, string>,
+    states: { active: '启用', disabled: '停用' },
   },
 }
 

@@ -254,12 +254,8 @@ const en: typeof zhCN = {
     readAll: 'Mark all as read',
     open: 'Open',
     titles: {
-      'ecg.alert.raised': 'Critical value found',
-      'ecg.alert.confirmed': 'Critical value confirmed: please acknowledge',
-      'ecg.alert.acknowledged': 'Critical value acknowledged',
-      'ecg.order.returned': 'Examination returned: record again',
-      'ecg.report.signed': 'ECG report published',
-      'ecg.report.amended': 'ECG report amended',
+      'ecg.alert_raised': 'Critical value found',
+      'ecg.report_published': 'ECG report published',
     },
   },
   settings: {

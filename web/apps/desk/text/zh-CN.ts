@@ -252,12 +252,8 @@ const zhCN = {
     readAll: '全部已读',
     open: '打开',
     titles: {
-      'ecg.alert.raised': '发现危急值',
-      'ecg.alert.confirmed': '危急值已确认，请尽快接收',
-      'ecg.alert.acknowledged': '危急值已接收',
-      'ecg.order.returned': '检查被退回，请重新采集',
-      'ecg.report.signed': '心电报告已发布',
-      'ecg.report.amended': '心电报告已修订',
+      'ecg.alert_raised': '发现危急值',
+      'ecg.report_published': '心电报告已发布',
     } as Record<string, string>,
   },
   settings: {

@@ -117,7 +117,7 @@ export function useTemplates() {
 export function useSaveTemplate() {
   const cache = useQueryClient()
   return useMutation({
-    mutationFn: (template: Omit<ReportTemplate, 'key' | 'mine'>) =>
+    mutationFn: (template: Pick<ReportTemplate, 'name' | 'findings' | 'conclusion' | 'advice'>) =>
       api.post<ReportTemplate>('/ecg/templates', { body: template }),
     onSuccess: () => cache.invalidateQueries({ queryKey: ['ecg', 'templates'] }),
   })

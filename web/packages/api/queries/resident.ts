@@ -3,23 +3,7 @@ import { useQuery } from '@tanstack/vue-query'
 import { computed } from 'vue'
 import { api, apiBytes, apiUrl } from '../client.ts'
 import { staleTimes, useCursorList } from '../query.ts'
-import type { ResidentReport, ResidentReportLine } from '../ecg-types.ts'
-import type { Resident } from '../types.ts'
-
-export interface ResidentHome {
-  person: Pick<Resident, 'name' | 'sex' | 'age_years'> & { id?: string }
-  unread: number
-  latest_reports: ResidentReportLine[]
-}
-
-export interface AccessLine {
-  id: string
-  at: string
-  actor_name: string
-  action: string
-  organization?: string
-  reason?: string
-}
+import type { AccessLine, ResidentHome, ResidentReport, ResidentReportLine } from '../ecg-types.ts'
 
 export function useResidentHome() {
   return useQuery({

@@ -29,7 +29,7 @@ export function orderColumns(): TableColumn<Order>[] {
       title: c.quality,
       widthPx: 48,
       align: 'center',
-      text: (row) => row.quality?.grade ?? notRecorded,
+      text: (row) => row.quality_grade || notRecorded,
     },
     { key: 'origin', title: c.origin, widthPx: 140, text: (row) => row.origin.name },
     { key: 'department', title: c.department, widthPx: 84, text: (row) => row.department },

@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest'
-import type { Order } from '@tianmu/api'
 import { waitClock } from './words.ts'
 
-const order = { state: 'waiting', waiting_since: '2026-11-23T08:00:00+08:00', limit_minutes: 10 } as Order
+const order = {
+  state: 'waiting' as const,
+  waiting_since: '2026-11-23T08:00:00+08:00',
+  due_at: '2026-11-23T08:10:00+08:00',
+}
 const at = (time: string) => Date.parse(`2026-11-23T${time}+08:00`)
 
 test('calm below 70 % of the limit, amber from it, red from the limit on', () => {
@@ -12,7 +15,10 @@ test('calm below 70 % of the limit, amber from it, red from the limit on', () =>
   expect(waitClock(order, at('08:12:30'))).toMatchObject({ overMinutes: 2, tone: 'red' })
 })
 
-test('a signed order waits no more, one without a limit is never late', () => {
-  expect(waitClock({ ...order, state: 'signed' }, at('09:00:00'))).toBeNull()
-  expect(waitClock({ ...order, limit_minutes: null }, at('09:00:00'))).toMatchObject({ share: null, tone: 'calm' })
+test('a signed order waits no more, one without a span to its limit is never late', () => {
+  expect(waitClock({ ...order, state: 'signed' as const }, at('09:00:00'))).toBeNull()
+  expect(waitClock({ ...order, due_at: '2026-11-23T08:00:00+08:00' }, at('09:00:00'))).toMatchObject({
+    share: null,
+    tone: 'calm',
+  })
 })

@@ -18,12 +18,20 @@ export interface WaitClock {
 const amberFrom = 0.7
 const openStates = new Set(['uploaded', 'waiting', 'in_progress', 'to_review', 'in_consultation'])
 
+/** Minutes from the start of waiting to the limit; null when there is no span. */
+export function limitMinutes(order: Pick<Order, 'waiting_since' | 'due_at'>): number | null {
+  if (!order.waiting_since) return null
+  const minutes = Math.round((Date.parse(order.due_at) - Date.parse(order.waiting_since)) / 60_000)
+  return minutes > 0 ? minutes : null
+}
+
 /** Waiting time of an order at `nowMs`: amber from 70 % of its limit, red from 100 %; null once it waits no more. */
-export function waitClock(order: Order, nowMs: number): WaitClock | null {
+export function waitClock(order: Pick<Order, 'state' | 'waiting_since' | 'due_at'>, nowMs: number): WaitClock | null {
   if (!order.waiting_since || !openStates.has(order.state)) return null
   const waitedMinutes = Math.max(0, Math.floor((nowMs - Date.parse(order.waiting_since)) / 60_000))
-  if (!order.limit_minutes) return { waitedMinutes, share: null, tone: 'calm', overMinutes: 0 }
-  const share = waitedMinutes / order.limit_minutes
+  const limit = limitMinutes(order)
+  if (limit === null) return { waitedMinutes, share: null, tone: 'calm', overMinutes: 0 }
+  const share = waitedMinutes / limit
   const tone = share >= 1 ? 'red' : share >= amberFrom ? 'amber' : 'calm'
-  return { waitedMinutes, share, tone, overMinutes: Math.max(0, waitedMinutes - order.limit_minutes) }
+  return { waitedMinutes, share, tone, overMinutes: Math.max(0, waitedMinutes - limit) }
 }

@@ -1,0 +1,84 @@
+// One examination in the reading room: lock, rights, acts on it, and the way to the next one.
+import { computed, onActivated, onBeforeUnmount, onDeactivated, onMounted, ref, watch } from 'vue'
+import { useRouter } from 'vue-router'
+import { api, asProblem, type ApiProblem, type CursorPage, type Order } from '@tianmu/api'
+import { keepLock, useOrder, useOrderAct, type OrderVerb } from '@tianmu/api/queries/ecg.ts'
+import { toast } from '@tianmu/ui'
+import { useSession } from '../../stores/session.ts'
+import { useTabs } from '../../stores/tabs.ts'
+import { t } from '../../text/ecg.ts'
+
+const keepEveryMs = 60_000
+
+export type ReadingMode = 'write' | 'review' | 'read'
+
+/** First order of a state that nobody holds, other than this one. */
+async function nextOrder(state: 'waiting' | 'to_review', except: string): Promise<Order | undefined> {
+  const page = await api.get<CursorPage<Order>>('/ecg/orders', { query: { state, order: 'worklist', limit: 10 } })
+  return page.items.find((order) => order.id !== except && !order.lock)
+}
+
+export function useReading(id: string) {
+  const router = useRouter()
+  const session = useSession()
+  const tabs = useTabs()
+  const query = useOrder(() => id)
+  const act = useOrderAct()
+  const opened = ref(false)
+  const visible = ref(true)
+  const problem = ref<ApiProblem | null>(null)
+  const order = computed(() => query.data.value)
+
+  const mode = computed<ReadingMode>(() => {
+    const one = order.value
+    if (!one) return 'read'
+    if (one.state === 'in_progress' && one.lock?.mine && session.can('ecg.report.write')) return 'write'
+    if (one.state === 'to_review' && session.can('ecg.report.review')) return 'review'
+    return 'read'
+  })
+  const heldByOther = computed(() => (order.value?.lock && !order.value.lock.mine ? order.value.lock : null))
+
+  async function run(verb: OrderVerb, body?: Record<string, unknown>): Promise<Order | null> {
+    problem.value = null
+    try {
+      return await act.mutateAsync(body ? { id, verb, body } : { id, verb })
+    } catch (error) {
+      problem.value = asProblem(error)
+      return null
+    }
+  }
+
+  /** Take the lock when the order waits for a reader; somebody else's lock is shown, not an error. */
+  async function openIfWaiting() {
+    const one = order.value
+    if (!one || opened.value || !session.can('ecg.report.write')) return
+    const free = one.state === 'waiting' || one.state === 'uploaded' || (one.state === 'in_progress' && !one.lock)
+    if (!free) return
+    opened.value = true
+    await run('open')
+    if (problem.value?.code === 'ecg.locked' || problem.value?.status === 403) problem.value = null
+  }
+
+  async function goNext(state: 'waiting' | 'to_review' = 'waiting') {
+    const next = await nextOrder(state, id).catch(() => undefined)
+    const here = `/ecg/orders/${id}`
+    if (!next) toast(t.reading.noNext, 'info')
+    await router.push(next ? `/ecg/orders/${next.id}` : '/ecg/worklist')
+    tabs.close(here)
+  }
+
+  const keep = () => {
+    if (visible.value && mode.value === 'write') keepLock(id).catch(() => undefined)
+  }
+  let timer: ReturnType<typeof setInterval> | undefined
+  onMounted(() => (timer = setInterval(keep, keepEveryMs)))
+  onActivated(() => (visible.value = true))
+  onDeactivated(() => (visible.value = false))
+  onBeforeUnmount(() => {
+    clearInterval(timer)
+    if (mode.value === 'write') void run('release')
+  })
+  watch(order, openIfWaiting, { immediate: true })
+
+  return { query, order, mode, heldByOther, problem, busy: act.isPending, run, goNext }
+}

@@ -1,0 +1,40 @@
+// Keys of the reading room (ecg.md section 9): templates 1–9, sign, save, compare, next, print.
+import { useShortcuts, type Shortcut } from '@tianmu/ui'
+import { t } from '../../text/ecg.ts'
+
+export interface ReadingActs {
+  sign: () => void
+  save: () => void
+  next: () => void
+  compare: () => void
+  print: () => void
+  adopt: () => void
+  template: (index: number) => void
+}
+
+const templateKeys = [1, 2, 3, 4, 5, 6, 7, 8, 9] as const
+
+export function useReadingKeys(acts: ReadingActs): void {
+  useShortcuts(() => {
+    const scope = t.reading.scope
+    const key = (name: string, label: string, keys: string, run: () => void, editable = true): Shortcut => ({
+      command: `reading.${name}`,
+      label,
+      keys,
+      scope,
+      editable,
+      run,
+    })
+    return [
+      key('sign', `${t.reading.sign} / ${t.reading.review}`, 'Ctrl+Enter', acts.sign, false),
+      key('save', t.reading.savedAt(''), 'Ctrl+S', acts.save, false),
+      key('next', t.reading.openNext, 'F4', acts.next),
+      key('compare', t.reading.compare, 'Space', acts.compare),
+      key('print', t.reading.report, 'F8 / Ctrl+P', acts.print),
+      key('adopt', t.reading.adoptAll, 'A', acts.adopt),
+      ...templateKeys.map((n) =>
+        key(`template${n}`, `${t.reading.templates} ${n}`, String(n), () => acts.template(n - 1), false),
+      ),
+    ]
+  })
+}
