@@ -40,6 +40,11 @@ def sentence_for(output: str, log: str) -> str:
             "UV_DEFAULT_INDEX and NPM_CONFIG_REGISTRY.",
         ),
         (
+            ("SELF_SIGNED_CERT", "UNABLE_TO_GET_ISSUER_CERT", "CERTIFICATE_VERIFY_FAILED", "invalid peer certificate"),
+            "a proxy with a certificate of its own stands before the package host. Name the file of its authority in "
+            "NODE_EXTRA_CA_CERTS, SSL_CERT_FILE and PIP_CERT.",
+        ),
+        (
             ("Permission denied", "EACCES", "Read-only file system", "EROFS"),
             "a folder cannot be written. Clone the repository into a folder of your own.",
         ),
@@ -51,5 +56,7 @@ def sentence_for(output: str, log: str) -> str:
     for words, sentence in known:
         if any(word in output for word in words):
             return f"{sentence} (details: {log})"
-    last = [line.strip() for line in output.splitlines() if line.strip()][-1:] or ["no output"]
+    last = [line.strip() for line in output.splitlines() if line.strip() and "complete log of this run" not in line][
+        -1:
+    ] or ["no output"]
     return f"{last[0][:300]} (details: {log})"

@@ -65,6 +65,8 @@ def test_a_port_that_is_no_number_is_refused_before_anything_is_done(
         ("error: No space left on device (os error 28)", "the disk is full"),
         ("npm error code ENOTFOUND", "package host cannot be reached"),
         ("The virtual environment was not created because ensurepip is not available", "-venv"),
+        ("npm error code SELF_SIGNED_CERT_IN_CHAIN", "NODE_EXTRA_CA_CERTS"),
+        ("npm error something new\nnpm error A complete log of this run can be found in: x", "something new"),
         ("mkdir: Permission denied", "a folder of your own"),
         ("error: the lockfile at `uv.lock` needs to be updated", "uv.lock does not fit"),
         ("line one\nsomething strange\n\n", "something strange"),
