@@ -22,7 +22,8 @@ from tianmu.clinical.ecg.printing.waveform import Ink, Waveform, paper_size_mm, 
 from tianmu.foundation.printing.typst_compiler import Printable, compile_pdf
 
 NOT_RECORDED = "—"
-FIELD_LIMIT = 80
+FIELD_LIMIT = 40
+HOSPITAL_LIMIT = 80
 TEXT_LIMIT = 20_000
 _LABEL_LIFT_MM = 12.0
 _TEMPLATE = Path(__file__).parent / "resting_report.typ"
@@ -126,7 +127,8 @@ def report_data(
 ) -> dict[str, Printable]:
     """Return everything the page says, in the words of `language`."""
     texts = {key: each[language] for key, each in form["texts"].items()}
-    fields = {key: _short(value) for key, value in report.fields.items()}
+    limits = {each["key"]: int(each.get("limit", FIELD_LIMIT)) for each in form["fields"]}
+    fields = {key: _short(value, limits.get(key, FIELD_LIMIT)) for key, value in report.fields.items()}
     identity = [fields.get(key, NOT_RECORDED) for key in ("patient_name", "sex", "age", "exam_number")]
     wave_width_mm, wave_height_mm = paper_size_mm(page)
     return {
@@ -134,7 +136,7 @@ def report_data(
         "paper": paper,
         "texts": texts,
         "title": form["title"][language],
-        "hospital": _short(report.hospital),
+        "hospital": _short(report.hospital, HOSPITAL_LIMIT),
         "critical": report.critical,
         "version_note": texts["version"].replace("{n}", str(report.version)) if report.version > 1 else "",
         "watermark": None if report.signed_at else texts["draft"],
@@ -245,10 +247,10 @@ def _signature_data(signature: Signature | None, picture: str) -> dict[str, Prin
     return {"name": signature.name[:FIELD_LIMIT], "picture": picture if signature.picture_png else None}
 
 
-def _short(value: str | None) -> str:
+def _short(value: str | None, limit: int) -> str:
     """Return a field's text on one line, a dash where there is none; what is cut off shows as an ellipsis."""
     text = " ".join((value or "").split())
-    return (text if len(text) <= FIELD_LIMIT else text[: FIELD_LIMIT - 1] + "…") or NOT_RECORDED
+    return (text if len(text) <= limit else text[: limit - 1] + "…") or NOT_RECORDED
 
 
 def _long(value: str) -> str:
