@@ -9,7 +9,6 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-
 _HALF_WIDTH = {0xFF00 + offset: 0x20 + offset for offset in range(1, 0x5F)}
 
 
