@@ -28,6 +28,7 @@ from tianmu.clinical.ecg.engine.recording import Filters, Int32, Lead, Recording
 
 _MOST_SAMPLES = 1 << 26
 _MOST_RATIO = 16
+_BIMODAL_RATIO = 4
 
 
 class _Block:
@@ -125,16 +126,13 @@ def _rhythm(
         ratio = max(1, round(block.interval_us / reference.interval_us))
         if ratio > _MOST_RATIO:
             raise malformed(f"Section 6 is decimated by {ratio}.")
-    wanted = [max(item.end - item.start + 1, 0) for item in ranges]
-    masks = [
-        protected_mask(where.beats if block.bimodal else (), item.start, n)
-        for item, n in zip(ranges, wanted, strict=True)
-    ]
-    stored = [bimodal_count(mask, ratio) if mask.size else 0 for mask in masks]
-    parts = block.parts(stored if tables is None else None)
-    samples = [decode_lead(part, n, block.order, tables) for part, n in zip(parts, stored, strict=True)]
-    if ratio > 1:
-        samples = [expand_bimodal(found, mask, ratio) for found, mask in zip(samples, masks, strict=True)]
+    try:
+        samples = _full_rate(block, ranges, where, tables, ratio)
+    except UnreadableRecordingError:
+        if not block.bimodal or ratio > 1:
+            raise
+        # Some writers name the interval of the protected zones, not that of the decimated rest.
+        samples = _full_rate(block, ranges, where, tables, _BIMODAL_RATIO)
     rate = reference.rate_hz if reference is not None and ratio > 1 else block.rate_hz
     if not (subtracted and beats and reference is not None):
         return samples, rate, block.step_nv / 1000.0
@@ -146,6 +144,21 @@ def _rhythm(
         for found, shape, item in zip(samples, shapes, ranges, strict=True)
     ]
     return joined, rate, step / 1000.0
+
+
+def _full_rate(
+    block: _Block, ranges: tuple[LeadRange, ...], where: QrsLocations, tables: tuple[Table, ...] | None, ratio: int
+) -> list[Int32]:
+    """Return the decoded leads of section 6, decimated stretches drawn out by `ratio`."""
+    wanted = [max(item.end - item.start + 1, 0) for item in ranges]
+    beats = where.beats if block.bimodal else ()
+    masks = [protected_mask(beats, item.start, count) for item, count in zip(ranges, wanted, strict=True)]
+    stored = [bimodal_count(mask, ratio) if mask.size else 0 for mask in masks]
+    parts = block.parts(stored if tables is None else None)
+    samples = [decode_lead(part, count, block.order, tables) for part, count in zip(parts, stored, strict=True)]
+    if ratio == 1:
+        return samples
+    return [expand_bimodal(found, mask, ratio) for found, mask in zip(samples, masks, strict=True)]
 
 
 def _rescaled(samples: Int32, factor: float) -> Int32:

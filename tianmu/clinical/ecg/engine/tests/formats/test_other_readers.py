@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from pydicom import dcmread
 
-from tianmu.clinical.ecg.engine.formats import wfdb_files, write
+from tianmu.clinical.ecg.engine.formats import read, wfdb_files, write
 from tianmu.clinical.ecg.engine.recording import STANDARD_12
+from tianmu.clinical.ecg.engine.tests.formats.real_files import ROOT, needs_real_files, wfdb_record
 from tianmu.clinical.ecg.engine.tests.formats.recordings import leads_of, small
 
 ENDINGS = {"dicom": "dcm", "scp": "scp", "aecg": "xml", "edf": "edf", "ishne": "ecg"}
@@ -28,6 +29,22 @@ def test_the_wfdb_package_reads_our_record(storage: int, tmp_path: Path) -> None
     assert np.allclose(physical * 1000.0, np.stack([lead.uv for lead in wanted.leads], axis=1), atol=1e-6)
     marks = wfdb.rdann(str(tmp_path / "r"), "atr")
     assert (marks.sample.tolist(), marks.symbol) == ([40, 210], ["N", "V"])
+
+
+@needs_real_files
+@pytest.mark.parametrize("record", ["mitdb/100", "ludb/1", "qtdb/sel100", "cpsc2021/data_8_4", "cinc2021/E07500"])
+def test_real_records_agree_with_the_wfdb_package(record: str) -> None:
+    wfdb = pytest.importorskip("wfdb")
+    ours = read(*wfdb_record(*record.split("/")))
+    theirs = wfdb.rdrecord(str(ROOT / record), physical=False)
+    assert np.array_equal(theirs.d_signal, np.stack([lead.samples for lead in ours.leads], axis=1))
+    assert [-lead.offset_lsb for lead in ours.leads] == theirs.baseline
+    assert np.allclose([1000.0 / lead.uv_per_lsb for lead in ours.leads], theirs.adc_gain)
+    if record == "mitdb/100":
+        marks = wfdb.rdann(str(ROOT / record), "atr")
+        assert [(mark.sample, mark.symbol) for mark in ours.annotations] == list(
+            zip(marks.sample.tolist(), marks.symbol, strict=True)
+        )
 
 
 def test_pydicom_reads_our_waveform_as_microvolts() -> None:

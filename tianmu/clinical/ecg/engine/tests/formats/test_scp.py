@@ -103,7 +103,8 @@ def test_reference_beats_are_added_back(order: int, step_nv: int) -> None:
     assert np.array_equal(found.median[0].uv, beat * 2.5)
 
 
-def test_bimodal_data_are_whole_in_protected_zones_and_smooth_outside() -> None:
+@pytest.mark.parametrize("interval_us", [8000, 2000])
+def test_bimodal_data_are_whole_in_protected_zones_and_smooth_outside(interval_us: int) -> None:
     zones = [Zone(1 + 400 * k, 150 + 400 * k, 400 + 400 * k, 101 + 400 * k, 200 + 400 * k) for k in range(3)]
     time = np.arange(1200) / 500.0
     beat = np.rint(300 * np.exp(-(((np.arange(400) - 149) / 12.0) ** 2))).astype(np.int32)
@@ -113,7 +114,7 @@ def test_bimodal_data_are_whole_in_protected_zones_and_smooth_outside() -> None:
         1: b"\xff\x00\x00", 2: DEFAULT, 3: lead_section([1200], [1], subtracted=True),
         4: location_section(zones, 800, 150),
         5: sample_section([default_part(beat, 2)], 5000, 2000, 2),
-        6: sample_section([default_part(stored, 2)], 5000, 8000, 2, bimodal=True),
+        6: sample_section([default_part(stored, 2)], 5000, interval_us, 2, bimodal=True),
     }  # fmt: skip
     found = read(scp_file(bodies)).leads[0]
     whole = np.tile(beat, 3) + drift
