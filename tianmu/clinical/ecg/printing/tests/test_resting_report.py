@@ -253,12 +253,9 @@ def test_long_texts_go_on_whole_on_further_pages(tmp_path: Path) -> None:
 
 def test_every_field_at_its_longest_leaves_the_first_sheet_whole(tmp_path: Path) -> None:
     keys = [each["key"] for each in resting_layout()["fields"]]
-    first, *further = (
-        text_of(printed(report_of(fields=dict.fromkeys(keys, "极" * 300))), tmp_path).rstrip("\f").split("\f")
-    )
+    first = text_of(printed(report_of(fields=dict.fromkeys(keys, "极" * 300))), tmp_path).split("\f")[0]
     assert first.count("…") == len(keys)
-    assert all(words in first for words in ("RV5+SV1", "25mm/s", "赵明", "2026-11-2308:21", "第1页/共2页"))
-    assert "窦性心律，各导联ST段未见偏移。" in "".join(further)
+    assert [words for words in ("RV5+SV1", "25mm/s", "赵明", "2026-11-2308:21", "窦性心律") if words not in first] == []
 
 
 def test_english_report(tmp_path: Path) -> None:
