@@ -3,10 +3,10 @@
 from tianmu.clinical.ecg.engine.signal.filters import (
     box_mean,
     low_pass,
-    moving_percentile_baseline,
+    moving_median,
     remove_mains,
     remove_wander,
 )
 from tianmu.clinical.ecg.engine.signal.resample import resample
 
-__all__ = ["box_mean", "low_pass", "moving_percentile_baseline", "remove_mains", "remove_wander", "resample"]
+__all__ = ["box_mean", "low_pass", "moving_median", "remove_mains", "remove_wander", "resample"]

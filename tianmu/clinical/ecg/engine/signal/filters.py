@@ -10,7 +10,6 @@ import numpy as np
 from tianmu.clinical.ecg.engine.recording import Float64
 
 _MAINS_WINDOW_S = 1.0
-_BLOCK_S = 0.2
 
 
 def box_mean(uv: Float64, width: int) -> Float64:
@@ -38,16 +37,11 @@ def remove_wander(uv: Float64, fs_hz: float, cutoff_hz: float = 0.5) -> Float64:
     return uv - low_pass(uv, fs_hz, cutoff_hz)
 
 
-def moving_percentile_baseline(uv: Float64, fs_hz: float, window_s: float = 0.6) -> Float64:
-    """Return a baseline (n,) that QRS complexes do not pull: block medians, then the median of neighbouring blocks."""
-    block = max(1, round(_BLOCK_S * fs_hz))
-    count = max(1, uv.shape[-1] // block)
-    medians = np.median(uv[: count * block].reshape(count, -1), axis=1) if uv.size >= block else np.array([np.median(uv)])
-    reach = max(1, round(window_s / _BLOCK_S) // 2)
-    padded = np.pad(medians, reach, mode="edge")
-    level = np.median(np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1), axis=1)
-    centres = (np.arange(level.size) + 0.5) * block
-    return cast("Float64", np.interp(np.arange(uv.shape[-1]), centres, level))
+def moving_median(values: Float64, width: int) -> Float64:
+    """Return the centred running median of `values` (n,) over an odd `width`, edges held."""
+    reach = max(0, width // 2)
+    windows = np.lib.stride_tricks.sliding_window_view(np.pad(values, reach, mode="edge"), 2 * reach + 1)
+    return cast("Float64", np.median(windows, axis=1))
 
 
 def remove_mains(uv: Float64, fs_hz: float, mains_hz: float = 50.0) -> Float64:

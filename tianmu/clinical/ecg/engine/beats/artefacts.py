@@ -1,0 +1,33 @@
+"""Where the signal cannot be read: rails, flat lines and missing samples on every lead (ecg.md sections 7 and 10)."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tianmu.clinical.ecg.engine.recording import Float64
+
+_FLAT_S = 0.4
+_RAIL_S = 0.04
+
+
+def artefact_mask(signal_uv: Float64, fs_hz: float) -> NDArray[np.bool_]:
+    """Return a mask (n,) True where all leads of (n,) or (leads, n) are flat for 0.4 s, stuck at a rail, or not a number."""
+    rows = np.atleast_2d(np.asarray(signal_uv, dtype=np.float64))
+    bad = ~np.isfinite(rows)
+    still = np.diff(rows, axis=1, prepend=rows[:, :1]) == 0.0
+    for lead in range(rows.shape[0]):
+        bad[lead] |= _runs(still[lead], round(_FLAT_S * fs_hz))
+        finite = rows[lead][np.isfinite(rows[lead])]
+        if finite.size:
+            rail = (rows[lead] == finite.max()) | (rows[lead] == finite.min())
+            bad[lead] |= _runs(rail & still[lead], max(3, round(_RAIL_S * fs_hz)))
+    return bad.all(axis=0)
+
+
+def _runs(flags: NDArray[np.bool_], shortest: int) -> NDArray[np.bool_]:
+    """Return `flags` with runs shorter than `shortest` cleared."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], flags.view(np.int8), [0]])))
+    starts, stops = edges[::2], edges[1::2]
+    kept = np.zeros(flags.size, dtype=np.bool_)
+    for start, stop in zip(starts[stops - starts >= shortest], stops[stops - starts >= shortest], strict=True):
+        kept[start:stop] = True
+    return kept
