@@ -15,7 +15,7 @@ def only_one(home: Path, address: str) -> Iterator[None]:
     """Hold the data folder while the platform runs; refuse when another start holds it."""
     path = home / "serve.lock"
     try:
-        home.mkdir(parents=True, exist_ok=True)
+        home.mkdir(parents=True, exist_ok=True, mode=0o711)
         file = path.open("a+")
     except OSError as error:
         raise TerminalError(folder_sentence(error, home)) from error

@@ -24,7 +24,7 @@ class RotatingLog:
         self.minute = 0.0
         self.shown = 0
         self.last: list[str] = []
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
 
     def feed(self, data: bytes) -> None:
         """Take what a process wrote; complete lines go to the file, warnings also to the terminal."""

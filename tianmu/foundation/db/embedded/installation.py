@@ -44,7 +44,7 @@ def refuse_other_major(place: Place, major: int) -> None:
 def ownership(home: Path, purpose: str) -> Iterator[bool]:
     """Hold the right to run the installation's server; yields False when another command holds it."""
     try:
-        home.mkdir(parents=True, exist_ok=True)
+        home.mkdir(parents=True, exist_ok=True, mode=0o711)
         file = (home / "postgres.lock").open("a+")
     except OSError as error:
         raise PostgresError(folder_sentence(error, home)) from error
@@ -124,7 +124,7 @@ def users_lock(home: Path, kind: int) -> Iterator[None]:
 def log_file(home: Path) -> IO[bytes]:
     """Open the server's log for appending; a log over 5 MB is put aside first."""
     folder = home / "logs"
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = folder / "postgres.log"
     if path.exists() and path.stat().st_size > LOG_BYTES:
         path.replace(folder / "postgres.log.1")

@@ -57,7 +57,7 @@ def prepare_place(home: Path) -> Place:
     """
     link = home / "pg"
     try:
-        home.mkdir(parents=True, exist_ok=True)
+        home.mkdir(parents=True, exist_ok=True, mode=0o711)
         account = account_for(link)
         if not link.exists():
             make_private(link, account)
