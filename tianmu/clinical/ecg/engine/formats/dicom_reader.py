@@ -23,7 +23,7 @@ from tianmu.clinical.ecg.engine.formats.dicom_fields import (
     text_of,
 )  # fmt: skip
 from tianmu.clinical.ecg.engine.formats.fields import to_float
-from tianmu.clinical.ecg.engine.formats.leads import NAME_BY_SCP, kind_by_length, lead_name, unique_names
+from tianmu.clinical.ecg.engine.formats.leads import NAME_BY_MDC, NAME_BY_SCP, kind_by_length, lead_name, unique_names
 from tianmu.clinical.ecg.engine.formats.source import Source, malformed
 from tianmu.clinical.ecg.engine.recording import Filters, Kind, Lead, Recording
 
@@ -177,6 +177,8 @@ def _channel_name(definition: Dataset, at: int) -> str:
         number = _lead_number(value)
         if number and number in NAME_BY_SCP:
             return NAME_BY_SCP[number]
+        if value.upper() in NAME_BY_MDC:
+            return NAME_BY_MDC[value.upper()]
         meaning = text_of(code.get("CodeMeaning"))
         if not label and meaning:
             return lead_name(_without_lead(meaning))
@@ -193,5 +195,7 @@ def _lead_number(value: str) -> int | None:
 
 
 def _without_lead(text: str) -> str:
-    head, _, tail = text.partition(" ")
-    return tail.split("(")[0] if head.lower() == "lead" else text.split("(", maxsplit=1)[0]
+    """Return the name in texts such as “Lead I (Einthoven)” or “aVR, augmented voltage, right”."""
+    bare = text.split("(", maxsplit=1)[0].split(",", maxsplit=1)[0].strip()
+    head, _, tail = bare.partition(" ")
+    return tail if head.lower() == "lead" and tail else bare

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from tianmu.clinical.ecg.engine.formats.fields import parse_date, plain_text, sex_code, to_float
+from tianmu.clinical.ecg.engine.formats.fields import decoded, parse_date, plain_text, sex_code, to_float
 from tianmu.clinical.ecg.engine.formats.source import Cursor, malformed
 from tianmu.clinical.ecg.engine.recording import DeviceFields, PatientFields
 
@@ -54,7 +54,8 @@ def parse_edf_header(data: bytes) -> EdfHeader:
     """Parse the header; raise TRUNCATED or MALFORMED."""
     cursor = Cursor(data)
     sample_bytes = 3 if cursor.take(8)[:1] == b"\xff" else 2
-    who, what, day, clock = (_text(cursor.take(size)) for size in (80, 80, 8, 8))
+    who, what = (decoded(cursor.take(80)).strip() for _ in range(2))
+    day, clock = (_text(cursor.take(8)) for _ in range(2))
     header_bytes, variant = _whole(cursor.take(8), "header length"), _text(cursor.take(44))
     records, seconds = _whole(cursor.take(8), "number of records"), to_float(_text(cursor.take(8)))
     count = _whole(cursor.take(4), "number of signals")

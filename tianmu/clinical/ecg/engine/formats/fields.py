@@ -72,6 +72,16 @@ def plain_text(text: str | None) -> str | None:
     return " ".join(cleaned.split()) or None
 
 
+def decoded(raw: bytes, *codecs: str) -> str:
+    """Return the text of bytes whose encoding is not named: the given codecs, UTF-8, GB 2312, and last Latin-1."""
+    for codec in (*codecs, "utf-8", "gb2312"):
+        try:
+            return raw.decode(codec)
+        except UnicodeDecodeError:
+            continue
+    return raw.decode("latin-1")
+
+
 def plausible_measurement(key: str, value: float) -> bool:
     """Tell whether a number can be that measurement at all (0 and 0xFFFF mean unknown in many formats)."""
     if key.endswith("_axis"):

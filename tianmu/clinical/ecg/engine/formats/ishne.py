@@ -6,7 +6,7 @@ from datetime import date, datetime
 import numpy as np
 
 from tianmu.clinical.ecg.engine.errors import Fault, UnreadableRecordingError
-from tianmu.clinical.ecg.engine.formats.fields import MEASUREMENT_KEYS, plain_text, to_float
+from tianmu.clinical.ecg.engine.formats.fields import MEASUREMENT_KEYS, decoded, plain_text, to_float
 from tianmu.clinical.ecg.engine.formats.leads import ISHNE_BY_NAME, NAME_BY_ISHNE, kind_by_length, unique_names
 from tianmu.clinical.ecg.engine.formats.scaling import common_step_nv, to_steps
 from tianmu.clinical.ecg.engine.formats.source import Cursor, Source, malformed
@@ -109,11 +109,7 @@ def _leads(
 
 
 def _text(raw: bytes) -> str | None:
-    head = raw.split(b"\x00")[0]
-    try:
-        return plain_text(head.decode("utf-8"))
-    except UnicodeDecodeError:
-        return plain_text(head.decode("latin-1"))
+    return plain_text(decoded(raw.split(b"\x00")[0]))
 
 
 def _date(parts: list[int]) -> date | None:

@@ -1,5 +1,6 @@
 """XML read safely (no entity, no outside document, no endless tree), namespaces taken off; text escaped for writing."""
 
+import re
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml.common import DefusedXmlException
@@ -8,6 +9,7 @@ from defusedxml.ElementTree import fromstring
 from tianmu.clinical.ecg.engine.errors import Fault, UnreadableRecordingError
 from tianmu.clinical.ecg.engine.formats.source import malformed
 
+_CHINESE = re.compile(rb"""^\s*<\?xml[^>]*encoding=["'](?:gb2312|gbk|gb18030|cp936)["'][^>]*\?>""", re.IGNORECASE)
 _MOST_DEPTH = 200
 _MOST_ELEMENTS = 1_000_000
 
@@ -17,7 +19,7 @@ def parse_xml(data: bytes) -> Element:
     if data.count(b"<") > 2 * _MOST_ELEMENTS:
         raise UnreadableRecordingError(Fault.TOO_LARGE, "The XML has too many elements to be one recording.")
     try:
-        root: Element = fromstring(data, forbid_dtd=False, forbid_entities=True, forbid_external=True)
+        root: Element = fromstring(_as_utf_8(data), forbid_dtd=False, forbid_entities=True, forbid_external=True)
     except DefusedXmlException as error:
         raise UnreadableRecordingError(
             Fault.UNSAFE_XML,
@@ -34,6 +36,14 @@ def parse_xml(data: bytes) -> Element:
         raise malformed("The XML names an encoding that is not read here; export it as UTF-8.") from error
     _strip(root)
     return root
+
+
+def _as_utf_8(data: bytes) -> bytes:
+    """Return XML in a Chinese encoding, which the parser does not know, as UTF-8; any other XML unchanged."""
+    match = _CHINESE.match(data[:200])
+    if match is None:
+        return data
+    return b'<?xml version="1.0" encoding="UTF-8"?>' + data[match.end() :].decode("gb18030", "replace").encode("utf-8")
 
 
 def _strip(root: Element) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 
 from tianmu.clinical.ecg.engine.errors import Fault, UnreadableRecordingError
-from tianmu.clinical.ecg.engine.formats.fields import plain_text, plausible_measurement
+from tianmu.clinical.ecg.engine.formats.fields import decoded, plain_text, plausible_measurement
 from tianmu.clinical.ecg.engine.formats.scp_huffman import DEFAULT_TABLE, Code, Table, reversed_bits
 from tianmu.clinical.ecg.engine.formats.scp_samples import Beat
 from tianmu.clinical.ecg.engine.formats.source import Cursor, malformed
@@ -196,13 +196,8 @@ def _tags(body: bytes, warnings: list[str]) -> dict[int, bytes]:
 
 
 def _text(raw: bytes, language: int) -> str | None:
-    raw = raw.split(b"\x00")[0]
-    for encoding in (_ENCODING_BY_LANGUAGE.get(language, "utf-8"), "utf-8", "latin-1"):
-        try:
-            return plain_text(raw.decode(encoding))
-        except UnicodeDecodeError:
-            continue
-    return None
+    named = _ENCODING_BY_LANGUAGE.get(language)
+    return plain_text(decoded(raw.split(b"\x00")[0], *([named] if named is not None else [])))
 
 
 def _date(raw: bytes | None) -> date | None:

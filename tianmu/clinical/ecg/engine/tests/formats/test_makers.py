@@ -115,3 +115,18 @@ def test_edf_gaps_are_told() -> None:
     found = read(whole)
     assert found.leads[0].samples.size == 750
     assert any("interrupted 1 times" in text for text in found.warnings)
+
+
+def test_chinese_encodings_are_understood() -> None:
+    name = "<PID>9</PID><Name><FamilyName>欧阳</FamilyName></Name>"
+    text = cardiosoft_file(twelve(20)).decode().replace("<PID>9</PID>", name)
+    xml = ('<?xml version="1.0" encoding="GB2312"?>' + text).encode("gb2312")
+    assert read(xml).patient.family_name == "欧阳"
+    edf = bytearray(write(small(), "edf"))
+    edf[8:88] = "P-1 F X 王芳".encode("gb2312").ljust(80)
+    assert read(bytes(edf)).patient.family_name == "王芳"
+
+
+def test_names_of_dicom_channels_without_known_codes() -> None:
+    plain = write(small(), "dicom").replace(b"2:1", b"9:1").replace(b"2:2", b"9:2").replace(b"2:3", b"9:3")
+    assert [lead.name for lead in read(plain).leads] == ["I", "II", "V1"]
