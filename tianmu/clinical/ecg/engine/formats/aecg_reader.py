@@ -5,11 +5,12 @@ from datetime import datetime
 from xml.etree.ElementTree import Element
 
 from tianmu.clinical.ecg.engine.errors import Fault, UnreadableRecordingError
-from tianmu.clinical.ecg.engine.formats.aecg_annotations import read_annotations
+from tianmu.clinical.ecg.engine.formats.aecg_annotations import Said, read_annotations
 from tianmu.clinical.ecg.engine.formats.fields import parse_date, parse_stamp, plain_text, sex_code, to_float
 from tianmu.clinical.ecg.engine.formats.leads import kind_by_length, lead_name, rate_from_interval, unique_names
 from tianmu.clinical.ecg.engine.formats.markup import attribute_at, parse_xml, text_at
 from tianmu.clinical.ecg.engine.formats.numbers import integers_of
+from tianmu.clinical.ecg.engine.formats.optional import optional
 from tianmu.clinical.ecg.engine.formats.source import Source, malformed
 from tianmu.clinical.ecg.engine.recording import DeviceFields, Filters, Lead, PatientFields, Recording
 
@@ -60,7 +61,8 @@ def read_aecg(source: Source) -> Recording:
     median: list[Lead] = []
     for sequence_set in series.findall("derivation/derivedSeries/component/sequenceSet"):
         median.extend(_sequence_set(sequence_set, Filters(), notes)[0])
-    said = read_annotations(all_series, leads[0].fs_hz, started_at)
+    rate = leads[0].fs_hz
+    said = optional("An annotation", lambda: read_annotations(all_series, rate, started_at), Said({}, (), ()), notes)
     return Recording(
         kind=kind_by_length(leads),
         format="aecg",

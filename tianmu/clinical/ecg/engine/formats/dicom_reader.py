@@ -11,7 +11,7 @@ from pydicom.dataset import Dataset
 from pydicom.errors import BytesLengthException, InvalidDicomError
 
 from tianmu.clinical.ecg.engine.errors import Fault, UnreadableRecordingError
-from tianmu.clinical.ecg.engine.formats.dicom_annotations import read_annotations
+from tianmu.clinical.ecg.engine.formats.dicom_annotations import Found, read_annotations
 from tianmu.clinical.ecg.engine.formats.dicom_fields import (
     AMBULATORY,
     GENERAL,
@@ -24,8 +24,9 @@ from tianmu.clinical.ecg.engine.formats.dicom_fields import (
 )  # fmt: skip
 from tianmu.clinical.ecg.engine.formats.fields import to_float
 from tianmu.clinical.ecg.engine.formats.leads import NAME_BY_MDC, NAME_BY_SCP, kind_by_length, lead_name, unique_names
+from tianmu.clinical.ecg.engine.formats.optional import optional
 from tianmu.clinical.ecg.engine.formats.source import Source, malformed
-from tianmu.clinical.ecg.engine.recording import Filters, Kind, Lead, Recording
+from tianmu.clinical.ecg.engine.recording import DeviceFields, Filters, Kind, Lead, PatientFields, Recording
 
 _ECG_CLASSES = frozenset({TWELVE_LEAD, GENERAL, AMBULATORY, GENERAL_32})
 _DEFLATED = "1.2.840.10008.1.2.1.99"
@@ -76,10 +77,11 @@ def _recording(dataset: Dataset) -> Recording:
         Lead(name, lead.fs_hz, lead.samples, lead.uv_per_lsb, lead.offset_lsb, lead.filters)
         for name, lead in zip(names, (lead for group in rhythms for lead in group), strict=True)
     )
-    started_at = start_time(dataset)
+    started_at = optional("The time", lambda: start_time(dataset), None, notes)
     if started_at is None:
         notes.append("The file names no time of acquisition.")
-    found = read_annotations(dataset, tuple(lead.name for lead in leads))
+    lead_names = tuple(lead.name for lead in leads)
+    found = optional("An annotation", lambda: read_annotations(dataset, lead_names), Found({}, (), ()), notes)
     ambulatory = dataset.get("SOPClassUID") == AMBULATORY
     return Recording(
         kind=Kind.HOLTER if ambulatory and kind_by_length(leads) is Kind.HOLTER else kind_by_length(leads),
@@ -87,8 +89,8 @@ def _recording(dataset: Dataset) -> Recording:
         leads=leads,
         started_at=started_at,
         median=medians[0] if medians else (),
-        patient=patient_fields(dataset),
-        device=device_fields(dataset),
+        patient=optional("The patient", lambda: patient_fields(dataset), PatientFields(), notes),
+        device=optional("The device", lambda: device_fields(dataset), DeviceFields(), notes),
         measurements=found.measurements,
         statements=found.statements,
         annotations=found.marks,
@@ -157,7 +159,8 @@ def _lead(definition: Dataset, column: Samples, rate: float, at: int, notes: lis
     factor = to_float(definition.get("ChannelSensitivityCorrectionFactor"))
     step = sensitivity * (1.0 if factor is None else factor)
     if step == 0:
-        raise malformed(f"Lead {name} has a sensitivity of zero.")
+        notes.append(f"Lead {name} has a sensitivity of zero and was left out.")
+        return None
     baseline = to_float(definition.get("ChannelBaseline")) or 0.0
     filters = Filters(
         to_float(definition.get("FilterLowFrequency")),

@@ -93,7 +93,8 @@ def _lead(
         notes.append(f"Signal “{signal.label}” names no unit; microvolts are assumed.")
     digital, physical = signal.digital_max - signal.digital_min, signal.physical_max - signal.physical_min
     if digital == 0 or physical == 0 or header.record_s == 0:
-        raise malformed(f"The EDF signal “{signal.label}” has no amplitude range or no duration.")
+        notes.append(f"Signal “{signal.label}” has no amplitude range or no duration and was left out.")
+        return None
     step = physical / digital
     offset = signal.physical_min / step - signal.digital_min
     whole = round(offset)

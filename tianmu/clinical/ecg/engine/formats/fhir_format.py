@@ -19,6 +19,7 @@ from tianmu.clinical.ecg.engine.formats.leads import (
 )  # fmt: skip
 from tianmu.clinical.ecg.engine.formats.measurement_codes import KEY_BY_CODE, MEASUREMENT_CODES
 from tianmu.clinical.ecg.engine.formats.numbers import integers_of
+from tianmu.clinical.ecg.engine.formats.optional import optional
 from tianmu.clinical.ecg.engine.formats.plain import instant_of
 from tianmu.clinical.ecg.engine.formats.source import Source, malformed
 from tianmu.clinical.ecg.engine.recording import DeviceFields, Lead, PatientFields, Recording
@@ -131,8 +132,8 @@ def read_fhir(source: Source) -> Recording:
         format="fhir",
         leads=found,
         started_at=started_at,
-        patient=_patient(resources),
-        device=_device(resources),
+        patient=optional("The patient", lambda: _patient(resources), PatientFields(), notes),
+        device=optional("The device", lambda: _device(resources), DeviceFields(), notes),
         measurements=measurements,
         statements=tuple(text for text in statements if text is not None),
         warnings=tuple(notes),

@@ -1,9 +1,12 @@
 """Read SCP-ECG (EN 1064, ISO 11073-91064): every encoding of sections 5 and 6, machine measurements and statements."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from tianmu.clinical.ecg.engine.errors import Fault, UnreadableRecordingError
 from tianmu.clinical.ecg.engine.formats.leads import NAME_BY_SCP, kind_by_length, rate_from_interval, unique_names
+from tianmu.clinical.ecg.engine.formats.optional import optional
 from tianmu.clinical.ecg.engine.formats.scp_huffman import Table
 from tianmu.clinical.ecg.engine.formats.scp_samples import (
     add_reference,
@@ -13,6 +16,7 @@ from tianmu.clinical.ecg.engine.formats.scp_samples import (
     protected_mask,
 )  # fmt: skip
 from tianmu.clinical.ecg.engine.formats.scp_sections import (
+    Demographics,
     LeadRange,
     QrsLocations,
     parse_demographics,
@@ -24,7 +28,7 @@ from tianmu.clinical.ecg.engine.formats.scp_sections import (
     split_sections,
 )  # fmt: skip
 from tianmu.clinical.ecg.engine.formats.source import Cursor, Source, malformed
-from tianmu.clinical.ecg.engine.recording import Filters, Int32, Lead, Recording
+from tianmu.clinical.ecg.engine.recording import DeviceFields, Filters, Int32, Lead, PatientFields, Recording
 
 _MOST_SAMPLES = 1 << 26
 _MOST_RATIO = 16
@@ -64,14 +68,19 @@ def read_scp(source: Source) -> Recording:
     if not ranges or wanted > min(_MOST_SAMPLES, 8 * _MOST_RATIO * len(sections[6])):
         raise malformed("Section 3 of the SCP file describes no leads, or more samples than section 6 can hold.")
     tables = parse_tables(sections.get(2))
-    where = parse_locations(sections.get(4), subtracted)
+    where = (
+        parse_locations(sections.get(4), subtracted)
+        if subtracted
+        else optional("Section 4", lambda: parse_locations(sections.get(4), False), QrsLocations(), notes)
+    )
     rhythm = _Block(sections[6], len(ranges))
     if rhythm.rate_hz <= 0 or rhythm.step_nv == 0:
         raise malformed("Section 6 of the SCP file has no sampling interval or no amplitude scale.")
     reference = _Block(sections[5], len(ranges)) if 5 in sections else None
     beats = _reference_beats(reference, where, tables, len(ranges), notes)
     names = unique_names([NAME_BY_SCP.get(item.code, f"scp{item.code}") for item in ranges])
-    about = parse_demographics(sections.get(1, b""))
+    nobody = Demographics(PatientFields(), DeviceFields(), None)
+    about = optional("Section 1", lambda: parse_demographics(sections.get(1, b"")), nobody, notes)
     filters = Filters(about.high_pass_hz, about.low_pass_hz)
     samples, rate, step = _rhythm(rhythm, reference if beats else None, ranges, where, tables, beats, subtracted)
     leads = tuple(Lead(name, rate, found, step, 0.0, filters) for name, found in zip(names, samples, strict=True))
@@ -89,13 +98,16 @@ def read_scp(source: Source) -> Recording:
         median=median,
         patient=about.patient,
         device=about.device,
-        measurements=parse_measurements(sections.get(7)),
-        statements=tuple(
-            parse_statements(sections.get(8), about.language, coded=False)
-            or parse_statements(sections.get(11), about.language, coded=True)
-        ),
+        measurements=optional("Section 7", lambda: parse_measurements(sections.get(7)), {}, notes),
+        statements=tuple(optional("Section 8", lambda: _statements(sections, about.language), [], notes)),
         warnings=(*notes, *about.warnings),
     )
+
+
+def _statements(sections: Mapping[int, bytes], language: int) -> list[str]:
+    """Return the texts of section 8, failing these the texts of section 11."""
+    texts = parse_statements(sections.get(8), language, coded=False)
+    return texts or parse_statements(sections.get(11), language, coded=True)
 
 
 def _reference_beats(

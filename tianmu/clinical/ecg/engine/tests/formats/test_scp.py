@@ -147,6 +147,17 @@ def test_sections_out_of_order_and_padding() -> None:
     assert any("8 bytes follow" in text for text in found.warnings)
 
 
+def test_odd_optional_sections_are_warnings() -> None:
+    samples = wave(4, 300, 900)
+    bodies = {
+        1: b"\x00\xff\xffabc", 3: lead_section([300], [2]), 4: b"\x01", 7: b"\x01", 8: bytes(8) + b"\x05\x01",
+        6: sample_section([plain(samples, 0)], 2500, 2000, 0),
+    }  # fmt: skip
+    found = read(scp_file(bodies))
+    assert np.array_equal(found.leads[0].samples, samples)
+    assert {text.split()[0] + text.split()[1] for text in found.warnings} >= {"Section4", "Section7"}
+
+
 def refusal(data: bytes) -> Fault:
     with pytest.raises(UnreadableRecordingError) as caught:
         read(data)
