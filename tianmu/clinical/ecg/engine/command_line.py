@@ -117,8 +117,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="tianmu ecg", description="The ECG engine of Tianmu.")
     add_verbs(parser.add_subparsers(dest="verb", required=True))
     arguments = parser.parse_args(argv)
+    return run(arguments.run, arguments)
+
+
+def run(verb: Callable[[argparse.Namespace], None], arguments: argparse.Namespace) -> int:
+    """Run a verb; trouble with its input is a sentence on standard error and exit code 2."""
     try:
-        arguments.run(arguments)
+        verb(arguments)
     except UnreadableRecordingError as error:
         sys.stderr.write(f"{error.fault.value}: {error.detail}\n")
         return REFUSED

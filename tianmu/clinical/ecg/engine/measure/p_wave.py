@@ -11,7 +11,8 @@ from tianmu.clinical.ecg.engine.signal.filters import low_pass
 
 AGREE_MS = 45.0
 TIED_LEAST = 0.6
-REACH_MS = 95.0
+REACH_MS = 78.0
+LONGEST_MS = 150.0
 SHARE = 0.14
 QUIET_MS = 10.0
 
@@ -29,8 +30,10 @@ def settle_p(median: MedianBeat, atrial: Atrial) -> MedianBeat:
     if not led or atrial.usual_pr_ms is None:
         return median
     place = marks.r_peak - atrial.usual_pr_ms * fs / 1000.0
-    if marks.p_peak is not None and abs(marks.p_peak - place) * 1000.0 / fs <= AGREE_MS:
-        return median
+    if marks.p_peak is not None and marks.p_onset is not None and marks.p_end is not None:
+        near = abs(marks.p_peak - place) * 1000.0 / fs <= AGREE_MS
+        if near and (marks.p_end - marks.p_onset) * 1000.0 / fs <= LONGEST_MS:
+            return median
     found = _bounds(median, place)
     if found is None:
         return median if marks.p_peak is None else _with(median, None, None, None)

@@ -165,7 +165,7 @@ def _progression(case: Case, codes: frozenset[str]) -> list[Statement]:
         return []
     r = [r_of(case.matrix, lead) for lead in CHEST_LEADS]
     s = [s_of(case.matrix, lead) for lead in CHEST_LEADS]
-    if r[2] <= c["r_progression.r_v3_uv"] and r[1] <= r[2] + 100.0 and s[2] > r[2] and max(r[3:]) > 300.0:
+    if r[2] <= c["r_progression.r_v3_uv"] and r[1] <= r[2] and s[2] > r[2] and max(r[3:]) > 300.0:
         return [state("poor_r_progression", 0.7, value("R", r[2], "µV", "V3", f"≤ {c['r_progression.r_v3_uv']:.0f}"))]
     if s[4] > r[4]:
         return [state("clockwise", 0.7, value("R/S", r[4] / max(s[4], 1.0), "", "V5"))]

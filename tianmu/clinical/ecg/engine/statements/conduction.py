@@ -26,7 +26,7 @@ def conduction(case: Case, rhythm_codes: frozenset[str]) -> list[Statement]:
             bundles.append(
                 state("trifascicular", 0.6, value("PR", case.measurements.pr_ms, "ms"), qualifiers=("possible",))
             )
-    short = _short_pr(case)
+    short = _short_pr(case) if "sinus_rhythm" in rhythm_codes else []
     return [*bundles, *_axis(case, bundles), *short]
 
 

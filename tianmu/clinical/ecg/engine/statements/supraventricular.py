@@ -74,6 +74,11 @@ def _flutter(case: Case) -> list[Statement]:
     ventricular = case.measurements.ventricular_rate or 0.0
     if not in_range or strength < c["flutter.strength_least"] or ventricular <= 0.0 or atrial.wave_uv < 12.0:
         return []
+    # F waves keep step with QRS; fibrillatory waves do not. One P for each QRS at an ordinary rate is sinus rhythm.
+    locked = atrial.tied >= c["flutter.tied_least"] or strength >= c["flutter.strength_sure"] + 0.2
+    single = atrial.p_samples.size <= 1.35 * case.beats.samples.size and ventricular < c["flutter.two_to_one_rate"]
+    if not locked or (single and strength < c["flutter.strength_sure"]):
+        return []
     rr = _basic_rr(case)
     ratio = rate / (60000.0 / float(np.median(rr))) if rr.size else rate / ventricular
     whole = abs(ratio - round(ratio)) <= 0.12 * max(1.0, ratio / 3.0)
