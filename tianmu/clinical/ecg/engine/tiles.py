@@ -6,7 +6,7 @@ the packing and a worked example: docs/algorithms/ecg-tiles.md.
 
 import struct
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,7 @@ LARGEST = 32767
 PYRAMID_STEP = 8
 LEADS_LIMIT = 200
 SAMPLES_LIMIT = 2**28
+TILE_SECONDS = 10.0
 _HEADER = struct.Struct("<4sBBBBfII")
 _LEAD = struct.Struct("<8sfBBH")
 _PACKED = 1
@@ -92,6 +93,18 @@ def pyramid_level(samples: Int16, level: int) -> Int16:
     low = np.where(blocks == MISSING, LARGEST, blocks).min(axis=2)
     high = blocks.max(axis=2)
     return np.stack((np.where(high == MISSING, MISSING, low), high), axis=1).astype(np.int16)
+
+
+def tile_range(fs_hz: float, level: int, index: int) -> tuple[int, int]:
+    """Return [first, end) samples of tile `index`: TILE_SECONDS at level 0, eight times as long on each level above."""
+    step = PYRAMID_STEP**level
+    span = max(step, round(TILE_SECONDS * fs_hz) * step)
+    return index * span, (index + 1) * span
+
+
+def cut(signal: PlanarSignal, first: int, end: int) -> PlanarSignal:
+    """Return samples [first, end) of every lead, as far as they reach."""
+    return replace(signal, samples=signal.samples[:, first:end])
 
 
 def encode(signal: PlanarSignal, *, level: int = 0, first_sample: int = 0, packed: bool = True) -> bytes:

@@ -5,10 +5,12 @@ import { setLanguage } from '../../ui/text/catalogue.ts'
 import EcgCardCalibration from './EcgCardCalibration.vue'
 import EcgSerial from './EcgSerial.vue'
 import EcgViewer from './EcgViewer.vue'
+import { screenKey } from './calibrate.ts'
 import { DEFAULT_SETTINGS, type EcgSettings } from './model.ts'
 import { sampleRecording } from './sample.ts'
 
 beforeEach(() => {
+  localStorage.clear()
   vi.stubGlobal(
     'ResizeObserver',
     class {
@@ -73,6 +75,14 @@ it('calibration gives pixels per millimetre and remembers them', async () => {
   await wrapper.findAll('button')[2]?.trigger('click')
   expect(wrapper.emitted('confirmed')).toEqual([[5]])
   expect(wrapper.emitted('closed')?.length).toBe(1)
+  wrapper.unmount()
+})
+
+it('takes over the scale of this screen', () => {
+  const { width, height } = window.screen
+  localStorage.setItem(screenKey(width, height, window.devicePixelRatio), '5.25000')
+  const wrapper = mount(EcgViewer, { props: { recording: sampleRecording(10), settings: DEFAULT_SETTINGS } })
+  expect(wrapper.emitted<[EcgSettings]>('update:settings')?.[0]?.[0].pxPerMm).toBe(5.25)
   wrapper.unmount()
 })
 

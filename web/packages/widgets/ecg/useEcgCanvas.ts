@@ -1,6 +1,7 @@
 // Ties the viewer to a component: makes it when its canvases exist, follows size and props, frees it at the end.
 import { computed, onBeforeUnmount, onMounted, type Ref, shallowRef, watch } from 'vue'
-import type { EcgRecording, EcgSettings } from './model.ts'
+import { loadScale, screenKey } from './calibrate.ts'
+import { type EcgRecording, type EcgSettings, NOMINAL_PX_PER_MM } from './model.ts'
 import { PointerControl } from './pointer.ts'
 import { EcgCanvas, type Markings } from './viewer.ts'
 
@@ -48,6 +49,15 @@ function start(elements: CanvasElements, props: CanvasProps, events: CanvasEvent
   return { viewer, stop }
 }
 
+/** Take over the true scale that was calibrated on this screen, unless one is set already. */
+function applyStoredScale(settings: EcgSettings, events: CanvasEvents): void {
+  const { screen, devicePixelRatio, localStorage } = window
+  const stored = loadScale(localStorage, screenKey(screen.width, screen.height, devicePixelRatio))
+  if (settings.pxPerMm === NOMINAL_PX_PER_MM && stored !== NOMINAL_PX_PER_MM) {
+    events.settings({ ...settings, pxPerMm: stored })
+  }
+}
+
 export function useEcgCanvas(elements: CanvasElements, props: () => CanvasProps, events: CanvasEvents) {
   const running = shallowRef<ReturnType<typeof start>>(null)
   const zoom = shallowRef(1)
@@ -59,6 +69,7 @@ export function useEcgCanvas(elements: CanvasElements, props: () => CanvasProps,
   }
 
   onMounted(() => {
+    applyStoredScale(props().settings, events)
     running.value = start(elements, props(), { ...events, markings: marked }, (value) => (zoom.value = value))
   })
   watch(

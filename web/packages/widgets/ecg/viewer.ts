@@ -208,6 +208,7 @@ export class EcgCanvas {
     })
     this.stats.frames++
     this.stats.lastDrawMs = performance.now() - started
+    if (import.meta.env.DEV) this.base.dataset['drawMs'] = this.stats.lastDrawMs.toFixed(1)
   }
 
   footer(): string {

@@ -17,10 +17,12 @@ from tianmu.clinical.ecg.engine.tiles import (
     MISSING,
     PlanarSignal,
     TileError,
+    cut,
     decode,
     encode,
     planar,
     pyramid_level,
+    tile_range,
 )
 
 FIXTURE = Path(__file__).parents[5] / "web/packages/widgets/ecg/fixtures/tiles.json"
@@ -89,10 +91,25 @@ def test_shared_fixture_is_what_the_encoder_writes() -> None:
         assert decode(tile).values.reshape(samples.shape[0], -1).tolist() == case["values"]
 
 
-@pytest.mark.parametrize("cut", [0, 3, 19, 30, -1])
-def test_damaged_bytes_are_refused(cut: int) -> None:
+@pytest.mark.parametrize("level", [0, 1, 2])
+def test_tiles_of_a_long_recording_join_without_gap(level: int) -> None:
+    signal = signal_of(limb_leads(2_000), ("I",))
+    signal = PlanarSignal(("I",), 3.0, (1.0,), signal.samples[:1])
+    joined, index = [], 0
+    while (span := tile_range(signal.fs_hz, level, index))[0] < 2_000:
+        tile = decode(encode(cut(signal, *span), level=level, first_sample=span[0]))
+        assert tile.first_sample == span[0]
+        joined.append(tile.values.reshape(1, -1) if level == 0 else tile.values)
+        index += 1
+    whole = signal.samples if level == 0 else pyramid_level(signal.samples, level)
+    assert np.concatenate(joined, axis=-1).tolist() == whole.tolist()
+    assert index == -(-2_000 // (30 * 8**level))
+
+
+@pytest.mark.parametrize("cut_at", [0, 3, 19, 30, -1])
+def test_damaged_bytes_are_refused(cut_at: int) -> None:
     with pytest.raises(TileError):
-        decode(encode(signal_of(limb_leads(40)))[:cut])
+        decode(encode(signal_of(limb_leads(40)))[:cut_at])
 
 
 @given(st.integers(0, 300), st.integers(0, 255))
