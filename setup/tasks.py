@@ -69,7 +69,7 @@ def lint() -> None:
         ("ruff check", [PYTHON, "-m", "ruff", "check", "."]),
         ("ruff format", [PYTHON, "-m", "ruff", "format", "--check", "--quiet", "."]),
         ("mypy", [PYTHON, "-m", "mypy", "tianmu", "tests", "benchmarks", "conftest.py"]),
-        ("floors and edges", [python_environment.VENV / "bin" / "lint-imports", "--no-cache"]),
+        ("floors and edges", [python_environment.VENV / "bin" / "lint-imports", "--no-cache", "--no-logo"]),
         ("house checks", [PYTHON, ROOT / "setup" / "checks"]),
         ("lock", [python_environment.BOOT / "bin" / "uv", "lock", "--check"]),
     ]
