@@ -67,7 +67,7 @@ def read(data: bytes, filename: str | None = None, companions: Mapping[str, byte
     .hea). A ZIP holding the files of one record is one file. Raises UnreadableRecordingError for everything else.
     """
     source = Source(data, filename, companions or {})
-    name = detect(data)
+    name = _format_of(source)
     _check_size(name, source)
     try:
         if name == "zip":
@@ -89,6 +89,16 @@ def read(data: bytes, filename: str | None = None, companions: Mapping[str, byte
         raise UnreadableRecordingError(
             Fault.MALFORMED, f"The {name} file is built in a way that cannot be read. Export it again from the device."
         ) from error
+
+
+def _format_of(source: Source) -> str:
+    """Return the format; bytes that say nothing of themselves may be the signal file of a header beside them."""
+    try:
+        return detect(source.data)
+    except UnreadableRecordingError as error:
+        if error.fault is Fault.UNKNOWN_FORMAT and any(key.lower().endswith(".hea") for key in source.companions):
+            return "signal"
+        raise
 
 
 def _check_size(name: str, source: Source) -> None:

@@ -135,6 +135,9 @@ def test_a_signal_file_finds_its_header_among_the_companions() -> None:
     body = matrix + np.array([4, 5, 6], "<i2").tobytes()
     assert read(body, "q.mat", {"q.hea": header}).leads[0].samples.tolist() == [4, 5, 6]
     assert refusal(body, "q.mat") is Fault.COMPANION_MISSING
+    files = wfdb_files(small())
+    assert np.array_equal(read(files["record.dat"], "record.dat", files).leads[2].samples, small().leads[2].samples)
+    assert refusal(files["record.dat"], "record.dat") is Fault.UNKNOWN_FORMAT
 
 
 def test_damage_is_named() -> None:
