@@ -10,6 +10,7 @@ import http.server
 import json
 import shutil
 import subprocess
+import sys
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -32,7 +33,8 @@ def build(folder: Path) -> None:
         encoding="utf-8",
     )
     vite = WEB / "node_modules/vite/bin/vite.js"
-    node = shutil.which("node") or "node"
+    beside_python = Path(sys.executable).parent / "node"
+    node = str(beside_python) if beside_python.exists() else shutil.which("node") or "node"
     subprocess.run([node, str(vite), "build", "--config", str(config), "--logLevel", "error"], check=True, cwd=WEB)
 
 
@@ -72,6 +74,8 @@ def main() -> None:
     parser.add_argument("--screenshot", type=Path)
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
+    if not (WEB / "node_modules/vite").exists() or not (shutil.which("chromium") or shutil.which("chromium-browser")):
+        raise SystemExit("not measured: this needs chromium, and the packages of web/ (npm ci)")
     with tempfile.TemporaryDirectory() as name:
         build(Path(name))
         with served(Path(name) / "out") as address:
