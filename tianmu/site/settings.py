@@ -46,6 +46,7 @@ PUBLIC_URL = os.environ.get("TIANMU_PUBLIC_URL", "http://127.0.0.1:8000")
 WEB_ROOT = BASE / "static" / "web"
 WHITENOISE_IMMUTABLE_FILE_TEST = r"/static/web/[a-z]+/assets/"
 WHITENOISE_USE_FINDERS = False
+WHITENOISE_AUTOREFRESH = os.environ.get("TIANMU_DEVELOP") == "1"
 
 PASSWORD_HASHERS = ["tianmu.foundation.access.passwords.CountyArgon2Hasher"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 72 * 1024 * 1024
@@ -54,3 +55,5 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 LOGGING_CONFIG = None
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "SAMEORIGIN"
+
+RESIDENT_PATHS = tuple(f"/api/v1/{room}/" for room in ("access", "resident", "live", "messages", "site", "codes"))

@@ -111,10 +111,10 @@ def read_part(*, seed: int, count: int, anchor: datetime, start: int, stop: int)
 def _read_one(order: Order, analysis: StoredAnalysis, planned: Planned, reader: Actor, reviewer: Actor) -> None:
     at = planned.at + timedelta(minutes=planned.minutes_to_sign)
     open_order(actor=reader, order_id=order.pk, now=at - timedelta(minutes=1))
+    _answer_alerts(order, reader, at)
     if planned.fate is Fate.RETURNED:
         return_order(actor=reader, order_id=order.pk, reason="胸导联基线漂移明显，请重新采集", now=at)
         return
-    _answer_alerts(order, reader, at)
     given = suggestion(analysis.result, "zh-CN")
     wording = Wording(
         given["findings"], given["conclusion"] or [{"code": None, "text": "请结合临床"}], given["conclusion_class"], ""

@@ -37,11 +37,16 @@ class Planned:
 
 
 def plan(*, seed: int, count: int, now: datetime) -> list[Planned]:
-    """Return the month before `now`, newest first: the last hundred minutes still to be read, the rest read."""
+    """Return the month before `now`, newest first: the last hundred minutes still to be read, the rest read.
+
+    No two instants are equal: a microsecond each keeps them apart, by them the month is recognised.
+    """
     rng = np.random.default_rng((seed, 31))
     live = max(8, count // 50)
     instants = [*_live(rng, live, now), *_month(rng, count - live, now)]
-    return [_planned(rng, index, at, now) for index, at in enumerate(sorted(instants, reverse=True))]
+    ordered = sorted(instants, reverse=True)
+    apart = [at + timedelta(microseconds=count - index) for index, at in enumerate(ordered)]
+    return [_planned(rng, index, at, now) for index, at in enumerate(apart)]
 
 
 def _live(rng: np.random.Generator, count: int, now: datetime) -> Iterator[datetime]:

@@ -1,0 +1,1 @@
+"""User stories through the real browser, against the real platform with a small demo county."""

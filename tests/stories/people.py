@@ -1,0 +1,47 @@
+"""People of the demo county at their browsers."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from playwright.sync_api import Browser, Page
+
+from tests.stories.platform import PASSWORD, Platform
+
+DESKTOP = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who signs in where."""
+
+    login: str
+    app: str
+    password: str = PASSWORD
+
+
+@contextmanager
+def at_browser(browser: Browser, platform: Platform, person: Person) -> Iterator[Page]:
+    """Yield the page of a person who has signed in, in a browser of her own; an error on the page fails the story."""
+    context = browser.new_context(
+        viewport=PHONE if person.app == "resident" else DESKTOP, locale="zh-CN", timezone_id="Asia/Shanghai"
+    )
+    page = context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.set_default_timeout(15_000)
+    sign_in(page, platform, person)
+    yield page
+    context.close()
+    assert errors == []
+
+
+def sign_in(page: Page, platform: Platform, person: Person) -> None:
+    """Fill the sign-in page."""
+    page.goto(f"{platform.url}/{person.app}/")
+    fields = page.locator("input:visible")
+    fields.nth(0).fill(person.login)
+    fields.nth(1).fill(person.password)
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: "sign-in" not in url)

@@ -1,0 +1,102 @@
+"""The pure rules of the flow: states, limits, classes, plain words, the demo plan."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
+
+from tianmu.clinical.ecg.choices import OrderState
+from tianmu.clinical.ecg.demo.plan import Fate, plan
+from tianmu.clinical.ecg.rules.limits import Limits, alert_due, lock_end, rank, report_due
+from tianmu.clinical.ecg.rules.plain import plain_text
+from tianmu.clinical.ecg.rules.report import conclusion_class
+from tianmu.clinical.ecg.rules.states import FINISHED, Move, after, possible
+
+NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
+RULES = Path(__file__).resolve().parent.parent / "data" / "rulesets" / "time_limits.json"
+LIMITS = Limits.from_content(json.loads(RULES.read_text())["content"])
+instants = st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - bounds are naive by contract
+
+
+class Order(RuleBasedStateMachine):
+    """Whatever is tried in whatever order, an order stays in a known state and keeps its promises."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.state = "registered"
+        self.published = False
+        self.left_void = False
+
+    @rule(move=st.sampled_from(Move))
+    def try_a_move(self, move: Move) -> None:
+        following = after(move, self.state, published=self.published)
+        assert (following is not None) == (move in possible(self.state))
+        if following is None:
+            return
+        assert following in OrderState.values
+        assert self.state not in {"void", "withdrawn"}
+        if following in {"signed", "amended"}:
+            assert (following == "amended") == self.published
+            self.published = True
+        self.state = following
+
+    @precondition(lambda self: self.published)
+    @rule()
+    def a_published_report_is_never_waiting_again(self) -> None:
+        assert self.state in {"in_progress", "to_review", "returned", "rejected"} | FINISHED
+
+
+TestOrder = Order.TestCase
+
+
+@given(st.sampled_from(["emergency", "ward", "outpatient", "physical"]), instants)
+def test_a_report_is_due_after_its_limit(urgency: str, since: datetime) -> None:
+    minutes = {"emergency": 10, "ward": 30, "outpatient": 30, "physical": 1440}[urgency]
+    assert report_due(LIMITS, urgency, since) - since == timedelta(minutes=minutes)
+
+
+def test_a_lock_lets_go_sooner_when_it_is_urgent() -> None:
+    assert lock_end(LIMITS, urgent=False, now=NOW) - NOW == timedelta(minutes=15)
+    assert lock_end(LIMITS, urgent=True, now=NOW) - NOW == timedelta(minutes=2)
+
+
+def test_critical_comes_before_emergency_before_the_rest() -> None:
+    assert rank(critical_open=True, urgency="physical") < rank(critical_open=False, urgency="emergency")
+    assert rank(critical_open=False, urgency="emergency") < rank(critical_open=False, urgency="ward")
+
+
+def test_each_step_of_an_alert_has_its_clock() -> None:
+    steps = {step: alert_due(LIMITS, grade="critical", step=step, since=NOW) - NOW for step in ("confirm", "dispose")}
+    assert steps == {"confirm": timedelta(minutes=5), "dispose": timedelta(minutes=30)}
+    assert alert_due(LIMITS, grade="major", step="confirm", since=NOW) - NOW == timedelta(minutes=30)
+
+
+def test_the_gravest_statement_sets_the_class() -> None:
+    assert conclusion_class([]) == "normal"
+    assert conclusion_class(["normal", "borderline"]) == "borderline"
+    assert conclusion_class(["borderline", "critical", "normal"]) == "abnormal"
+
+
+def test_plain_words_skip_unknown_codes_and_end_with_the_class() -> None:
+    plain = {"a": "一。", "b": "二。"}
+    by_class = {"normal": "好。", "abnormal": "看医生。"}
+    assert plain_text(["a", None, "x", "a"], plain, by_class, "normal") == "一。 好。"
+    assert plain_text([], plain, by_class, "unheard of") == "看医生。"
+
+
+def test_the_demo_month_is_the_same_for_the_same_seed() -> None:
+    assert plan(seed=7, count=300, now=NOW) == plan(seed=7, count=300, now=NOW)
+    assert plan(seed=7, count=300, now=NOW) != plan(seed=8, count=300, now=NOW)
+
+
+@given(st.integers(0, 50), st.integers(60, 400))
+def test_the_demo_month_lies_in_the_month_before_and_only_the_fresh_wait(seed: int, count: int) -> None:
+    planned = plan(seed=seed, count=count, now=NOW)
+    assert len({one.at for one in planned}) == count
+    assert all(NOW - timedelta(days=32) < one.at < NOW for one in planned)
+    assert [one.at for one in planned] == sorted((one.at for one in planned), reverse=True)
+    old = [one for one in planned if NOW - one.at > timedelta(minutes=100)]
+    assert {one.fate for one in old} <= {Fate.SIGNED, Fate.AMENDED, Fate.RETURNED}
