@@ -38,6 +38,17 @@ def name_keys(name: str) -> list[str]:
     return list(keys)
 
 
+def readings_of(latin: str) -> tuple[bool, bool]:
+    """Tell whether letters may be pinyin initials, and whether they may begin a pinyin spelling.
+
+    No syllable begins with i, u or v, and none goes on without a vowel after its zh, ch, sh or single consonant.
+    """
+    letters = set(latin)
+    by_initials = not letters & set("iuv")
+    by_spelling = bool(letters & set("aeiouv")) or len(latin) == 1 or latin in {"zh", "ch", "sh", "ng"}
+    return by_initials, by_spelling
+
+
 def name_question(text: str) -> NameQuestion:
     """Return what `text` asks of a name; nothing when it holds neither letters nor characters."""
     compact = "".join(text.split()).casefold()

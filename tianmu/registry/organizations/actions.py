@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from tianmu.foundation.access.actions import make_scope_unit
 from tianmu.foundation.access.actor import EVERYWHERE, Actor
-from tianmu.foundation.access.errors import ConflictError, TianmuError
+from tianmu.foundation.access.errors import ConflictError, MissingError, TianmuError
 from tianmu.foundation.access.models import ScopeUnit
 from tianmu.foundation.api.errors import Code as ApiCode
 from tianmu.foundation.audit.actions import record
@@ -52,7 +52,7 @@ def add_organization(*, actor: Actor, draft: OrganizationDraft) -> Organization:
 
     """
     _check(draft)
-    parent = ScopeUnit.objects.get(code=draft.parent_code) if draft.parent_code else None
+    parent = _parent(draft.parent_code)
     actor.demand(Right.MANAGE, parent.path if parent else EVERYWHERE)
     if ScopeUnit.objects.filter(code=draft.code).exists():
         raise ConflictError(Code.CODE_TAKEN, "Another institution has this code. Choose another one.", taken=draft.code)
@@ -130,11 +130,15 @@ def change_organization(
     """Rename an institution, change its address or phone, close it or open it again; what is None stays.
 
     Raises:
+        MissingError: there is no such institution.
         RefusedError: the actor may not manage this institution.
         TianmuError: somebody else changed it in the meantime.
 
     """
-    row = Organization.objects.select_for_update(of=("self",)).select_related("unit").get(pk=organization_id)
+    rows = Organization.objects.select_for_update(of=("self",)).select_related("unit")
+    row = rows.filter(pk=organization_id).first()
+    if row is None:
+        raise MissingError("organization")
     actor.demand(Right.MANAGE, row.unit.path)
     if expected_version is not None and expected_version != row.version:
         detail = "Somebody changed this institution in the meantime. Load it again."
@@ -152,6 +156,16 @@ def change_organization(
     record(actor=actor, action="organizations.changed", kind="organization", key=row.pk, old=old, new=new)
     publish(OrganizationChanged(organization_id=row.pk, path=row.unit.path, at=timezone.now()))
     return row
+
+
+def _parent(code: str) -> ScopeUnit | None:
+    if not code:
+        return None
+    found = ScopeUnit.objects.filter(code=code).first()
+    if found is None:
+        detail = f"There is no institution with the code {code}. Add it first."
+        raise TianmuError(Code.CODE_INVALID, detail, status=422, fields={"parent_code": detail})
+    return found
 
 
 def _check(draft: OrganizationDraft) -> None:

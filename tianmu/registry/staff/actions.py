@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from tianmu.foundation.access.actor import EVERYWHERE, Actor
-from tianmu.foundation.access.errors import ConflictError, TianmuError
+from tianmu.foundation.access.errors import ConflictError, MissingError, TianmuError
 from tianmu.foundation.audit.actions import record
 from tianmu.foundation.db.keys import uuid7
 from tianmu.foundation.events.actions import publish
@@ -99,11 +99,15 @@ def end_post(*, actor: Actor, post_id: UUID, until: date) -> Post:
     """End a post on a day.
 
     Raises:
+        MissingError: there is no such post.
         RefusedError: the actor may not manage staff of that unit.
         TianmuError: the day lies before the post began.
 
     """
-    row = Post.objects.select_for_update(of=("self",)).select_related("unit__unit", "member").get(pk=post_id)
+    rows = Post.objects.select_for_update(of=("self",)).select_related("unit__unit", "member")
+    row = rows.filter(pk=post_id).first()
+    if row is None:
+        raise MissingError("post")
     actor.demand(Right.MANAGE, row.unit.path)
     if until < row.since:
         detail = "A post cannot end before it began."

@@ -77,5 +77,4 @@ def _matching(text: str) -> Q:
         return keys | Q(pinyin__startswith=asked.latin) | number
     if not asked.keys:
         return number
-    condition = Q(name_keys__contains=list(asked.keys))
-    return condition & Q(name__icontains=asked.contains) if asked.contains else condition
+    return number | Q(name_keys__contains=list(asked.keys), name__icontains=asked.contains)

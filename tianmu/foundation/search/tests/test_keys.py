@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tianmu.foundation.search.keys import NameQuestion, name_keys, name_question
+from tianmu.foundation.search.keys import NameQuestion, name_keys, name_question, readings_of
 
 LETTERS = st.sampled_from("张王李曾单仇解小明国建芳英秀乐行重朝")
 NAMES = st.text(LETTERS, min_size=2, max_size=4)
@@ -47,3 +47,13 @@ def test_a_text_that_is_no_part_of_a_name_does_not_find_it(name: str, text: str)
 def test_any_text_is_a_name_and_a_question(text: str) -> None:
     assert len(name_keys(text)) == len(set(name_keys(text)))
     name_question(text)
+
+
+@given(NAMES, st.integers(1, 12))
+def test_every_beginning_of_initials_and_of_the_spelling_is_allowed_for(name: str, length: int) -> None:
+    for key in name_keys(name):
+        if key.startswith("~"):
+            assert readings_of(key[1:])[0]
+        if key.startswith("="):
+            assert readings_of(key[1:])[1]
+            assert readings_of(key[1 : 1 + length])[1]

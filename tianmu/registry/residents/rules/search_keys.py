@@ -14,6 +14,11 @@ def scope_of(path: str) -> str:
     return steps[DEPTH - 1] if len(steps) >= DEPTH else ""
 
 
+def is_institution(path: str) -> bool:
+    """Tell whether a path is that of a whole institution."""
+    return len([step for step in path.split("/") if step]) == DEPTH
+
+
 def resident_keys(name: str, path: str) -> list[str]:
     """Return the keys of a person of this name whose register is kept at `path`."""
     keys = name_keys(name)

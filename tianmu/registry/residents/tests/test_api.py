@@ -89,12 +89,11 @@ def test_opening_a_page_is_noted_each_time(county: County) -> None:
     assert lines.count() == 2
 
 
-def test_a_resident_meets_nobody_but_herself(county: County) -> None:
-    register_resident(actor=SETUP, draft=PersonDraft("张小明", kind="temporary"), unit=county.units["t1"])
-    assert names(county.herself.get(f"{PEOPLE}?search=张")) == ["张小曾"]
-    assert county.herself.get(f"{PEOPLE}/{county.zhang.pk}").status_code == 200
-    refused = county.herself.call("POST", PEOPLE, NEWCOMER)
-    assert refused.status_code == 403
+def test_residents_have_their_own_room_and_none_here(county: County) -> None:
+    for path in (PEOPLE, f"{PEOPLE}/{county.zhang.pk}", "/staff/people", "/organizations/tree"):
+        assert county.herself.get(path).status_code == 403
+    assert county.herself.call("POST", PEOPLE, NEWCOMER).status_code == 403
+    assert Resident.objects.count() == 1
 
 
 def test_revealing_needs_the_right_and_a_reason(county: County) -> None:
