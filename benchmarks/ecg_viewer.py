@@ -8,6 +8,7 @@ import contextlib
 import functools
 import http.server
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -81,6 +82,8 @@ def main() -> None:
         with served(Path(name) / "out") as address:
             results = measure(address, arguments.screenshot)
     missed = 0
+    if not arguments.json and hasattr(os, "getloadavg"):
+        print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors; wall times hold only on a quiet machine")
     for result in results:
         limit = LIMITS_MS[str(result["name"]).split()[0]]
         figure = float(result["p50Ms"] if str(result["name"]).startswith("pan") else result["p95Ms"])
