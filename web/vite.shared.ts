@@ -91,6 +91,7 @@ export function defineApp(name: AppName, kit: Kit): UserConfig {
       manifest: true,
       modulePreload: { polyfill: false },
       chunkSizeWarningLimit: 900,
+      rolldownOptions: { checks: { pluginTimings: false } },
     },
   }
 }

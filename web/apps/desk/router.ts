@@ -12,6 +12,8 @@ declare module 'vue-router' {
     /** Right without which the screen explains what is missing. */
     right?: string
     public?: boolean
+    /** The screen wants the whole width: the menu folds. */
+    wide?: boolean
   }
 }
 

@@ -13,9 +13,17 @@ declare module 'vue' {
   export interface GlobalComponents {
     RouterLink: typeof import('vue-router')['RouterLink']
     RouterView: typeof import('vue-router')['RouterView']
+    TmAlarmPanel: typeof import('@tianmu/ui/components/TmAlarmPanel.vue')['default']
     TmButton: typeof import('@tianmu/ui/components/TmButton.vue')['default']
+    TmField: typeof import('@tianmu/ui/components/TmField.vue')['default']
     TmIcon: typeof import('@tianmu/ui/components/TmIcon.vue')['default']
+    TmProblem: typeof import('@tianmu/ui/components/TmProblem.vue')['default']
+    TmReasonDialog: typeof import('@tianmu/ui/components/TmReasonDialog.vue')['default']
+    TmSeverity: typeof import('@tianmu/ui/components/TmSeverity.vue')['default']
     TmSignInDialog: typeof import('@tianmu/ui/components/TmSignInDialog.vue')['default']
+    TmSignInForm: typeof import('@tianmu/ui/components/TmSignInForm.vue')['default']
+    TmState: typeof import('@tianmu/ui/components/TmState.vue')['default']
+    TmTag: typeof import('@tianmu/ui/components/TmTag.vue')['default']
     TmToasts: typeof import('@tianmu/ui/components/TmToasts.vue')['default']
   }
 }

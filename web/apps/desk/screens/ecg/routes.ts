@@ -14,7 +14,7 @@ export const ecgRoutes: RouteRecordRaw[] = [
     path: 'ecg/orders/:id',
     props: true,
     component: () => import('./EcgReadingScreen.vue'),
-    meta: { title: () => t.groups.ecg_order, right },
+    meta: { title: () => t.groups.ecg_order, right, wide: true },
   },
   { path: 'ecg/alerts', component: () => import('./EcgAlertsScreen.vue'), meta: { title: () => t.menu.alerts, right } },
   {

@@ -1,7 +1,7 @@
 // Live events of the server make the matching lists and records fetch again, at most twice a second.
 import { onBeforeUnmount, onMounted } from 'vue'
 import { useQueryClient, type QueryKey } from '@tanstack/vue-query'
-import { onLiveEvent, type LiveEvent } from '@tianmu/api'
+import { onLiveEvent, type LiveEvent } from './live.ts'
 
 const gatherMs = 500
 
@@ -22,6 +22,8 @@ export function staleKeys(event: LiveEvent): QueryKey[] {
       return [['jobs']]
     case 'messages':
       return [['messages']]
+    case 'resident.report':
+      return [['resident']]
     case 'live.lagging':
       return [[]]
     default:
@@ -29,6 +31,7 @@ export function staleKeys(event: LiveEvent): QueryKey[] {
   }
 }
 
+/** Keep the queries of the calling app fresh while it lives. */
 export function useLiveQueries(): void {
   const cache = useQueryClient()
   const waiting = new Map<string, QueryKey>()
