@@ -25,6 +25,7 @@ REAL_FILE_SHARE = 50
 
 
 def main() -> int:
+    """Fuzz every reader; return 1 where one broke or the memory limit was passed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=10_000, help="damaged files for each reader")
     parser.add_argument("--seed", type=int, default=1)

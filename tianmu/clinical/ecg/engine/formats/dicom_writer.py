@@ -14,10 +14,12 @@ from tianmu.clinical.ecg.engine.formats.dicom_annotations import annotation_item
 from tianmu.clinical.ecg.engine.formats.dicom_fields import AMBULATORY, GENERAL, GENERAL_32, TWELVE_LEAD
 from tianmu.clinical.ecg.engine.formats.leads import SCP_BY_NAME
 from tianmu.clinical.ecg.engine.formats.scaling import fits_int16
-from tianmu.clinical.ecg.engine.recording import Lead, Recording
+from tianmu.clinical.ecg.engine.recording import STANDARD_12, Lead, Recording
 
 _MOST_12_LEAD_SAMPLES = 16384
-_MOST_12_LEAD_CHANNELS = 13
+_MOST_12_LEAD_GROUPS = 5
+_SLOWEST_DIAGNOSTIC_HZ = 200.0
+_FASTEST_HZ = 1000.0
 _MOST_AMBULATORY_CHANNELS = 12
 _IMPLEMENTATION = "2.25.275889170433157914361184470416320581"
 
@@ -68,15 +70,17 @@ def _dataset(recording: Recording) -> Dataset:
 
 
 def _sop_class(recording: Recording, wide: bool, groups: int) -> str:
+    """Return the class whose limits of PS3.3 A.34 the recording keeps: rates, samples, channels and groups."""
     leads = recording.leads
-    longest, rates = max(lead.samples.size for lead in leads), {lead.fs_hz for lead in leads}
+    slowest, fastest = min(lead.fs_hz for lead in leads), max(lead.fs_hz for lead in leads)
+    short = max(lead.samples.size for lead in leads) <= _MOST_12_LEAD_SAMPLES
     if wide:
         return GENERAL_32
-    if longest <= _MOST_12_LEAD_SAMPLES and len(leads) <= _MOST_12_LEAD_CHANNELS and groups <= 5:
+    usual = all(lead.name in STANDARD_12 for lead in leads) and groups <= _MOST_12_LEAD_GROUPS
+    if usual and short and slowest >= _SLOWEST_DIAGNOSTIC_HZ and fastest <= _FASTEST_HZ:
         return TWELVE_LEAD
-    if len(leads) <= _MOST_AMBULATORY_CHANNELS and groups == 1 and all(rate <= 1000 for rate in rates):
-        return AMBULATORY
-    return GENERAL
+    simple = len(leads) <= _MOST_AMBULATORY_CHANNELS and groups == 1 and fastest <= _FASTEST_HZ
+    return AMBULATORY if simple and (not short or slowest < _SLOWEST_DIAGNOSTIC_HZ) else GENERAL
 
 
 def _groups(leads: Sequence[Lead]) -> list[list[Lead]]:

@@ -56,6 +56,23 @@ def test_pydicom_reads_our_waveform_as_microvolts() -> None:
     assert dataset.AcquisitionDateTime == "20250309081542.000000+0800"
 
 
+@pytest.mark.parametrize(
+    ("names", "rate", "count", "wanted"),
+    [
+        (("I", "II", "V1"), 500.0, 5000, "12-lead ECG Waveform Storage"),
+        (("I", "V7"), 500.0, 5000, "General ECG Waveform Storage"),
+        (("I", "II"), 250.0, 20000, "Ambulatory ECG Waveform Storage"),
+        (("I",), 125.0, 1250, "Ambulatory ECG Waveform Storage"),
+        (("I",), 2000.0, 1250, "General ECG Waveform Storage"),
+    ],
+)
+def test_the_dicom_class_follows_rate_length_and_leads(
+    names: tuple[str, ...], rate: float, count: int, wanted: str
+) -> None:
+    recording = replace(small(), leads=leads_of(names, rate, count, 2.5, 4), annotations=())
+    assert dcmread(io.BytesIO(write(recording, "dicom"))).SOPClassUID.name == wanted
+
+
 @pytest.mark.parametrize("to", ENDINGS)
 def test_ecgdatakit_reads_our_file(to: str, tmp_path: Path) -> None:
     kit = pytest.importorskip("ecgdatakit")
