@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ XML_BOMB = (
 
 
 def browser(actor: Actor) -> Browser:
-    return browser_of(Account.objects.get(pk=actor.account_id))
+    return browser_of(Account.objects.get(pk=actor.demand_account()))
 
 
 def post_file(client: Browser, *files: tuple[str, bytes], **fields: str) -> tuple[int, dict[str, Any]]:
@@ -102,13 +103,13 @@ def test_markup_in_a_name_stays_text_all_the_way(sender: Browser, county: County
 
 
 def test_a_device_sends_with_its_token_and_an_unknown_person_is_kept_as_temporary(county: County) -> None:
-    account = Account.objects.get(pk=county.sender.account_id)
+    account = Account.objects.get(pk=county.sender.demand_account())
     Token.objects.create(
         account=account,
         label="cart",
         token_hash=token_hash("secret"),
         rights=[str(Right.IMPORT), str(Right.VIEW)],
-        expires_at=timezone.now() + timezone.timedelta(days=1),
+        expires_at=timezone.now() + timedelta(days=1),
     )
     device = Browser(headers={"Authorization": "Bearer secret"})
     before = Resident.objects.count()
