@@ -7,6 +7,7 @@ import { cellsOf } from './overlay.ts'
 import type { EcgCanvas } from './viewer.ts'
 
 const GRAB_PX = 7
+const BAR_PX = 26
 const LONG_PRESS_MS = 450
 const LONG_PRESS_SLIP_PX = 8
 const SNAP_MM = 1.5
@@ -15,6 +16,7 @@ type Drag =
   | { kind: 'pan' }
   | { kind: 'caliper'; cell: TraceCell }
   | { kind: 'edge'; cell: TraceCell; caliper: Caliper; edge: 'from' | 'to' }
+  | { kind: 'whole'; cell: TraceCell; caliper: Caliper; grabS: number }
   | { kind: 'wave'; cell: TraceCell; mark: WaveMark }
 
 interface Place {
@@ -88,6 +90,10 @@ export class PointerControl {
         viewer.selected = caliper.id
         return { kind: 'edge', cell, caliper, edge }
       }
+      if (this.onBar(cell, caliper, finger)) {
+        viewer.selected = caliper.id
+        return { kind: 'whole', cell, caliper, grabS: timeAt(cell, pageX(viewer.view, finger.xPx)) }
+      }
     }
     const { marks } = viewer.markings
     if (cell.source !== 'median' || !marks) return null
@@ -95,6 +101,14 @@ export class PointerControl {
       (name) => marks[name] !== null && near((marks[name] ?? 0) / 1000),
     )
     return mark ? { kind: 'wave', cell, mark } : null
+  }
+
+  /** On the bar that joins both edges at the top of the cell: the caliper is moved parallel, its interval kept. */
+  private onBar(cell: TraceCell, caliper: Caliper, finger: Finger): boolean {
+    const { view } = this.viewer
+    const timeS = timeAt(cell, pageX(view, finger.xPx))
+    const fromTopPx = (pageY(view, finger.yPx) - cell.topMm) * scaleOf(view)
+    return (timeS - caliper.fromS) * (timeS - caliper.toS) < 0 && fromTopPx >= 0 && fromTopPx <= BAR_PX
   }
 
   private started(finger: Finger, onlyPan: boolean, snap: boolean, forceCaliper = false): Drag {
@@ -167,6 +181,9 @@ export class PointerControl {
     else if (drag.kind === 'edge') {
       const moved = drag.edge === 'to' ? { toS: place.timeS, toUv: place.uv } : { fromS: place.timeS, fromUv: place.uv }
       viewer.pending = { ...drag.caliper, ...moved }
+    } else if (drag.kind === 'whole') {
+      const byS = timeAt(drag.cell, pageX(viewer.view, finger.xPx)) - drag.grabS
+      viewer.pending = { ...drag.caliper, fromS: drag.caliper.fromS + byS, toS: drag.caliper.toS + byS }
     } else if (drag.kind === 'wave' && viewer.markings.marks) {
       viewer.pendingMarks = moveMark(viewer.markings.marks, drag.mark, place.timeS * 1000, drag.cell.durationS * 1000)
     }

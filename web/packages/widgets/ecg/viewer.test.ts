@@ -112,6 +112,18 @@ it('moves an edge of a caliper, undoes, redoes and removes it', () => {
   expect(viewer.markings.calipers.length).toBe(1)
 })
 
+it('moves a whole caliper parallel by its bar and keeps the interval', () => {
+  key('c')
+  drag([xPx(2), rhythmY()], [xPx(3), rhythmY()])
+  const first = viewer.markings.calipers[0]
+  const barY = (viewer.page.cells.at(-1)?.topMm ?? 0) * 4 + 8
+  drag([xPx(2.5), barY], [xPx(4), barY])
+  const moved = viewer.markings.calipers[0]
+  expect(viewer.markings.calipers.length).toBe(1)
+  expect((moved?.fromS ?? 0) - (first?.fromS ?? 0)).toBeCloseTo(1.5, 6)
+  expect((moved?.toS ?? 0) - (moved?.fromS ?? 0)).toBeCloseTo((first?.toS ?? 0) - (first?.fromS ?? 0), 9)
+})
+
 it('a click without movement leaves no caliper; the margin gives none', () => {
   key('c')
   drag([xPx(2), rhythmY()], [xPx(2), rhythmY()])

@@ -198,7 +198,9 @@ export class EcgCanvas {
     drawFurniture(surface, this.page, this.highlighted)
     drawTraces(surface, this.page, this.traceOf)
     drawFooter(surface, this.footer())
-    const calipers = this.pending ? [...this.markings.calipers, this.pending] : this.markings.calipers
+    const { pending } = this
+    const others = this.markings.calipers.filter((each) => each.id !== pending?.id)
+    const calipers = pending ? [...others, pending] : others
     drawOverlay({ ...surface, ctx: upper }, this.page, {
       calipers,
       selected: this.pending?.id ?? this.selected,
