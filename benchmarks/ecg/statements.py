@@ -151,7 +151,7 @@ def synthetic(count: int, seed: int = 2026) -> Board:
 
 
 DEADLY: tuple[tuple[str, dict[str, object], tuple[str, ...]], ...] = (
-    ("VF", {"rhythm": Rhythm.VENTRICULAR_FIBRILLATION}, ("critical.ventricular_fibrillation",)),
+    ("VF", {"rhythm": Rhythm.VENTRICULAR_FIBRILLATION}, ("critical.ventricular_fibrillation", "critical.torsades")),
     (
         "VT",
         {"rhythm": Rhythm.VENTRICULAR_TACHYCARDIA},

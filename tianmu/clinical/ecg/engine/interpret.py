@@ -27,6 +27,7 @@ from tianmu.clinical.ecg.engine.measure.lead_waves import measure_lead
 from tianmu.clinical.ecg.engine.measure.leads import Signals, standard_leads
 from tianmu.clinical.ecg.engine.measure.p_wave import settle_p
 from tianmu.clinical.ecg.engine.measure.pacing import find_spikes, remove_spikes
+from tianmu.clinical.ecg.engine.measure.reconcile import reconcile
 from tianmu.clinical.ecg.engine.measure.summary import measurements_of
 from tianmu.clinical.ecg.engine.quality.grade import grade_recording
 from tianmu.clinical.ecg.engine.quality.reversal import find_reversals
@@ -117,6 +118,7 @@ def _find_beats(signals: Signals, criteria: Criteria) -> Beats:
     samples = beat_finder.detect(signals.uv, signals.fs_hz)
     if samples.size == 0:
         return Beats(none, np.zeros(0, dtype="<U1"), none)
+    samples = reconcile(quick, signals.fs_hz, samples)
     return beat_finder.classify(signals.uv, signals.fs_hz, samples)
 
 

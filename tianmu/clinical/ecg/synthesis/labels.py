@@ -75,6 +75,7 @@ _CHAMBER = {
     Chamber.LAE: ("lae",),
     Chamber.RAE: ("rae",),
 }
+ADULT_YEARS = 16.0
 _SINUS_RHYTHMS = {Rhythm.SINUS, Rhythm.SINUS_ARRHYTHMIA, Rhythm.SINUS_PAUSE}
 
 
@@ -86,13 +87,13 @@ def _rhythm_codes(scenario: Scenario) -> set[str]:
         }
     if scenario.rhythm is Rhythm.IDIOVENTRICULAR:
         return {"idioventricular_accelerated" if scenario.rate >= 50 else "ventricular_escape"}
-    if scenario.rhythm is not Rhythm.SINUS:
+    if scenario.rhythm not in {Rhythm.SINUS, Rhythm.SINUS_ARRHYTHMIA}:
         return set(_RHYTHM[scenario.rhythm])
     if scenario.av_block is AvBlock.THIRD:
         return set()
     rate = scenario.rate
-    codes = {"sinus_rhythm"}
-    if scenario.av_block in {AvBlock.NONE, AvBlock.FIRST}:
+    codes = set(_RHYTHM.get(scenario.rhythm, ("sinus_rhythm",)))
+    if scenario.av_block in {AvBlock.NONE, AvBlock.FIRST} and scenario.age_years >= ADULT_YEARS:
         codes |= {"sinus_tachycardia"} if rate > 101 else {"sinus_bradycardia"} if rate < 59 else set()
     return codes
 

@@ -89,7 +89,7 @@ def _dropped(case: Case, clock: Clock) -> list[Statement]:
     # Ticks and beats between the first and the last R: equal numbers mean that every P is conducted.
     extra = ticks.size - (r_ms.size - 1)
     atrial, ventricular = 60000.0 / clock.period_ms, 60000.0 / float(rr.mean())
-    if extra < 2 or atrial < 1.12 * ventricular or ticks.size < 5:
+    if clock.seen < c["av.clock_seen_least"] or extra < 2 or atrial < 1.12 * ventricular or ticks.size < 5:
         return []
     proof = (
         value("atrial rate", atrial, "1/min"),

@@ -1,6 +1,7 @@
 """Premature beats, their patterns, runs and long pauses (ecg.md section 5, 房早 室早)."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tianmu.clinical.ecg.engine.analysis import Statement
 from tianmu.clinical.ecg.engine.statements.case import Case, state, value
@@ -16,12 +17,32 @@ def ectopy(case: Case, rhythm_codes: frozenset[str]) -> list[Statement]:
     if ventricular.size and not rhythm_codes & {"ventricular_escape", "idioventricular_accelerated", "av_block_3"}:
         found += _ventricular(case, ventricular)
     chaotic = rhythm_codes & {"atrial_fibrillation", "atrial_flutter", "av_block_2_mobitz_1", "av_block_2_mobitz_2"}
-    early = np.flatnonzero(classes == "S")
+    early = _premature_atrial(case)
     if early.size and not chaotic:
         found.append(state("atrial_premature", 0.8, value("premature beats", float(early.size))))
-        if _every(classes, "S", 2):
+        marked = classes.copy()
+        marked[early] = "S"
+        if _every(marked, "S", 2):
             found.append(state("atrial_bigeminy", 0.8, value("premature beats", float(early.size))))
     return found
+
+
+def _premature_atrial(case: Case) -> NDArray[np.intp]:
+    """Return beats like the dominant one that come abruptly early: against the usual RR, the RR before and the RR after."""
+    share = case.criteria["ectopy.premature_share"]
+    rr = case.rr_ms
+    plain = np.isin(case.beats.classes, ("N", "S"))
+    if rr.size < 4:
+        return np.flatnonzero(case.beats.classes == "S")
+    usual = float(np.median(rr))
+    places = np.arange(1, rr.size)
+    before = np.concatenate([[usual], rr[:-1]])
+    abrupt = (
+        (rr[:-1] < share * usual)
+        & (rr[:-1] < (share + 0.03) * np.minimum(before[:-1], usual * 1.1))
+        & (rr[1:] > 1.12 * rr[:-1])
+    )
+    return places[abrupt & plain[1:-1] & plain[:-2]]
 
 
 def long_pause(case: Case) -> list[Statement]:

@@ -5,6 +5,7 @@ import numpy as np
 from tianmu.clinical.ecg.engine.analysis import Statement
 from tianmu.clinical.ecg.engine.statements.blocks import av_block
 from tianmu.clinical.ecg.engine.statements.case import Case, margin, state, value
+from tianmu.clinical.ecg.engine.statements.paediatric import band_of
 from tianmu.clinical.ecg.engine.statements.ventricular import led_by_p, sinus_led
 
 
@@ -100,7 +101,10 @@ def _fibrillates(case: Case) -> bool:
     """Tell whether RR is irregular with no pattern and no steady P goes before QRS."""
     c = case.criteria
     rr = _basic_rr(case) if (case.beats.classes == "V").any() else case.rr_ms
-    return irregularity(rr) >= c["af.irregularity_least"] and case.atrial.tied < c["af.tied_most"]
+    wild, tied = irregularity(rr), case.atrial.tied
+    return (wild >= c["af.irregularity_least"] and tied < c["af.tied_most"]) or (
+        wild >= c["af.irregularity_sure"] and tied < c["af.tied_most_sure"]
+    )
 
 
 def _fibrillation(case: Case) -> list[Statement]:
@@ -127,12 +131,15 @@ def _sinus(case: Case, *, steady: bool) -> list[Statement]:
     tie = value("share of QRS led by P", case.atrial.tied, limit=f"≥ {c['sinus.tied_least']}")
     found = [state("sinus_rhythm", 0.7 + 0.29 * case.atrial.tied, tie, value("P axis", m.p_axis_deg, "°"))]
     shown = value("rate", rate, "1/min")
-    if rate > c["rate.tachycardia"]:
-        found.append(state("sinus_tachycardia", margin(rate, c["rate.tachycardia"], 10.0), shown))
+    slow, fast = c["rate.bradycardia"], c["rate.tachycardia"]
+    if case.is_child and case.age_years is not None:
+        slow, fast = band_of(case.age_years).rate
+    if rate > fast:
+        found.append(state("sinus_tachycardia", margin(rate, fast, 10.0), shown))
     elif rate < c["rate.bradycardia_severe"]:
         found.append(state("sinus_bradycardia_severe", margin(rate, c["rate.bradycardia_severe"], 5.0), shown))
-    elif rate < c["rate.bradycardia"]:
-        found.append(state("sinus_bradycardia", margin(rate, c["rate.bradycardia"], 5.0), shown))
+    elif rate < slow:
+        found.append(state("sinus_bradycardia", margin(rate, slow, 5.0), shown))
     return found + (_sinus_variation(case) if steady else [])
 
 
