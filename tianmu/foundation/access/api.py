@@ -13,14 +13,14 @@ from tianmu.foundation.access.middleware import address_of, client_of, cookie_na
 from tianmu.foundation.access.models import Account, Role, Session
 from tianmu.foundation.access.permissions import Right
 from tianmu.foundation.access.schemas import (
-    AccountOut,
+    Credentials,
     Home,
     Me,
     MyChanges,
     RoleHeld,
     RoleOut,
     SessionOut,
-    SignIn,
+    StaffAccount,
     TokenAsked,
     TokenIssued,
     Unlock,
@@ -32,7 +32,7 @@ router = Router(tags=["access"])
 
 
 @router.post("/sign-in", response={200: Me, **PROBLEMS})
-def sign_in(request: HttpRequest, response: HttpResponse, body: SignIn) -> Me:
+def sign_in(request: HttpRequest, response: HttpResponse, body: Credentials) -> Me:
     """Open a session; the cookie is set on the answer."""
     client = client_of(request)
     if client is None:
@@ -95,8 +95,8 @@ def change_me(request: HttpRequest, body: MyChanges) -> Me:
     return _me(actor)
 
 
-@router.get("/accounts", response={200: Page[AccountOut], **PROBLEMS})
-def accounts(request: HttpRequest, query: Query[PageQuery], search: str = "") -> Page[AccountOut]:
+@router.get("/accounts", response={200: Page[StaffAccount], **PROBLEMS})
+def accounts(request: HttpRequest, query: Query[PageQuery], search: str = "") -> Page[StaffAccount]:
     """List staff accounts with the roles they hold."""
     rows = selectors.accounts(actor_of(request)).prefetch_related("grants__role", "grants__unit")
     if search:
@@ -149,10 +149,10 @@ def _home(account: Account) -> Home:
     return Home(id=account.home.pk, code=account.home.code, name=account.home.name, path=account.home.path)
 
 
-def _account(account: Account) -> AccountOut:
+def _account(account: Account) -> StaffAccount:
     held = [
         RoleHeld(code=grant.role.code, name=grant.role.name, unit=grant.unit.name) for grant in account.grants.all()
     ]
-    return AccountOut(
+    return StaffAccount(
         id=account.pk, login=account.login, name=account.name, home=_home(account), active=account.active, roles=held
     )

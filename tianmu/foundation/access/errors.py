@@ -14,6 +14,7 @@ class Code(StrEnum):
     CLIENT_MISMATCH = "access.client_mismatch"
     PASSWORD_WEAK = "access.password_weak"  # noqa: S105 - a code, not a password
     NOT_FOUND = "access.not_found"
+    NOT_FOR_RESIDENTS = "access.not_for_residents"
     ACCOUNT_NEEDED = "access.account_needed"
 
 

@@ -8,7 +8,7 @@ from ninja import Schema
 from pydantic import Field
 
 
-class SignIn(Schema):
+class Credentials(Schema):
     """Name and password."""
 
     login: str = Field(min_length=1, max_length=80)
@@ -68,7 +68,7 @@ class RoleHeld(Schema):
     unit: str
 
 
-class AccountOut(Schema):
+class StaffAccount(Schema):
     """A staff account."""
 
     id: UUID

@@ -85,7 +85,8 @@ def actor_for(
 
 
 def accounts(actor: Actor) -> QuerySet[Account]:
-    """Return the staff accounts the actor may see."""
+    """Return the staff accounts the actor may see; refused without the right to see any."""
+    actor.demand(Right.VIEW_ACCOUNTS)
     rows = Account.objects.select_related("home").filter(kind=AccountKind.STAFF)
     return ACCOUNTS.rows(actor, Right.VIEW_ACCOUNTS, rows)
 

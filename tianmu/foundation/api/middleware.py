@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
+from tianmu.foundation.access.actor import ActorKind
 from tianmu.foundation.access.errors import Code as AccessCode
 from tianmu.foundation.access.middleware import client_of
 from tianmu.foundation.access.request import Request, typed
@@ -112,12 +113,17 @@ class IdempotencyMiddleware:
         return self.once(caller, str(caller.actor.account_id), key)
 
     def refusal(self, request: Request) -> HttpResponse | None:
-        """Return why the request goes no further: a locked session, or an unnamed application."""
+        """Return why the request goes no further: a locked session, a resident elsewhere, an unnamed application."""
         trace_id = request.trace_id
         session = request.session_row
         if session is not None and session.locked_at is not None and request.path not in ALLOWED_WHILE_LOCKED:
             detail = "The screen is locked. Enter your password to go on."
             return problem(status=423, code=AccessCode.SESSION_LOCKED, detail=detail, trace_id=trace_id)
+        actor = request.actor
+        resident = actor is not None and actor.kind is ActorKind.RESIDENT
+        if resident and not request.path.startswith(settings.RESIDENT_PATHS):
+            detail = "This belongs to the staff's applications. Use the resident application."
+            return problem(status=403, code=AccessCode.NOT_FOR_RESIDENTS, detail=detail, trace_id=trace_id)
         unsafe = request.method not in SAFE_METHODS
         bearer = request.headers.get("Authorization", "").casefold().startswith("bearer ")
         if unsafe and not bearer and (not request.headers.get("X-Tianmu-Client") or client_of(request) is None):

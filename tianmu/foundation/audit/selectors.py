@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from tianmu.foundation.access.actor import Actor
+from tianmu.foundation.access.actor import Actor, ActorKind
 from tianmu.foundation.access.policy import ScopePolicy
 from tianmu.foundation.audit.models import AuditLine
 from tianmu.foundation.audit.permissions import Right
@@ -27,7 +27,9 @@ class AuditFilter:
 
 
 def lines(actor: Actor, wanted: AuditFilter) -> QuerySet[AuditLine]:
-    """Return the lines the actor may see that match, newest first."""
+    """Return the lines the actor may see that match, newest first; staff are refused without the right to see any."""
+    if actor.kind is not ActorKind.RESIDENT:
+        actor.demand(Right.VIEW)
     query = Q()
     if wanted.action:
         query &= Q(action__startswith=wanted.action)

@@ -46,16 +46,19 @@ def ask_again(*, actor: Actor, job_id: UUID) -> Job:
     """Queue a failed job once more.
 
     Raises:
-        ConflictError: the job has not failed.
+        ConflictError: the job has not failed, or its kind of work is gone.
 
     """
     job = Job.objects.select_for_update().get(pk=job_id)
     actor.demand(Right.MANAGE, job.unit_path)
     if job.state != JobState.FAILED:
         raise ConflictError(Code.NOT_FAILED, "Only a failed job can be asked for again.", state=job.state)
+    kind = kinds().get(job.kind)
+    if kind is None:
+        raise ConflictError(Code.UNKNOWN_KIND, "This release knows no work of this kind any more.", kind=job.kind)
     job.state, job.error, job.ended_at = JobState.WAITING, "", None
     job.save(update_fields=["state", "error", "ended_at"])
-    defer_run(job_id=str(job.pk), queue=kinds()[job.kind].queue, priority=NORMAL)
+    defer_run(job_id=str(job.pk), queue=kind.queue, priority=NORMAL)
     record(actor=actor, action="jobs.asked_again", kind="job", key=job.pk)
     _show(job)
     return job

@@ -6,4 +6,5 @@ from enum import StrEnum
 class Code(StrEnum):
     """Stable codes."""
 
+    UNKNOWN_KIND = "jobs.unknown_kind"
     NOT_FAILED = "jobs.not_failed"

@@ -14,6 +14,7 @@ JOBS: ScopePolicy[Job] = ScopePolicy("job", paths=("unit_path",))
 
 def jobs(actor: Actor, *, state: str | None = None) -> QuerySet[Job]:
     """Return the listed jobs the actor may see, newest first; failed ones are always listed."""
+    actor.demand(Right.VIEW)
     rows = Job.objects.filter(listed=True) | Job.objects.filter(state="failed")
     if state:
         rows = rows.filter(state=state)

@@ -16,7 +16,7 @@ from tianmu.foundation.messages.models import Message
 router = Router(tags=["messages"])
 
 
-class LinkOut(Schema):
+class MessageLink(Schema):
     """What a message is about."""
 
     kind: str
@@ -30,7 +30,7 @@ class MessageOut(Schema):
     at: datetime
     topic: str
     facts: dict[str, Any]
-    link: LinkOut | None
+    link: MessageLink | None
     read_at: datetime | None
 
 
@@ -61,7 +61,7 @@ def read(request: HttpRequest, message_id: UUID) -> Status[None]:
 
 
 def _message(message: Message) -> MessageOut:
-    link = LinkOut(kind=message.link_kind, id=message.link_id) if message.link_id else None
+    link = MessageLink(kind=message.link_kind, id=message.link_id) if message.link_id else None
     return MessageOut(
         id=message.pk, at=message.at, topic=message.topic, facts=message.facts, link=link, read_at=message.read_at
     )

@@ -14,7 +14,7 @@ from tianmu.foundation.rulesets.selectors import rule_sets
 router = Router(tags=["rulesets"])
 
 
-class VersionOut(Schema):
+class RuleSetVersionOut(Schema):
     """A version without its content."""
 
     version: str
@@ -30,10 +30,10 @@ class RuleSetOut(Schema):
 
     key: str
     name: str
-    versions: list[VersionOut]
+    versions: list[RuleSetVersionOut]
 
 
-class VersionContentOut(VersionOut):
+class VersionContentOut(RuleSetVersionOut):
     """A version with its content."""
 
     key: str
@@ -46,7 +46,9 @@ def rulesets(request: HttpRequest) -> list[RuleSetOut]:
     actor_of(request)
     return [
         RuleSetOut(
-            key=one.key, name=one.name, versions=[VersionOut(**_version(version)) for version in one.versions.all()]
+            key=one.key,
+            name=one.name,
+            versions=[RuleSetVersionOut(**_version(version)) for version in one.versions.all()],
         )
         for one in rule_sets()
     ]

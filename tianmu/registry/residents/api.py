@@ -26,9 +26,9 @@ from tianmu.registry.residents.schemas import (
     ResidentChanges,
     ResidentOut,
     ResidentPage,
+    ResidentTown,
     RevealAsked,
     RevealedOut,
-    TownOut,
     UnitOut,
 )
 
@@ -96,7 +96,7 @@ def present(row: Resident, today: date) -> ResidentOut:
         age_years=_age(row, today),
         id_number_masked=masked_id_number(row.id_number),
         phone_masked=masked_phone(row.phone),
-        town=TownOut(code=row.town.code, name=row.town.name) if row.town else None,
+        town=ResidentTown(code=row.town.code, name=row.town.name) if row.town else None,
         village=row.village,
         kind=row.kind,
         deceased=row.deceased_on is not None,

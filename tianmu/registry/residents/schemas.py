@@ -18,7 +18,7 @@ class PeopleQuery(PageQuery):
     search: str = Field("", max_length=80)
 
 
-class TownOut(Schema):
+class ResidentTown(Schema):
     """A town."""
 
     code: str
@@ -42,7 +42,7 @@ class ResidentOut(Schema):
     age_years: int | None
     id_number_masked: str
     phone_masked: str
-    town: TownOut | None
+    town: ResidentTown | None
     village: str
     kind: str
     deceased: bool

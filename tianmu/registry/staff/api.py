@@ -18,18 +18,18 @@ from tianmu.registry.staff.schemas import (
     MemberAsked,
     MemberOut,
     MemberPage,
-    PeopleQuery,
     PostAsked,
     PostEnd,
     PostOut,
-    UnitOut,
+    PostUnit,
+    StaffQuery,
 )
 
 router = Router(tags=["staff"])
 
 
 @router.get("/people", response={200: Page[MemberOut], **PROBLEMS})
-def people(request: HttpRequest, query: Query[PeopleQuery]) -> Page[MemberOut]:
+def people(request: HttpRequest, query: Query[StaffQuery]) -> Page[MemberOut]:
     """List staff by name, in the order of pinyin."""
     actor = actor_of(request)
     path = organizations.organization(actor, query.unit).path if query.unit else ""
@@ -72,8 +72,8 @@ def end_post(request: HttpRequest, post_id: UUID, body: PostEnd) -> MemberPage:
     return _page(selectors.member(actor, post.member_id))
 
 
-def _unit(row: Organization) -> UnitOut:
-    return UnitOut(id=row.pk, name=row.name)
+def _unit(row: Organization) -> PostUnit:
+    return PostUnit(id=row.pk, name=row.name)
 
 
 def _post(row: Post) -> PostOut:

@@ -9,14 +9,14 @@ from pydantic import Field
 from tianmu.foundation.api.pages import PageQuery
 
 
-class PeopleQuery(PageQuery):
+class StaffQuery(PageQuery):
     """Whom to look for: a name, pinyin, initials or number; at and below one institution."""
 
     search: str = Field("", max_length=80)
     unit: UUID | None = None
 
 
-class UnitOut(Schema):
+class PostUnit(Schema):
     """An institution or department by name."""
 
     id: UUID
@@ -27,7 +27,7 @@ class PostOut(Schema):
     """A post with its dates; `until` is null until further notice."""
 
     id: UUID
-    unit: UnitOut
+    unit: PostUnit
     post: str
     since: date
     until: date | None
@@ -48,7 +48,7 @@ class MemberOut(Schema):
     name: str
     sex: str
     title: str
-    home: UnitOut
+    home: PostUnit
     active: bool
     posts: list[PostOut]
     account: AccountOut | None

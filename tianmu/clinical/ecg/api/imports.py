@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import File, Form, Router, Schema
+from ninja import File, Form, Router, Schema, Status
 from ninja.files import UploadedFile
 from pydantic import Field
 
@@ -67,7 +67,7 @@ class PreviewOut(Schema):
 
 
 @router.post("/imports", response={200: ImportedOut, 201: ImportedOut, **PROBLEMS})
-def import_file(request: HttpRequest, sent: Form[SentWith], file: File[list[UploadedFile]]) -> tuple[int, ImportedOut]:
+def import_file(request: HttpRequest, sent: Form[SentWith], file: File[list[UploadedFile]]) -> Status[ImportedOut]:
     """Take a recording in; the same bytes sent again give the first order."""
     actor, now = actor_of(request), timezone.now()
     asked = Asked(
@@ -86,7 +86,7 @@ def import_file(request: HttpRequest, sent: Form[SentWith], file: File[list[Uplo
     body = ImportedOut(
         order=order_out(received.order, actor, now), recording_id=received.recording.pk, duplicate=received.duplicate
     )
-    return (200 if received.duplicate else 201), body
+    return Status(200 if received.duplicate else 201, body)
 
 
 @router.post("/imports/preview", response={200: PreviewOut, **PROBLEMS})

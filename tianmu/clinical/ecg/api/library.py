@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 from pydantic import Field
 
 from tianmu.clinical.ecg.actions.phrases import drop_phrase, save_phrase
@@ -80,20 +80,20 @@ def templates(request: HttpRequest) -> list[TemplateOut]:
 
 
 @router.post("/templates", response={201: TemplateOut, **PROBLEMS})
-def save_template(request: HttpRequest, body: TemplateIn) -> tuple[int, TemplateOut]:
+def save_template(request: HttpRequest, body: TemplateIn) -> Status[TemplateOut]:
     """Keep a personal template; one of the same name is replaced."""
     lines = [line.model_dump() for line in body.conclusion]
     phrase = save_phrase(
         actor=actor_of(request), name=body.name, findings=body.findings, conclusion=lines, advice=body.advice
     )
-    return 201, _own(phrase)
+    return Status(201, _own(phrase))
 
 
 @router.delete("/templates/{phrase_id}", response={204: None, **PROBLEMS})
-def drop_template(request: HttpRequest, phrase_id: UUID) -> tuple[int, None]:
+def drop_template(request: HttpRequest, phrase_id: UUID) -> Status[None]:
     """Drop a personal template."""
     drop_phrase(actor=actor_of(request), phrase_id=phrase_id)
-    return 204, None
+    return Status(204, None)
 
 
 @router.get("/devices", response={200: list[DeviceOut], **PROBLEMS})

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from tianmu.clinical.ecg.actions import locks
@@ -94,7 +94,7 @@ def worklist_counts(request: HttpRequest, query: Query[WorklistQuery]) -> Counts
 
 
 @router.post("/orders", response={201: OrderOut, **PROBLEMS})
-def register(request: HttpRequest, body: OrderAsked) -> tuple[int, OrderOut]:
+def register(request: HttpRequest, body: OrderAsked) -> Status[OrderOut]:
     """Register an examination."""
     actor, now = actor_of(request), timezone.now()
     order = register_order(
@@ -104,7 +104,7 @@ def register(request: HttpRequest, body: OrderAsked) -> tuple[int, OrderOut]:
         asked=Asked(body.urgency, body.kind, body.department, body.requested_by, body.clinical_note),
         now=now,
     )
-    return 201, order_out(order, actor, now)
+    return Status(201, order_out(order, actor, now))
 
 
 @router.get("/orders/{order_id}", response={200: OrderDetail, **PROBLEMS})

@@ -1,0 +1,60 @@
+"""Every operation, asked by everybody: what comes back is what the hand-written matrix says, row by row.
+
+Columns: nobody signed in; signed in without a role; the county's auditor, who may only look; a resident who is not
+concerned; another institution's device; the same role at another institution; who has the right. `200: order.1` means
+exactly that thing of the test world came back; `?` is a thing without a name there.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from tests.api.calls import call, operations, told
+from tests.api.world import World
+
+MATRIX: dict[str, Any] = json.loads(Path(__file__).with_name("access_matrix.json").read_text(encoding="utf-8"))
+STANDING = {
+    "anonymous": "anonymous",
+    "unrelated": "nobody",
+    "read_only": "auditor",
+    "resident": "resident.2",
+    "device": "device.2",
+}
+PUBLIC = {"POST /access/sign-in", "GET /site/info", "GET /site/health", "GET /site/ready"}
+
+
+def test_every_operation_has_its_row_and_no_row_is_left_over() -> None:
+    assert sorted(MATRIX) == sorted(operations())
+
+
+@pytest.mark.parametrize("operation", sorted(MATRIX))
+def test_everybody_gets_what_the_matrix_says(world: World, operation: str) -> None:
+    row = MATRIX[operation]
+    answers = {}
+    for column, who in {**STANDING, **row["who"]}.items():
+        with transaction.atomic():
+            answers[column] = told(world, call(world, who, operation, row)).strip()
+            transaction.set_rollback(True)
+    assert answers == row["expect"]
+
+
+def test_the_matrix_itself_lets_nobody_in_who_is_not_signed_in() -> None:
+    assert {name for name, row in MATRIX.items() if row["expect"]["anonymous"] != "401"} == PUBLIC
+
+
+def test_the_matrix_itself_shows_no_foreign_thing() -> None:
+    for name, row in MATRIX.items():
+        assert ".1" not in row["expect"]["wrong"], name
+        assert ".1" not in row["expect"]["resident"], name
+        assert ".1" not in row["expect"]["device"], name
+        assert ".2" not in row["expect"]["rightful"], name
+
+
+def test_a_refusal_names_the_missing_right(world: World) -> None:
+    answer = call(world, "nobody", "GET /audit/lines", {})
+    body = json.loads(getattr(answer, "content", b"{}"))
+    assert (body["code"], body["right"]) == ("access.right_missing", "audit.line.view")
+    assert "administrator" in body["detail"]
