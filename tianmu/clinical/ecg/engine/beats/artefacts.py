@@ -20,7 +20,7 @@ def artefact_mask(signal_uv: Float64, fs_hz: float) -> NDArray[np.bool_]:
         if finite.size:
             rail = (rows[lead] == finite.max()) | (rows[lead] == finite.min())
             bad[lead] |= _runs(rail & still[lead], max(3, round(_RAIL_S * fs_hz)))
-    return bad.all(axis=0)
+    return np.logical_and.reduce(bad, axis=0)
 
 
 def _runs(flags: NDArray[np.bool_], shortest: int) -> NDArray[np.bool_]:

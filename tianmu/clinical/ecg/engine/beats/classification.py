@@ -49,7 +49,9 @@ class ClusterEvidence:
             self.likeness < 0.90 and self.early < _EARLY and self.after >= _PAUSE and self.area >= 1.15
         )
         very_premature = self.likeness < 0.50 and self.early < _VERY_EARLY and ratio >= 0.9
-        escape = self.likeness < 0.30 and ratio >= 1.25 and 1.4 <= self.area < 5.0 and self.early < 1.3 and self.count > 2
+        escape = (
+            self.likeness < 0.30 and ratio >= 1.25 and 1.4 <= self.area < 5.0 and self.early < 1.3 and self.count > 2
+        )
         return premature_and_wide or premature_with_pause or very_premature or escape
 
 

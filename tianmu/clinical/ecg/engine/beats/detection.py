@@ -9,7 +9,7 @@ import numpy as np
 from tianmu.clinical.ecg.engine.beats.stream import Detector
 from tianmu.clinical.ecg.engine.recording import Float64, Int32
 
-_PIECE_S = 60.0
+_PIECE_S = 240.0
 
 
 def detect(signal_uv: Float64, fs_hz: float) -> Int32:

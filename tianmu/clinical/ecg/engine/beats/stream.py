@@ -3,11 +3,10 @@
 Memory is bounded by the look-back; a beat is confirmed `DELAY_S` after it at the latest.
 """
 
-from typing import cast
-
 import numpy as np
 
-from tianmu.clinical.ecg.engine.beats import _detector_kernels as kernels
+from tianmu.clinical.ecg.engine.beats import _band_kernels as kernels
+from tianmu.clinical.ecg.engine.beats import _chain_kernels as chain
 from tianmu.clinical.ecg.engine.recording import Float64, Int32
 
 DELAY_S = 5.5
@@ -18,7 +17,25 @@ _WORK_HZ = 170.0
 _LOOK_BACK_S = 8
 _EDGE_S = 0.06
 _PARAMETERS = np.array(
-    [0.212, 2.023, 0.608, 0.401, 1.046, 0.152, 4.047, 0.422, 0.33, 2.331, 0.298, 0.918, 0.936, -1.456, 0.296, 3.0, 0.998],
+    [
+        0.212,
+        2.023,
+        0.608,
+        0.401,
+        1.046,
+        0.152,
+        4.047,
+        0.422,
+        0.33,
+        2.331,
+        0.298,
+        0.918,
+        0.936,
+        -1.456,
+        0.296,
+        3.0,
+        0.998,
+    ],
 )
 
 
@@ -69,18 +86,15 @@ class Detector:
         return found[found < self._received - self._edge]
 
     def _decimated(self, rows: Float64) -> Float64:
+        """Return the work-rate means of what has arrived, and keep the rest for the next push."""
         joined = np.concatenate([self._remainder, rows], axis=1) if self._remainder.size else rows
         if not np.isfinite(joined).all():
             joined = np.nan_to_num(joined, nan=0.0, posinf=0.0, neginf=0.0)
         count = joined.shape[1] // self._factor
-        used = count * self._factor
-        self._remainder = joined[:, used:].copy()
-        if self._factor == 1:
-            return joined[:, :used]
-        total = joined[:, 0 : used : self._factor].copy()
-        for phase in range(1, self._factor):
-            total += joined[:, phase : used : self._factor]
-        return cast("Float64", total / self._factor)
+        fresh = np.empty((self._leads, count))
+        kernels.decimate(joined, 0, self._factor, fresh)
+        self._remainder = joined[:, count * self._factor :].copy()
+        return fresh
 
     def _run(self, fresh: Float64, *, final: bool) -> Int32:
         at = self._memory.at
@@ -89,7 +103,7 @@ class Detector:
         self._tracks.signal[:, known : known + fresh.shape[1]] = fresh
         at[kernels.N_SIGNAL] = known + fresh.shape[1]
         if at[kernels.N_SIGNAL] > 0:
-            kernels.advance(self._tracks, self._memory, self._rate, _PARAMETERS, final)
+            chain.advance(self._tracks, self._memory, self._rate, _PARAMETERS, final)
         count = int(at[kernels.N_OUT])
         at[kernels.N_OUT] = 0
         shift = 0.5 if max(1, round(0.02 * self._rate)) % 2 == 0 else 0.0
@@ -127,8 +141,10 @@ class Detector:
             return
         blocks = max(0, int(at[kernels.BLOCK]) // self._block - _LOOK_BACK_S)
         drop, chunks, peaks = blocks * self._block, 2 * blocks, int(at[kernels.OPEN_PEAK])
-        new = old if known - drop + needed <= self._capacity else self._allocate(known - drop + needed + 8 * self._block)
-        for target, source in ((new.signal, old.signal), (new.band, old.band), (new.centred, old.centred)):
+        new = (
+            old if known - drop + needed <= self._capacity else self._allocate(known - drop + needed + 8 * self._block)
+        )
+        for target, source in ((new.signal, old.signal), (new.band, old.band), (new.smooth, old.smooth)):
             target[:, : known - drop] = source[:, drop:known].copy()
         new.energy[: known - drop] = old.energy[drop:known].copy()
         closed = int(at[kernels.N_CHUNK])

@@ -24,7 +24,7 @@ _KEEP = 0.8
 def cut(rows: Float64, samples: Int32, before: int, after: int) -> Float64:
     """Return windows (beats, leads, before + after) around `samples`, edges held."""
     index = samples[:, None].astype(np.int64) + np.arange(-before, after)[None, :]
-    return cast("Float64", rows[:, np.clip(index, 0, rows.shape[1] - 1)].transpose(1, 0, 2))
+    return rows[:, np.clip(index, 0, rows.shape[1] - 1)].transpose(1, 0, 2)
 
 
 def shapes(rows: Float64, fs_hz: float, samples: Int32) -> Float64:
@@ -33,7 +33,9 @@ def shapes(rows: Float64, fs_hz: float, samples: Int32) -> Float64:
     shift = max(1, round(_SHIFT_S * fs_hz / step))
     before, after = round(_BEFORE_S * fs_hz / step), round(_AFTER_S * fs_hz / step)
     margin = step * 2
-    wide = low_pass(cut(rows, samples, (before + shift) * step + margin, (after + shift) * step + margin), fs_hz, _CUTOFF_HZ)
+    wide = low_pass(
+        cut(rows, samples, (before + shift) * step + margin, (after + shift) * step + margin), fs_hz, _CUTOFF_HZ
+    )
     wide = wide[:, :, margin:-margin:step]
     views = np.stack([wide[:, :, offset : offset + before + after] for offset in range(2 * shift + 1)])
     views = views - views.mean(axis=3, keepdims=True)

@@ -20,7 +20,7 @@ def box_mean(uv: Float64, width: int) -> Float64:
     after = width - before - 1
     pad = [(0, 0)] * (uv.ndim - 1) + [(before + 1, after)]
     total = np.cumsum(np.pad(uv, pad, mode="edge"), axis=-1)
-    return cast("Float64", (total[..., width:] - total[..., :-width]) / width)
+    return (total[..., width:] - total[..., :-width]) / width
 
 
 def low_pass(uv: Float64, fs_hz: float, cutoff_hz: float) -> Float64:
@@ -29,7 +29,7 @@ def low_pass(uv: Float64, fs_hz: float, cutoff_hz: float) -> Float64:
     if width % 2 == 1:
         return box_mean(box_mean(uv, width), width)
     first = box_mean(uv, width)
-    return cast("Float64", box_mean(first[..., ::-1], width)[..., ::-1])
+    return box_mean(first[..., ::-1], width)[..., ::-1]
 
 
 def remove_wander(uv: Float64, fs_hz: float, cutoff_hz: float = 0.5) -> Float64:
@@ -57,4 +57,4 @@ def remove_mains(uv: Float64, fs_hz: float, mains_hz: float = 50.0) -> Float64:
     width = max(period, round(_MAINS_WINDOW_S * fs_hz) // period * period)
     real = box_mean(clipped * carrier.real, width)
     imaginary = box_mean(clipped * carrier.imag, width)
-    return uv - 2.0 * (real * carrier.real + imaginary * carrier.imag)
+    return cast("Float64", uv - 2.0 * (real * carrier.real + imaginary * carrier.imag))

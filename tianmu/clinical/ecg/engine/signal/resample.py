@@ -27,7 +27,9 @@ def resample(uv: Float64, from_hz: float, to_hz: float) -> Float64:
         positions = np.arange(phase, count, up)
         start, fraction = (phase * down) // up, (phase * down % up) / up
         offsets = (np.arange(-reach, reach + 1) - fraction) * scale
-        taps = np.sinc(offsets) * np.i0(_KAISER_BETA * np.sqrt(np.clip(1 - (offsets / (_ZERO_CROSSINGS + 1)) ** 2, 0, 1)))
+        taps = np.sinc(offsets) * np.i0(
+            _KAISER_BETA * np.sqrt(np.clip(1 - (offsets / (_ZERO_CROSSINGS + 1)) ** 2, 0, 1))
+        )
         taps /= taps.sum()
         out[..., positions] = windows[..., start::down, :][..., : positions.size, :] @ taps
     return cast("Float64", out)

@@ -92,10 +92,12 @@ def qrs_bounds(uv: Float64, fs_hz: float, r_peak: int) -> tuple[float, float]:
     edges: list[float] = []
     for rule, direction in ((ONSET, -1), (END, 1)):
         slope = np.abs(slope_of(low_pass(uv, fs_hz, rule.cutoff_hz), fs_hz, rule.reach_ms))
-        quiet = np.concatenate([
-            slope[max(0, r_peak - round(300 * ms)) : max(0, r_peak - round(120 * ms))],
-            slope[r_peak + round(160 * ms) : r_peak + round(400 * ms)],
-        ])
+        quiet = np.concatenate(
+            [
+                slope[max(0, r_peak - round(300 * ms)) : max(0, r_peak - round(120 * ms))],
+                slope[r_peak + round(160 * ms) : r_peak + round(400 * ms)],
+            ]
+        )
         noise = float(np.median(quiet)) if quiet.size else 0.0
         steepest = float(slope[max(0, r_peak - round(80 * ms)) : r_peak + round(80 * ms)].max())
         if direction < 0:

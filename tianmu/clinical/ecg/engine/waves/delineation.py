@@ -109,7 +109,9 @@ def _resembles(smooth: Float64, fs_hz: float, place: int, model: Model) -> bool:
     return bool(np.corrcoef(shape, part)[0, 1] >= _NOISY_LIKENESS)
 
 
-def _with_its_p(bounds: Boundaries, smooth: Float64, fs_hz: float, place: int, model: Model, *, strict: bool) -> Boundaries:
+def _with_its_p(
+    bounds: Boundaries, smooth: Float64, fs_hz: float, place: int, model: Model, *, strict: bool
+) -> Boundaries:
     """Return `bounds` with the P wave of `model` moved to where this beat has it, or without one."""
     if model.bounds.p_onset is None:
         return bounds

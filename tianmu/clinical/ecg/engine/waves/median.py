@@ -65,7 +65,9 @@ def median_beat(matrix_uv: Float64, names: Sequence[str], fs_hz: float, beats: B
     activity = atrial_activity(rows, fs_hz, chosen, beats.samples, (onset - before, end - before), t_end)
     if activity.has_p and not np.isin(beats.classes, ("P",)).all():
         p_start = max(onset - round(0.3 * fs_hz), before + t_end - round(rr_s * fs_hz))
-        first = {name: with_p(lead, fs_hz, bounds, p_start) for (name, bounds), lead in zip(first.items(), uv, strict=True)}
+        first = {
+            name: with_p(lead, fs_hz, bounds, p_start) for (name, bounds), lead in zip(first.items(), uv, strict=True)
+        }
         whole_beat = global_boundaries(list(first.values()), before)
     width = max(2, round(0.016 * fs_hz))
     uv = uv - np.median(uv[:, max(0, onset - width) : max(1, onset)], axis=1, keepdims=True)

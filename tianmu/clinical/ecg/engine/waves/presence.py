@@ -67,7 +67,9 @@ def flutter_likeness(rows: Float64, fs_hz: float, samples: Int32, qrs: tuple[int
     return best
 
 
-def atrial_activity(rows: Float64, fs_hz: float, samples: Int32, everything: Int32, qrs: tuple[int, int], t_end: int) -> AtrialActivity:
+def atrial_activity(
+    rows: Float64, fs_hz: float, samples: Int32, everything: Int32, qrs: tuple[int, int], t_end: int
+) -> AtrialActivity:
     """Return the atrial activity before the dominant beats `samples` of `rows` (leads, n); `qrs` and `t_end` relative to R."""
     reach, gap = round(_LONGEST_PR_S * fs_hz), round(0.008 * fs_hz)
     rr = int(np.median(np.diff(everything))) if everything.size > 1 else round(fs_hz)

@@ -1,0 +1,191 @@
+"""Compiled loops of the QRS detector, first half: from samples to energy, candidates and levels.
+
+All positions are work-rate samples relative to the start of the rolling buffers. The method is told in `detection.py`.
+"""
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+N_SIGNAL, N_FEATURE, N_CHUNK, N_PEAK, OPEN_PEAK, BLOCK, N_OUT, LAST, SEEN = range(9)
+LAST_SIZE, RR, LEVEL, LAST_LIKE = range(4)
+(
+    THETA,
+    NOISE,
+    CLIP,
+    GAP_COST,
+    GAP_RATIO,
+    RR_COST,
+    PAIR_COST,
+    QUANTILE,
+    MEMORY,
+    LIKE_GAIN,
+    UNLIKE_COST,
+    LIKE,
+    PAIR_RATIO,
+    FLOOR,
+    PAIR_S,
+    AHEAD_S,
+    SAME,
+) = range(17)
+TEMPLATES = 5
+SHIFTS = 3
+MAX_OPEN = 256
+NEVER = -1e9
+
+
+class Tracks(NamedTuple):
+    """Rolling buffers at the work rate: signal, smoothed signal and 8-25 Hz band (leads, n), energy (n,), chunks, peaks."""
+
+    signal: Floats
+    smooth: Floats
+    band: Floats
+    energy: Floats
+    chunk_top: Floats
+    chunk_low: Floats
+    peak_at: Ints
+    likeness: Floats
+    marks: Floats
+
+
+class Memory(NamedTuple):
+    """What the detector remembers between blocks: counters, levels, and the shapes of the last kinds of beat."""
+
+    at: Ints
+    level: Floats
+    shapes: Floats
+    shape_power: Floats
+    shape_use: Floats
+    shape_count: Ints
+
+
+@njit(cache=True, fastmath=True)
+def running_mean(values: Floats, width: int, out: Floats) -> None:
+    """Write the centred running mean of `values` over `width` samples to `out`; edges held."""
+    size, before = values.size, width // 2
+    after = width - before
+    total = 0.0
+    for i in range(-before, after):
+        total += values[min(max(i, 0), size - 1)]
+    inverse = 1.0 / width
+    middle = min(max(before, 0), size)
+    for i in range(middle):
+        out[i] = total * inverse
+        total += values[min(i + after, size - 1)] - values[0]
+    late = max(middle, size - after)
+    for i in range(middle, late):
+        out[i] = total * inverse
+        total += values[i + after] - values[i - before]
+    for i in range(late, size):
+        out[i] = total * inverse
+        total += values[size - 1] - values[max(i - before, 0)]
+
+
+@njit(cache=True)
+def kth_smallest(values: Floats, k: int) -> float:
+    """Return the value of rank `k` (0 the smallest) of a short array, which is sorted in place."""
+    for i in range(1, values.size):
+        value, j = values[i], i - 1
+        while j >= 0 and values[j] > value:
+            values[j + 1] = values[j]
+            j -= 1
+        values[j + 1] = value
+    return float(values[k])
+
+
+@njit(cache=True, fastmath=True)
+def decimate(rows: Floats, start: int, factor: int, out: Floats) -> None:
+    """Write the means of `factor` samples of `rows` (leads, n) from `start` on to `out`; missing samples count as 0."""
+    inverse = 1.0 / factor
+    for lead in range(rows.shape[0]):
+        row = rows[lead]
+        for i in range(out.shape[1]):
+            total = 0.0
+            for j in range(start + i * factor, start + (i + 1) * factor):
+                total += row[j]
+            out[lead, i] = total * inverse
+
+
+@njit(cache=True, fastmath=True)
+def slope_power(smooth: Floats, middle: int, reach: int, width: int, band: Floats, power: Floats) -> None:
+    """Write the 8-25 Hz band of `smooth` to `band` and the mean power of its slope over `width` to `power`."""
+    size = smooth.size
+    running_mean(smooth, middle, band)
+    for i in range(size):
+        band[i] = smooth[i] - band[i]
+    square = np.zeros(size)
+    for i in range(reach, size - reach):
+        step = band[i + reach] - band[i - reach]
+        square[i] = step * step
+    running_mean(square, width, power)
+
+
+@njit(cache=True, fastmath=True)
+def featurise(tracks: Tracks, start: int, stop: int, known: int, rate: float) -> None:
+    """Fill smooth, band and energy for [start, stop) from the signal, of which `known` samples are there.
+
+    With several leads each weighs by its contrast (largest over mean) squared, so that a noisy lead is hardly heard.
+    """
+    short, middle = max(1, round(0.02 * rate)), max(3, round(0.08 * rate))
+    reach, width = max(1, round(0.014 * rate)), max(3, round(0.09 * rate))
+    margin = (short + middle + width) // 2 + reach + 3
+    low, high = max(0, start - margin), min(known, stop + margin)
+    leads, count, skip = tracks.signal.shape[0], stop - start, start - max(0, start - margin)
+    smooth, band, power = np.empty(high - low), np.empty(high - low), np.empty(high - low)
+    per_lead, contrast = np.empty((leads, count)), np.ones(leads)
+    for lead in range(leads):
+        running_mean(tracks.signal[lead, low:high], short, smooth)
+        slope_power(smooth, middle, reach, width, band, power)
+        for i in range(count):
+            tracks.smooth[lead, start + i] = smooth[skip + i]
+            tracks.band[lead, start + i] = band[skip + i]
+            per_lead[lead, i] = max(power[skip + i], 0.0)
+        if leads > 1:
+            contrast[lead] = per_lead[lead].max() / (per_lead[lead].mean() + 1e-12)
+    best = max(contrast.max(), 1e-12)
+    for i in range(count):
+        total = 0.0
+        for lead in range(leads):
+            total += contrast[lead] / best * per_lead[lead, i]
+        tracks.energy[start + i] = math.sqrt(total)
+
+
+@njit(cache=True)
+def find_peaks(tracks: Tracks, at: Ints, stop: int, judged: int, rate: float) -> None:
+    """Append the peaks of energy before `judged` that dominate ±100 ms; energy is known up to `stop`."""
+    energy, reach = tracks.energy, int(0.1 * rate)
+    start = 0
+    if at[N_PEAK] > 0:
+        start = tracks.peak_at[at[N_PEAK] - 1] + 1
+    start = max(start, at[N_FEATURE] - 3 * reach)
+    for i in range(start, judged):
+        value = energy[i]
+        if value <= 1.0 or (i > 0 and energy[i - 1] > value) or (i + 1 < stop and energy[i + 1] >= value):
+            continue
+        alone = True
+        for j in range(max(0, i - reach), min(stop, i + reach + 1)):
+            if energy[j] > value or (energy[j] == value and j > i):
+                alone = False
+                break
+        if alone:
+            tracks.peak_at[at[N_PEAK]] = i
+            tracks.likeness[at[N_PEAK]] = -2.0
+            at[N_PEAK] += 1
+
+
+@njit(cache=True)
+def close_chunks(tracks: Tracks, at: Ints, stop: int, chunk: int) -> None:
+    """Write the top and the lower quartile of energy of every half-second chunk that is complete before `stop`."""
+    while (at[N_CHUNK] + 1) * chunk <= stop:
+        start = at[N_CHUNK] * chunk
+        part = tracks.energy[start : start + chunk]
+        tracks.chunk_top[at[N_CHUNK]] = part.max()
+        sparse = part[::4].copy()
+        tracks.chunk_low[at[N_CHUNK]] = kth_smallest(sparse, sparse.size // 4)
+        at[N_CHUNK] += 1
