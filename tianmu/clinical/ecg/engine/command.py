@@ -172,7 +172,7 @@ def atrial_fibrillation(raw: Path, fs_hz: float) -> dict[str, Any]:
     """Tell whether a raw lead is in atrial fibrillation (`tianmu ecg af`): {"af": bool, "score": 0–1}."""
     uv = load_raw_uv(raw)
     verdict = beats.atrial_fibrillation(uv, fs_hz, beats.detect(uv, fs_hz))
-    return {"af": bool(verdict.af), "score": round(float(verdict.score), 4)}
+    return {"af": bool(verdict.fibrillation), "score": round(float(verdict.score), 4)}
 
 
 def convert(path: Path, to: str, out: Path) -> dict[str, Any]:

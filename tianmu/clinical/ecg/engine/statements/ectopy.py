@@ -28,7 +28,7 @@ def ectopy(case: Case, rhythm_codes: frozenset[str]) -> list[Statement]:
 
 
 def _premature_atrial(case: Case) -> NDArray[np.intp]:
-    """Return beats like the dominant one that come abruptly early: against the usual RR, the RR before and the RR after."""
+    """Return beats like the dominant one that come abruptly early: against the usual RR, the one before and after."""
     share = case.criteria["ectopy.premature_share"]
     rr = case.rr_ms
     plain = np.isin(case.beats.classes, ("N", "S"))
@@ -37,12 +37,10 @@ def _premature_atrial(case: Case) -> NDArray[np.intp]:
     usual = float(np.median(rr))
     places = np.arange(1, rr.size)
     before = np.concatenate([[usual], rr[:-1]])
-    abrupt = (
-        (rr[:-1] < share * usual)
-        & (rr[:-1] < (share + 0.03) * np.minimum(before[:-1], usual * 1.1))
-        & (rr[1:] > 1.12 * rr[:-1])
-    )
-    return places[abrupt & plain[1:-1] & plain[:-2]]
+    sooner = (rr[:-1] < share * usual) & (rr[:-1] < (share + 0.03) * np.minimum(before[:-1], usual * 1.1))
+    abrupt = sooner & (rr[1:] > 1.12 * rr[:-1]) & plain[1:-1] & plain[:-2]
+    early: NDArray[np.intp] = places[abrupt]
+    return early
 
 
 def long_pause(case: Case) -> list[Statement]:
