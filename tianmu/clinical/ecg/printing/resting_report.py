@@ -17,7 +17,7 @@ import segno
 
 from tianmu.clinical.ecg.engine.analysis import Measurements
 from tianmu.clinical.ecg.printing.display_filters import DisplayFilters, apply_filters
-from tianmu.clinical.ecg.printing.lead_layout import LAYOUTS, LeadOptions, LeadPage, place_leads
+from tianmu.clinical.ecg.printing.lead_layout import LAYOUTS, LeadOptions, LeadPage, margin_mm, place_leads, tables
 from tianmu.clinical.ecg.printing.waveform import Ink, Waveform, paper_size_mm, wave_extent_mm, waveform_svg
 from tianmu.foundation.printing.typst_compiler import Printable, compile_pdf
 
@@ -26,6 +26,8 @@ FIELD_LIMIT = 40
 HOSPITAL_LIMIT = 80
 TEXT_LIMIT = 20_000
 _LABEL_LIFT_MM = 12.0
+# A period of the slowest display filter: what follows the window by more does not change it.
+_SETTLING_SECONDS = 20.0
 _TEMPLATE = Path(__file__).parent / "resting_report.typ"
 
 
@@ -86,7 +88,9 @@ def resting_report_pdf(
     """
     form = layout or resting_layout()
     paper = form["papers"][orientation.value]
-    filtered = Waveform(waveform.leads, apply_filters(waveform.uv, waveform.fs_hz, report.filters), waveform.fs_hz)
+    needed = round((_window_s(form, paper) + _SETTLING_SECONDS) * waveform.fs_hz)
+    shown = apply_filters(waveform.uv[:, :needed], waveform.fs_hz, report.filters)
+    filtered = Waveform(waveform.leads, shown, waveform.fs_hz)
     page, gain = _page_that_fits(form, paper, filtered)
     svg = waveform_svg(
         page,
@@ -204,6 +208,16 @@ def wave_caption(report: RestingReport, form: Mapping[str, Any], texts: Mapping[
     return "    ".join(parts)
 
 
+def _window_s(form: Mapping[str, Any], paper: Mapping[str, Any]) -> float:
+    """Return how many seconds the sheet holds: the layout's window, never more than fits between the margins."""
+    speed = float(form["speed_mm_per_s"])
+    room_mm = (
+        float(paper["width_mm"]) - 2 * float(paper["side_mm"]) - margin_mm(speed) - float(tables()["pulse_margin_mm"])
+    )
+    wanted_s = paper["window_limit_s"]
+    return min(float(tables()["window_seconds"]) if wanted_s is None else float(wanted_s), room_mm / speed)
+
+
 def _page_that_fits(form: Mapping[str, Any], paper: Mapping[str, Any], waveform: Waveform) -> tuple[LeadPage, float]:
     """Return the page and its gain: the layout's, or the first lower one at which no wave leaves the paper."""
     over = float(form["overflow_mm"])
@@ -230,7 +244,7 @@ def _lead_options(
         speed_mm_per_s=float(form["speed_mm_per_s"]),
         gain_mm_per_mv=gain_mm_per_mv,
         chest_half=bool(form["chest_half"]),
-        window_limit_s=paper["window_limit_s"],
+        window_limit_s=_window_s(form, paper),
     )
 
 

@@ -168,6 +168,17 @@ def test_tall_waves_are_never_cut_off_and_lower_the_gain(tmp_path: Path) -> None
     )
 
 
+@pytest.mark.parametrize("orientation", list(Orientation))
+def test_long_recordings_and_one_column_stay_on_the_sheet(orientation: Orientation) -> None:
+    form = dict(resting_layout())
+    paper = {**form["papers"][orientation.value], "lead_layout": "12x1"}
+    form["papers"] = {orientation.value: paper}
+    options = {"printed_at": "-", "orientation": orientation}
+    paths = polylines_mm(resting_report_pdf(report_of(), square_wave(300.0), layout=form, **options))  # type: ignore[arg-type]  # one table of options
+    assert len(paths) == 12
+    assert max(path[:, 0].max() for path in paths) <= paper["width_mm"] - paper["side_mm"]
+
+
 def test_class_codes_are_printed_in_words(tmp_path: Path) -> None:
     assert "可疑（边缘）心电图" in text_of(printed(report_of(conclusion_class="borderline")), tmp_path)
     assert "BorderlineECG" in text_of(printed(report_of(conclusion_class="borderline"), language="en"), tmp_path)
