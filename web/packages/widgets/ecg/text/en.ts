@@ -68,6 +68,9 @@ const en: EcgTexts = {
   change: 'Change',
   marked: 'Marked change',
   assist: 'Automatic findings are advice and need confirmation by a doctor',
+  vcg: 'Vectorcardiogram',
+  vcgMissing: 'No vector loops: the median beat, its marks or one of I, II, V1 to V6 is missing',
+  planes: { frontal: 'Frontal', horizontal: 'Horizontal', sagittal: 'Right sagittal' },
   gallery: 'ECG components',
 }
 

@@ -66,6 +66,9 @@ const zhCN = {
   change: '变化',
   marked: '变化显著',
   assist: '自动分析结果为辅助提示，需医师确认',
+  vcg: '心电向量图',
+  vcgMissing: '缺少代表心搏、波界标或 I、II、V1–V6 导联，不能绘制向量环',
+  planes: { frontal: '额面', horizontal: '水平面', sagittal: '右侧面' },
   gallery: '心电图组件样例',
 }
 
