@@ -13,8 +13,17 @@ declare module 'vue' {
   export interface GlobalComponents {
     RouterLink: typeof import('vue-router')['RouterLink']
     RouterView: typeof import('vue-router')['RouterView']
+    TmButton: typeof import('@tianmu/ui/components/TmButton.vue')['default']
     TmIcon: typeof import('@tianmu/ui/components/TmIcon.vue')['default']
+    TmProblem: typeof import('@tianmu/ui/components/TmProblem.vue')['default']
     TmSignInDialog: typeof import('@tianmu/ui/components/TmSignInDialog.vue')['default']
+    TmSignInForm: typeof import('@tianmu/ui/components/TmSignInForm.vue')['default']
+    TmState: typeof import('@tianmu/ui/components/TmState.vue')['default']
+    TmTag: typeof import('@tianmu/ui/components/TmTag.vue')['default']
     TmToasts: typeof import('@tianmu/ui/components/TmToasts.vue')['default']
+    VanCell: typeof import('vant/es')['Cell']
+    VanCellGroup: typeof import('vant/es')['CellGroup']
+    VanPullRefresh: typeof import('vant/es')['PullRefresh']
+    VanSwitch: typeof import('vant/es')['Switch']
   }
 }

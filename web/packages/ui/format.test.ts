@@ -7,6 +7,10 @@ test('instants are shown in Shanghai time whatever the offset', () => {
   expect(formatTime('2026-11-22T16:00:00Z')).toBe('00:00')
 })
 
+test('an instant without a zone is Shanghai time', () => {
+  expect(formatInstant('2013-01-25T10:59:19')).toBe('2013-01-25 10:59')
+})
+
 test('a plain date is left alone, nothing is never a date', () => {
   expect(formatDate('1956-03-07')).toBe('1956-03-07')
   expect(formatDate(null)).toBe('—')

@@ -14,8 +14,13 @@ const parts = new Intl.DateTimeFormat('en-GB', {
 /** The sign for "not recorded". */
 export const notRecorded = '\u2014'
 
+/** An instant without a zone (some ECG files) is taken as Shanghai time, not as the browser's. */
+function zoned(instant: string | number | Date): string | number | Date {
+  return typeof instant === 'string' && /T\d{2}:\d{2}(:\d{2}(\.\d+)?)?$/.test(instant) ? `${instant}+08:00` : instant
+}
+
 function pieces(instant: string | number | Date): Record<string, string> | null {
-  const date = new Date(instant)
+  const date = new Date(zoned(instant))
   if (Number.isNaN(date.getTime())) return null
   return Object.fromEntries(parts.formatToParts(date).map((part) => [part.type, part.value]))
 }

@@ -12,7 +12,7 @@ const preview = (patient: Record<string, unknown>, matches: Array<{ id: string }
 test('a file that names another person is told, an unnamed or matching one is not', () => {
   const person = { id: '1', name: '张秀英' }
   expect(namesSomebodyElse(preview({ name: '李建国' }), person)).toBe(true)
-  expect(namesSomebodyElse(preview({ name: '张 秀英' }), person)).toBe(false)
+  expect(namesSomebodyElse(preview({ family_name: '张', given_name: ' 秀英' }), person)).toBe(false)
   expect(namesSomebodyElse(preview({ name: '李建国' }, [{ id: '1' }]), person)).toBe(false)
   expect(namesSomebodyElse(preview({}), person)).toBe(false)
   expect(namesSomebodyElse(preview({ name: '李建国' }), null)).toBe(false)

@@ -10,10 +10,15 @@ export function filePatient(preview: ImportPreview, field: string): string {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
 }
 
+/** The name in the file, family name first; formats differ in how they split it. */
+export function fileName(preview: ImportPreview): string {
+  return filePatient(preview, 'name') || `${filePatient(preview, 'family_name')}${filePatient(preview, 'given_name')}`
+}
+
 /** Whether the file names somebody else than the chosen person; an unnamed file contradicts nobody. */
 export function namesSomebodyElse(preview: ImportPreview, person: Pick<Resident, 'id' | 'name'> | null): boolean {
   if (!person || preview.matches.some((match) => match.id === person.id)) return false
-  const name = filePatient(preview, 'name').replace(/\s+/g, '')
+  const name = fileName(preview).replace(/\s+/g, '')
   return name !== '' && /[\u3400-\u9fff]/.test(name) && name !== person.name.replace(/\s+/g, '')
 }
 

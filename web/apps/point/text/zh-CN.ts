@@ -26,7 +26,7 @@ const zhCN = {
     void: '已作废',
   },
   today: {
-    title: '今日检查',
+    title: '检查记录',
     start: '新建心电检查',
     startNote: '登记居民 → 导入心电图 → 传送',
     search: '姓名或检查号',
@@ -114,7 +114,7 @@ const zhCN = {
     duplicate: '这份心电图以前传送过，没有重复保存。',
     number: '检查号',
     another: '再做一份',
-    list: '返回今日检查',
+    list: '返回检查记录',
     follow: '查看这份检查',
     failed: '没有传送成功，文件仍在本页，可以重试',
   },
