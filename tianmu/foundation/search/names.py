@@ -1,11 +1,13 @@
 """Search keys of a Chinese name. Trigrams find nothing in two characters, so names keep their 1- and 2-grams."""
 
+from functools import lru_cache
 from itertools import islice, pairwise, product
 from typing import Any
 
 from pypinyin import Style, pinyin
 
 _MOST_READINGS = 8
+MOST_NAMES = 4096
 _SURNAME_READINGS = {
     "单": "shan", "曾": "zeng", "仇": "qiu", "解": "xie", "查": "zha", "任": "ren", "区": "ou", "朴": "piao",
     "盖": "ge", "翟": "zhai", "尉": "yu", "缪": "miao", "乐": "yue", "种": "chong", "秘": "bi", "召": "shao",
@@ -31,7 +33,7 @@ def pinyin_keys(name: str) -> list[str]:
 
 def pinyin_syllables(name: str) -> list[list[str]]:
     """Return the readings of each character in pinyin without tones, likeliest first; a surname read as one."""
-    return _readings(name)
+    return [list(group) for group in _readings(name)]
 
 
 def initials(name: str) -> list[str]:
@@ -44,7 +46,8 @@ def _each_letter(text: str) -> list[list[str]]:
     return [[one.casefold()] for one in text]
 
 
-def _readings(name: str) -> list[list[str]]:
+@lru_cache(maxsize=MOST_NAMES)
+def _readings(name: str) -> tuple[tuple[str, ...], ...]:
     compact = "".join(name.split())
     foreign: Any = _each_letter
     found: list[list[str]] = pinyin(compact, style=Style.NORMAL, heteronym=True, errors=foreign)
@@ -52,4 +55,4 @@ def _readings(name: str) -> list[list[str]]:
     if compact and compact[0] in _SURNAME_READINGS:
         surname = _SURNAME_READINGS[compact[0]]
         readings[0] = [surname, *(one for one in readings[0] if one != surname)]
-    return readings
+    return tuple(tuple(group) for group in readings)

@@ -10,8 +10,11 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
+from django.db.models import QuerySet
+
 from tianmu.foundation.access.actions import AccountDraft, make_accounts
 from tianmu.foundation.access.choices import AccountKind
+from tianmu.foundation.access.models import Account
 from tianmu.foundation.demo import REFERENCE, Demo
 from tianmu.registry.naming import person_name
 from tianmu.registry.organizations.demo import county, stations
@@ -25,7 +28,8 @@ from tianmu.registry.residents.rules.id_number import check_character
 from tianmu.registry.residents.tables import id_rules
 
 _FILE = Path(__file__).parent / "data" / "demo_people.json"
-ACCOUNTS = 5
+ACCOUNTS = 3
+ADULT = date(REFERENCE.year - 30, 1, 1)
 LOGIN_UNIT = "t11"
 
 
@@ -49,18 +53,16 @@ class _Numbers:
 
     def give(self, chance: random.Random, sex: str, born: date, area: str) -> tuple[str, date]:
         """Return a fresh number for a birth on `born`, or on a later day when that day has none left."""
+        first, parity = self.table["sequence_from"], 1 if sex == "M" else 0
+        count = (self.table["sequence_to"] - first + 1) // 2
         while True:
-            free = [body for body in self._bodies(area, born, sex) if body not in self.given]
-            if free:
-                body = chance.choice(free)
-                self.given.add(body)
-                return body + check_character(body, id_rules()), born
+            start = chance.randrange(count)
+            for step in range(count):
+                body = f"{area}{born:%Y%m%d}{first + parity + 2 * ((start + step) % count):03d}"
+                if body not in self.given:
+                    self.given.add(body)
+                    return body + check_character(body, id_rules()), born
             born += timedelta(days=1)
-
-    def _bodies(self, area: str, born: date, sex: str) -> Iterator[str]:
-        parity = 1 if sex == "M" else 0
-        for sequence in range(self.table["sequence_from"] + parity, self.table["sequence_to"] + 1, 2):
-            yield f"{area}{born:%Y%m%d}{sequence:03d}"
 
 
 @lru_cache(maxsize=1)
@@ -73,33 +75,30 @@ def table() -> dict[str, Any]:
 def fill(demo: Demo) -> None:
     """Register the people; a few of one township get accounts that sign in with their phone."""
     units = {unit.code: unit for unit in Organization.objects.select_related("unit")}
-    load_residents(
-        actor=demo.actor,
-        people=_people(demo, units),
-        progress=partial(_report, demo),
-    )
-    _give_accounts(demo, units[LOGIN_UNIT])
+    load_residents(actor=demo.actor, people=_people(demo, units), progress=partial(_report, demo))
+    give_accounts(demo, Resident.objects.filter(scope_path__startswith=units[LOGIN_UNIT].path))
 
 
-def _report(demo: Demo, loaded: int) -> None:
-    demo.progress("residents", loaded, demo.residents)
-
-
-def _give_accounts(demo: Demo, unit: Organization) -> None:
-    rows = Resident.objects.filter(scope_path__startswith=unit.path, kind=ResidentKind.RESIDENT, deceased_on=None)
-    adults = rows.filter(birth_date__lt=date(REFERENCE.year - 40, 1, 1)).exclude(phone_hash=None)
+def give_accounts(demo: Demo, rows: QuerySet[Resident]) -> list[str]:
+    """Give the first grown-up people of `rows` who have a phone and no account one; return their logins."""
+    known = Account.objects.filter(kind=AccountKind.RESIDENT).values("person_id")
+    adults = rows.filter(kind=ResidentKind.RESIDENT, deceased_on=None, birth_date__lt=ADULT).exclude(phone_hash=None)
     drafts = [
         AccountDraft(
             kind=AccountKind.RESIDENT,
             login=row.phone or "",
             name=row.name,
-            home=unit.unit,
+            home=row.register_unit.unit,
             person_id=row.pk,
             password_hash=demo.password_hash,
         )
-        for row in adults.order_by("id")[:ACCOUNTS]
+        for row in adults.exclude(pk__in=known).select_related("register_unit__unit").order_by("id")[:ACCOUNTS]
     ]
-    make_accounts(actor=demo.actor, drafts=drafts, starts_on=REFERENCE)
+    return [account.login for account in make_accounts(actor=demo.actor, drafts=drafts, starts_on=REFERENCE)]
+
+
+def _report(demo: Demo, loaded: int) -> None:
+    demo.progress("residents", loaded, demo.residents)
 
 
 def _people(demo: Demo, units: dict[str, Organization]) -> Iterator[Placed]:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from tianmu.foundation.access.actor import Actor
+from tianmu.foundation.access.actor import Actor, ActorKind
 from tianmu.foundation.access.policy import NOTHING
 from tianmu.foundation.search.keys import INITIALS, SYLLABLES, NameQuestion, name_question, readings_of
 from tianmu.registry.residents import hashes
@@ -27,7 +27,12 @@ def residents(actor: Actor, right: str = Right.VIEW) -> QuerySet[Resident]:
 
     For staff of one whole institution the condition is its code, which an index holds in the order of lists; it selects
     the same rows as the policy.
+
+    Raises:
+        RefusedError: she holds the right nowhere.
+
     """
+    _demand(actor, right)
     rows = Resident.objects.filter(merged_into=None).defer(*UNREAD_IN_LISTS)
     paths = actor.paths(right)
     if len(paths) == 1 and is_institution(paths[0]):
@@ -53,6 +58,7 @@ def search(actor: Actor, text: str, today: date) -> QuerySet[Resident]:
     """
     if not text.strip():
         return residents(actor)
+    _demand(actor, Right.VIEW)
     rows = Resident.objects.filter(matching(actor, text, today), merged_into=None).defer(*UNREAD_IN_LISTS)
     return PEOPLE.rows(actor, Right.VIEW, rows)
 
@@ -95,6 +101,11 @@ def by_card(actor: Actor, text: str, today: date) -> Resident | None:
 def by_keys(keys: Iterable[UUID]) -> dict[UUID, Resident]:
     """Return people by their keys, for rooms that have already decided who may see them."""
     return Resident.objects.defer(*UNREAD_IN_LISTS).in_bulk(list(keys))
+
+
+def _demand(actor: Actor, right: str) -> None:
+    if actor.kind is not ActorKind.RESIDENT:
+        actor.demand(right)
 
 
 def _name(actor: Actor, asked: NameQuestion) -> Q:

@@ -15,7 +15,13 @@ from tianmu.registry.staff.permissions import MEMBERS, Right
 
 
 def members(actor: Actor) -> QuerySet[StaffMember]:
-    """Return the staff the actor may see, with posts and their units."""
+    """Return the staff the actor may see, with posts and their units.
+
+    Raises:
+        RefusedError: she holds the right nowhere.
+
+    """
+    actor.demand(Right.VIEW)
     posts = Prefetch("posts", Post.objects.select_related("unit__unit").order_by("-since", "id"))
     rows = StaffMember.objects.select_related("home__unit").prefetch_related(posts).defer("phone")
     return MEMBERS.rows(actor, Right.VIEW, rows)
@@ -28,13 +34,12 @@ def member(actor: Actor, key: UUID) -> StaffMember:
         MissingError: there is none that the actor may see.
 
     """
-    rows = members(actor)
     if actor.kind is ActorKind.STAFF and actor.person_id == key:
         posts = Prefetch("posts", Post.objects.select_related("unit__unit").order_by("-since", "id"))
         own = StaffMember.objects.select_related("home__unit").prefetch_related(posts).filter(pk=key).first()
         if own is not None:
             return own
-    return MEMBERS.one(actor, Right.VIEW, rows, key)
+    return MEMBERS.one(actor, Right.VIEW, members(actor), key)
 
 
 def search(actor: Actor, text: str, path: str = "") -> QuerySet[StaffMember]:

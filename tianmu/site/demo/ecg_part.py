@@ -2,14 +2,18 @@
 
 import json
 import os
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 
 from tianmu.clinical.ecg.demo.county import fill, make_devices, make_routing
 from tianmu.clinical.ecg.demo.month import send_part
+from tianmu.clinical.ecg.demo.plan import LIVE_MINUTES
+from tianmu.clinical.ecg.models import Order
 from tianmu.foundation.access.actions import issue_token
 from tianmu.foundation.access.models import Role
 from tianmu.foundation.demo import REFERENCE, Demo
@@ -20,6 +24,7 @@ from tianmu.registry.organizations.models import Organization
 _FILE = Path(__file__).parent.parent / "data" / "demo_ecg.json"
 DEVICE_TOKEN_FILE = "demo-device-token"  # noqa: S105 - the name of a file
 TOKEN_LIFE = timedelta(days=365)
+RECENT = 60
 
 
 def make_centre(demo: Demo) -> None:
@@ -55,7 +60,20 @@ def fill_month(demo: Demo, anchor: datetime) -> None:
     count = recordings(demo.residents)
     if not demo.fill_later:
         send_part(seed=demo.seed, count=count, anchor=anchor, start=0, stop=count, progress=progress)
-    fill(actor=demo.actor, seed=demo.seed, count=count, anchor=anchor, progress=progress)
+    county = Organization.objects.select_related("unit").get(unit__parent=None)
+    fill(
+        actor=replace(demo.actor, home_path=county.path),
+        seed=demo.seed,
+        count=count,
+        anchor=anchor,
+        progress=progress,
+    )
+
+
+def patients_with_reports(anchor: datetime) -> list[UUID]:
+    """Return people whose ECG of the month is old enough to be read as soon as it is analysed, the newest first."""
+    orders = Order.objects.filter(acquired_at__lt=anchor - timedelta(minutes=2 * LIVE_MINUTES))
+    return list(orders.order_by("-acquired_at").values_list("patient_id", flat=True)[:RECENT])
 
 
 def recordings(residents: int) -> int:

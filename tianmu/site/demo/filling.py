@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
@@ -14,6 +13,7 @@ from tianmu.foundation.demo import Demo, Progress
 from tianmu.foundation.terminal import TerminalError
 from tianmu.registry.organizations import demo as organizations
 from tianmu.registry.residents import demo as residents_part
+from tianmu.registry.residents.models import Resident
 from tianmu.registry.staff import demo as staff
 from tianmu.site.demo import ecg_part, marker
 from tianmu.site.demo.logins import PASSWORD, write_logins
@@ -63,16 +63,17 @@ def run(
             with transaction.atomic():
                 fill(demo)
                 marker.write(mark)
-    write_logins({role["code"]: role["name"] for role in read_roles()})
+    write_logins(role_names(), ())
     ecg_part.fill_month(demo, mark.anchor)
+    patients = Resident.objects.filter(pk__in=ecg_part.patients_with_reports(mark.anchor))
+    write_logins(role_names(), residents_part.give_accounts(demo, patients))
     marker.write(replace(mark, done=(*mark.done, MONTH)))
     return True
 
 
-def read_roles() -> list[dict[str, Any]]:
-    """Return the roles of the house: code, name, rights."""
-    roles: list[dict[str, Any]] = json.loads(ROLES.read_text(encoding="utf-8"))["roles"]
-    return roles
+def role_names() -> dict[str, str]:
+    """Return the names of the roles of the house by code."""
+    return {role["code"]: role["name"] for role in json.loads(ROLES.read_text(encoding="utf-8"))["roles"]}
 
 
 def _begun(residents: int, seed: int) -> Mark:

@@ -1,6 +1,7 @@
 """The demo county's logins, left in the data folder for the launcher's banner and for the sign-in pages."""
 
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TypedDict
 
@@ -10,6 +11,7 @@ from tianmu.foundation.home import home
 from tianmu.registry.staff.demo import table
 
 DEMO_LOGINS_FILE = "demo-logins.json"
+RESIDENTS_SHOWN = 2
 PASSWORD = "tianmu-demo"  # noqa: S105 - printed for everybody who runs the demo
 
 
@@ -32,11 +34,12 @@ def demo_logins() -> list[DemoLogin]:
     return loaded
 
 
-def write_logins(role_names: dict[str, str]) -> None:
-    """Write one login for each role and one for a resident; `role_names` maps role codes to names."""
+def write_logins(role_names: Mapping[str, str], first_residents: Sequence[str]) -> None:
+    """Write one login for each role and two for residents, `first_residents` before others; names by role code."""
     entries = [_login(role_names[one["role"]], one["login"], one["client"]) for one in table()["logins"]]
-    residents = Account.objects.filter(kind=AccountKind.RESIDENT).exclude(password="").order_by("login")[:2]
-    entries += [_login("居民", account.login, "resident") for account in residents]
+    residents = Account.objects.filter(kind=AccountKind.RESIDENT).order_by("login").values_list("login", flat=True)
+    named = list(dict.fromkeys([*first_residents, *residents[:RESIDENTS_SHOWN]]))[:RESIDENTS_SHOWN]
+    entries += [_login("居民", login, "resident") for login in named]
     file = _file()
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps(entries, ensure_ascii=False, indent=1), encoding="utf-8")

@@ -7,12 +7,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from tianmu.foundation.access.models import Role
 from tianmu.foundation.audit.models import AuditLine
 from tianmu.foundation.events.models import OutboxEvent
 from tianmu.registry.residents.actions import register_resident
 from tianmu.registry.residents.columns import PersonDraft
 from tianmu.registry.residents.models import Resident
-from tianmu.registry.tests.county import ID_NUMBER, SETUP, County
+from tianmu.registry.tests.county import ID_NUMBER, SETUP, County, staff_caller
 
 PEOPLE = "/residents/people"
 NEWCOMER = {"name": "李四", "sex": "F", "birth_date": "1970-01-01", "kind": "temporary"}
@@ -228,3 +229,14 @@ def test_nothing_sealed_stands_in_the_database_in_clear(county: County) -> None:
     for secret in (ID_NUMBER, "16100001234", "3组12号"):
         assert secret not in whole
         assert secret.encode().hex() not in whole
+
+
+def test_who_holds_the_right_nowhere_is_told_which_one(county: County) -> None:
+    nothing = Role.objects.create(code="nothing", name="无", rights=[])
+    visitor = staff_caller("访客", county.units["t1"], nothing, "4001")
+    for path, right in ((PEOPLE, "residents.person.view"), ("/staff/people", "staff.person.view")):
+        for address in (path, f"{path}?search=z"):
+            answer = visitor.get(address)
+            assert (answer.status_code, answer.json()["right"]) == (403, right)
+    assert visitor.get("/organizations/tree").json()["right"] == "organizations.unit.view"
+    assert visitor.get("/search?q=z").json() == {"groups": []}
