@@ -8,7 +8,13 @@ from tianmu.clinical.ecg.actions.locks import release_idle
 from tianmu.foundation.access.actor import system
 from tianmu.foundation.jobs.work import declare
 
-ANALYSE = declare("ecg.analyse", runs="tianmu.clinical.ecg.actions.analysis:work_on", queue="ecg", listed=False)
+ANALYSE = declare(
+    "ecg.analyse",
+    runs="tianmu.clinical.ecg.actions.analysis:work_on",
+    queue="ecg",
+    listed=False,
+    warms="tianmu.clinical.ecg.demo.warming:warm_engine",
+)
 DEMO_MONTH = declare("ecg.demo_month", runs="tianmu.clinical.ecg.demo.work:fill_month", most_attempts=20)
 
 

@@ -32,6 +32,7 @@ class Work:
     queue: str
     most_attempts: int
     listed: bool
+    warms: str = ""
 
     def __call__(self, run: Run, **arguments: Any) -> None:  # noqa: ANN401 - each kind names its own arguments
         """Do the work."""
@@ -54,10 +55,22 @@ def work(
     return register
 
 
-def declare(kind: str, *, runs: str, queue: str = "default", most_attempts: int = 3, listed: bool = True) -> Work:
-    """Declare the function at the address `package.module:function` as background work."""
-    _kinds[kind] = Work(kind, runs, queue, most_attempts, listed)
+def declare(
+    kind: str, *, runs: str, queue: str = "default", most_attempts: int = 3, listed: bool = True, warms: str = ""
+) -> Work:
+    """Declare the function at the address `package.module:function` as background work.
+
+    `warms` is the address of a function that a worker calls once when it starts, so that the first job is as quick
+    as the next.
+    """
+    _kinds[kind] = Work(kind, runs, queue, most_attempts, listed, warms)
     return _kinds[kind]
+
+
+def warm_up() -> None:
+    """Load what declared work needs, as a worker does when it starts."""
+    for address in dict.fromkeys(kind.warms for kind in _kinds.values() if kind.warms):
+        resolve_name(address)()
 
 
 def kinds() -> Mapping[str, Work]:

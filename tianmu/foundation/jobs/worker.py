@@ -7,6 +7,8 @@ from typing import cast
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
+from tianmu.foundation.jobs.work import warm_up
+
 DEFAULT_CONCURRENCY = 1
 
 
@@ -14,6 +16,7 @@ def run(*, until_empty: bool = False) -> None:
     """Work until SIGTERM, Ctrl-C, or (`until_empty`) until nothing waits; what runs may finish within ten seconds."""
     concurrency = int(os.environ.get("TIANMU_WORKER_CONCURRENCY", DEFAULT_CONCURRENCY))
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    warm_up()
     connector = cast("DjangoConnector", app.connector).get_worker_connector()
     with app.replace_connector(connector) as worker_app:
         worker_app.run_worker(

@@ -31,6 +31,7 @@ from tianmu.clinical.ecg.permissions import Right
 from tianmu.clinical.ecg.rules.suggestion import suggestion
 from tianmu.clinical.ecg.synthesis import Scenario, generate, population
 from tianmu.foundation.access.actor import Actor
+from tianmu.foundation.access.errors import ConflictError
 from tianmu.foundation.access.models import Account
 from tianmu.foundation.access.selectors import accounts_with, actor_for
 from tianmu.foundation.jobs.delivery import BACKGROUND
@@ -90,7 +91,10 @@ def arrived(*, seed: int, count: int, anchor: datetime) -> int:
 
 
 def read_part(*, seed: int, count: int, anchor: datetime, start: int, stop: int) -> tuple[int, int]:
-    """Read the analysed ECGs of `start` to `stop` as planned; return (read now, not analysed yet)."""
+    """Read the analysed ECGs of `start` to `stop` as planned; return (read now, not analysed yet).
+
+    An order that a visitor of the demo has taken is hers.
+    """
     wanted = {planned.at: planned for planned, _ in islice(month(seed, count, anchor), start, stop)}
     reader, reviewer = _staff("ecg_reader"), _staff("ecg_reviewer")
     rows = Order.objects.filter(acquired_at__in=list(wanted), state=OrderState.WAITING).order_by("acquired_at")
@@ -103,7 +107,10 @@ def read_part(*, seed: int, count: int, anchor: datetime, start: int, stop: int)
         if analysis is None:
             unanalysed += 1
             continue
-        _read_one(order, analysis, planned, _one_of(reader, order, planned), _one_of(reviewer, order, planned))
+        try:
+            _read_one(order, analysis, planned, _one_of(reader, order, planned), _one_of(reviewer, order, planned))
+        except ConflictError:
+            continue
         read += 1
     return read, unanalysed
 
