@@ -1,5 +1,6 @@
 """The audit line. The table is partitioned by month and refuses UPDATE and DELETE (see the first migration)."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from tianmu.foundation.db.rows import Row
@@ -29,3 +30,27 @@ class AuditLine(Row):
             models.Index(fields=["person_id", "-id"], name="audit_by_person"),
             models.Index(fields=["subject_id", "-id"], name="audit_by_subject"),
         ]
+
+
+class PendingLine(models.Model):
+    """A line that no seal covers yet; written by a trigger with the line, removed by the seal."""
+
+    line_id = models.UUIDField(primary_key=True)
+
+
+class AuditSeal(Row):
+    """A seal over a batch of lines: their keys and hashes in order, chained to the seal before it and signed."""
+
+    month = models.DateField()
+    number = models.PositiveIntegerField()
+    sealed_at = models.DateTimeField()
+    line_ids = ArrayField(models.UUIDField())
+    hashes = models.BinaryField()
+    previous = models.BinaryField(max_length=32)
+    root = models.BinaryField(max_length=32)
+    adapter = models.CharField(max_length=40)
+    key_id = models.CharField(max_length=64)
+    signature = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["month", "number"], name="audit_seal_once")]
