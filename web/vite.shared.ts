@@ -48,6 +48,18 @@ function precompress(outDir: string): Plugin {
   }
 }
 
+/** Vant's icon style embeds a web font and names a foreign host for it; ours draws nothing (icons come from our sprite). */
+function withoutVantIconFont(): Plugin {
+  return {
+    name: 'tianmu-no-vant-icon-font',
+    enforce: 'pre',
+    resolveId(source, importer) {
+      const fromVant = importer !== undefined && importer.includes('/vant/')
+      return fromVant && source.endsWith('icon/index.css') ? join(webRoot, 'packages', 'ui', 'vant-icon.css') : null
+    },
+  }
+}
+
 /** `<TmButton>` in any template is `@tianmu/ui/components/TmButton.vue`. */
 export function tianmuResolver(name: string): string | undefined {
   return /^Tm[A-Z]/.test(name) ? `@tianmu/ui/components/${name}.vue` : undefined
@@ -76,6 +88,7 @@ export function defineApp(name: AppName, kit: Kit): UserConfig {
       },
     },
     plugins: [
+      withoutVantIconFont(),
       vue(),
       Components({ dirs: [], resolvers: resolvers(kit), dts: join(root, 'components.d.ts') }),
       precompress(outDir),

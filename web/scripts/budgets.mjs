@@ -1,5 +1,5 @@
 // Sum the gzipped bytes that a first visit of each app loads, from the build manifest.
-import { readFile, stat } from 'node:fs/promises'
+import { readFile, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 
 const kb = (bytes) => bytes / 1000
@@ -48,6 +48,7 @@ async function appReport(webRoot, app, budget, lazyChunkKb) {
   if (jsKb > budget.jsKb) faults.push(`${app} first screen JS ${round(jsKb)} kB > ${budget.jsKb}`)
   if (cssKb > budget.cssKb) faults.push(`${app} first screen CSS ${round(cssKb)} kB > ${budget.cssKb}`)
   if (requests > budget.requests) faults.push(`${app} first screen requests ${requests} > ${budget.requests}`)
+  faults.push(...(await foreignFaults(outDir, app)))
   let largest = { name: '', size: 0 }
   for (const chunk of Object.values(manifest)) {
     if (!chunk.file.endsWith('.js') || js.has(chunk.file)) continue
@@ -59,6 +60,18 @@ async function appReport(webRoot, app, budget, lazyChunkKb) {
     `${app.padEnd(9)} first screen ${round(jsKb)} of ${budget.jsKb} kB JS, ${round(cssKb)} of ${budget.cssKb} kB CSS, ` +
     `${requests} requests; largest lazy chunk ${round(largest.size)} kB ${largest.name}`
   return { line, faults }
+}
+
+/** Style sheets may name no foreign host and bring no font. */
+async function foreignFaults(outDir, app) {
+  const names = (await readdir(outDir, { recursive: true })).filter((name) => name.endsWith('.css'))
+  const faults = []
+  for (const name of names) {
+    const text = await readFile(join(outDir, name), 'utf8')
+    if (/@font-face/.test(text)) faults.push(`${app} ${name} brings a web font`)
+    if (/url\(["']?(https?:)?\/\//.test(text)) faults.push(`${app} ${name} names a foreign host`)
+  }
+  return faults
 }
 
 /** Lines to print and budgets broken, for the apps just built. */

@@ -84,6 +84,8 @@ const en: typeof zhCN = {
     muteReason: 'Reason for muting',
     muted: 'Muted',
     unmute: 'Sound on',
+    fold: 'Fold',
+    unfold: 'Show',
     foundAt: 'Found at',
     left: (n) => `${n} min left`,
     over: (n) => `${n} min late`,

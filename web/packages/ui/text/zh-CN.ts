@@ -82,6 +82,8 @@ const zhCN = {
     muteReason: '静音原因',
     muted: '已静音',
     unmute: '恢复声音',
+    fold: '收起',
+    unfold: '展开',
     foundAt: '发现时间',
     left: (n: number) => `剩 ${n} 分钟`,
     over: (n: number) => `超时 ${n} 分钟`,
