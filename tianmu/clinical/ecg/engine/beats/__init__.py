@@ -1,4 +1,4 @@
-"""Beats: detection, classes, templates, pacing, artefacts, atrial fibrillation, and the detector run live (ecg.md 3, 7, 8).
+"""Beats: detection, classes, templates, pacing, artefacts, atrial fibrillation, live detector (ecg.md 3, 7, 8).
 
 Names are loaded on first use, so that importing the engine does not pay for the compiler.
 """

@@ -41,7 +41,7 @@ NEVER = -1e9
 
 
 class Tracks(NamedTuple):
-    """Rolling buffers at the work rate: signal, smoothed signal and 8-25 Hz band (leads, n), energy (n,), chunks, peaks."""
+    """Rolling buffers at the work rate: signal, smooth and 8-25 Hz band (leads, n), energy (n,), chunks, peaks."""
 
     signal: Floats
     smooth: Floats
@@ -65,7 +65,7 @@ class Memory(NamedTuple):
     shape_count: Ints
 
 
-@njit(cache=True, fastmath=True)
+@njit(cache=True, fastmath=True, error_model="numpy")
 def running_mean(values: Floats, width: int, out: Floats) -> None:
     """Write the centred running mean of `values` over `width` samples to `out`; edges held."""
     size, before = values.size, width // 2
@@ -87,7 +87,18 @@ def running_mean(values: Floats, width: int, out: Floats) -> None:
         total += values[size - 1] - values[max(i - before, 0)]
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
+def largest(values: Floats, start: int, stop: int) -> tuple[float, float]:
+    """Return the largest value and the sum of `values` (none negative) in [start, stop)."""
+    top, total = 0.0, 0.0
+    for i in range(start, stop):
+        value = values[i]
+        total += value
+        top = max(top, value)
+    return top, total
+
+
+@njit(cache=True, error_model="numpy")
 def kth_smallest(values: Floats, k: int) -> float:
     """Return the value of rank `k` (0 the smallest) of a short array, which is sorted in place."""
     for i in range(1, values.size):
@@ -99,9 +110,9 @@ def kth_smallest(values: Floats, k: int) -> float:
     return float(values[k])
 
 
-@njit(cache=True, fastmath=True)
+@njit(cache=True, fastmath=True, error_model="numpy")
 def decimate(rows: Floats, start: int, factor: int, out: Floats) -> None:
-    """Write the means of `factor` samples of `rows` (leads, n) from `start` on to `out`; missing samples count as 0."""
+    """Write the means of `factor` samples of `rows` (leads, n) from `start` on to `out`."""
     inverse = 1.0 / factor
     for lead in range(rows.shape[0]):
         row = rows[lead]
@@ -112,7 +123,7 @@ def decimate(rows: Floats, start: int, factor: int, out: Floats) -> None:
             out[lead, i] = total * inverse
 
 
-@njit(cache=True, fastmath=True)
+@njit(cache=True, fastmath=True, error_model="numpy")
 def slope_power(smooth: Floats, middle: int, reach: int, width: int, band: Floats, power: Floats) -> None:
     """Write the 8-25 Hz band of `smooth` to `band` and the mean power of its slope over `width` to `power`."""
     size = smooth.size
@@ -126,7 +137,7 @@ def slope_power(smooth: Floats, middle: int, reach: int, width: int, band: Float
     running_mean(square, width, power)
 
 
-@njit(cache=True, fastmath=True)
+@njit(cache=True, fastmath=True, error_model="numpy")
 def featurise(tracks: Tracks, start: int, stop: int, known: int, rate: float) -> None:
     """Fill smooth, band and energy for [start, stop) from the signal, of which `known` samples are there.
 
@@ -147,8 +158,10 @@ def featurise(tracks: Tracks, start: int, stop: int, known: int, rate: float) ->
             tracks.band[lead, start + i] = band[skip + i]
             per_lead[lead, i] = max(power[skip + i], 0.0)
         if leads > 1:
-            contrast[lead] = per_lead[lead].max() / (per_lead[lead].mean() + 1e-12)
-    best = max(contrast.max(), 1e-12)
+            top, total = largest(per_lead[lead], 0, count)
+            contrast[lead] = top * count / (total + 1e-12)
+    best, _ = largest(contrast, 0, leads)
+    best = max(best, 1e-12)
     for i in range(count):
         total = 0.0
         for lead in range(leads):
@@ -156,14 +169,12 @@ def featurise(tracks: Tracks, start: int, stop: int, known: int, rate: float) ->
         tracks.energy[start + i] = math.sqrt(total)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def find_peaks(tracks: Tracks, at: Ints, stop: int, judged: int, rate: float) -> None:
     """Append the peaks of energy before `judged` that dominate ±100 ms; energy is known up to `stop`."""
-    energy, reach = tracks.energy, int(0.1 * rate)
-    start = 0
-    if at[N_PEAK] > 0:
-        start = tracks.peak_at[at[N_PEAK] - 1] + 1
-    start = max(start, at[N_FEATURE] - 3 * reach)
+    energy, peak_at, likeness, reach = tracks.energy, tracks.peak_at, tracks.likeness, int(0.1 * rate)
+    count = at[N_PEAK]
+    start = max(at[N_FEATURE] - 3 * reach, peak_at[count - 1] + 1 if count > 0 else 0)
     for i in range(start, judged):
         value = energy[i]
         if value <= 1.0 or (i > 0 and energy[i - 1] > value) or (i + 1 < stop and energy[i + 1] >= value):
@@ -174,18 +185,18 @@ def find_peaks(tracks: Tracks, at: Ints, stop: int, judged: int, rate: float) ->
                 alone = False
                 break
         if alone:
-            tracks.peak_at[at[N_PEAK]] = i
-            tracks.likeness[at[N_PEAK]] = -2.0
-            at[N_PEAK] += 1
+            peak_at[count], likeness[count] = i, -2.0
+            count += 1
+    at[N_PEAK] = count
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def close_chunks(tracks: Tracks, at: Ints, stop: int, chunk: int) -> None:
     """Write the top and the lower quartile of energy of every half-second chunk that is complete before `stop`."""
     while (at[N_CHUNK] + 1) * chunk <= stop:
         start = at[N_CHUNK] * chunk
-        part = tracks.energy[start : start + chunk]
-        tracks.chunk_top[at[N_CHUNK]] = part.max()
-        sparse = part[::4].copy()
+        top, _ = largest(tracks.energy, start, start + chunk)
+        tracks.chunk_top[at[N_CHUNK]] = top
+        sparse = tracks.energy[start : start + chunk : 4].copy()
         tracks.chunk_low[at[N_CHUNK]] = kth_smallest(sparse, sparse.size // 4)
         at[N_CHUNK] += 1

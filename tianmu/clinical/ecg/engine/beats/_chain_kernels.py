@@ -51,10 +51,11 @@ from tianmu.clinical.ecg.engine.beats._band_kernels import (
     featurise,
     find_peaks,
     kth_smallest,
+    largest,
 )
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def beat_level(tracks: Tracks, memory: Memory, rate: float, end: int, parameters: Floats) -> float:
     """Return the size that a beat has about here: a low quantile of 1.5-s maxima, not below what memory tells."""
     at, chunk = memory.at, round(0.5 * rate)
@@ -62,11 +63,11 @@ def beat_level(tracks: Tracks, memory: Memory, rate: float, end: int, parameters
     last = min(at[N_CHUNK], end // chunk)
     first = max(0, min(first, last - 8))
     if last - first < 3:
-        level = tracks.energy[: max(1, end)].max()
+        level, _ = largest(tracks.energy, 0, max(1, end))
     else:
         tops = np.empty(last - first - 2)
         for i in range(tops.size):
-            tops[i] = tracks.chunk_top[first + i : first + i + 3].max()
+            tops[i], _ = largest(tracks.chunk_top, first + i, first + i + 3)
         level = kth_smallest(tops, int(tops.size * parameters[QUANTILE]))
     if memory.level[LEVEL] > 0.0:
         silence_s = max(0.0, (at[BLOCK] - at[LAST]) / rate - 3.0)
@@ -74,18 +75,17 @@ def beat_level(tracks: Tracks, memory: Memory, rate: float, end: int, parameters
     return level
 
 
-@njit(cache=True)
-def noise_near(tracks: Tracks, chunks: int, position: int, chunk: int) -> float:
-    """Return the quiet level of energy around `position`: the median of the lower quartiles of three chunks."""
+@njit(cache=True, error_model="numpy")
+def noise_near(chunk_low: Floats, chunks: int, middle: int) -> float:
+    """Return the quiet level around chunk `middle`: the median of the lower quartiles of three chunks, 0 if too few."""
     if chunks < 3:
-        sparse = tracks.energy[: max(1, position) : 3].copy()
-        return float(kth_smallest(sparse, sparse.size // 4))
-    middle = min(max(position // chunk, 1), chunks - 2)
-    a, b, c = tracks.chunk_low[middle - 1], tracks.chunk_low[middle], tracks.chunk_low[middle + 1]
-    return max(min(a, b), min(max(a, b), c))
+        return 0.0
+    middle = min(max(middle, 1), chunks - 2)
+    a, b, c = chunk_low[middle - 1], chunk_low[middle], chunk_low[middle + 1]
+    return float(max(min(a, b), min(max(a, b), c)))
 
 
-@njit(cache=True, fastmath=True)
+@njit(cache=True, fastmath=True, error_model="numpy")
 def window_power(band: Floats, position: int, half: int, powers: Floats) -> None:
     """Write the power of the band around `position` for every shift to `powers`."""
     width = 2 * half + 1
@@ -102,51 +102,45 @@ def window_power(band: Floats, position: int, half: int, powers: Floats) -> None
             powers[shift] += max(total, 0.0)
 
 
-@njit(cache=True, fastmath=True)
-def compare(band: Floats, position: int, half: int, powers: Floats, shape: Floats, power: float) -> tuple[float, int]:
-    """Return the best correlation of the band around `position` with `shape`, and the shift that gave it."""
+@njit(cache=True, fastmath=True, error_model="numpy")
+def compare(
+    band: Floats, position: int, half: int, powers: Floats, shapes: Floats, t: int, power: float
+) -> tuple[float, int]:
+    """Return the best correlation of the band around `position` with shape `t`, and the shift that gave it."""
     best, best_shift, width = -1.0, 0, 2 * half + 1
     for shift in range(2 * SHIFTS + 1):
         start, cross = position - half - SHIFTS + shift, 0.0
         for lead in range(band.shape[0]):
-            row, model = band[lead, start : start + width], shape[lead * width : (lead + 1) * width]
             for u in range(width):
-                cross += row[u] * model[u]
+                cross += band[lead, start + u] * shapes[t, lead * width + u]
         likeness = cross / math.sqrt(powers[shift] * power)
         if likeness > best:
             best, best_shift = likeness, shift - SHIFTS
     return best, best_shift
 
 
-@njit(cache=True)
-def likeness_gain(tracks: Tracks, memory: Memory, peak: int, known: int, rate: float, parameters: Floats) -> float:
-    """Return what the shape of a candidate adds to its score: like earlier beats more, unlike any less."""
-    half, position = int(0.06 * rate), tracks.peak_at[peak]
-    if memory.at[SEEN] <= 6 or position - half - SHIFTS < 0 or position + half + SHIFTS >= known:
-        return 0.0
-    best = tracks.likeness[peak]
-    if best < -1.5:
-        best, powers = -1.0, np.empty(2 * SHIFTS + 1)
-        window_power(tracks.band, position, half, powers)
-        for t in range(TEMPLATES):
-            if memory.shape_count[t] >= 3:
-                value, _ = compare(tracks.band, position, half, powers, memory.shapes[t], memory.shape_power[t])
-                best = max(best, value)
-        tracks.likeness[peak] = best
-    excess = max(best, 0.0) - parameters[LIKE]
-    return parameters[LIKE_GAIN] * excess if excess > 0.0 else parameters[UNLIKE_COST] * excess
+@njit(cache=True, error_model="numpy")
+def likeness_of(band: Floats, memory: Memory, position: int, half: int) -> float:
+    """Return the correlation of a candidate with the shape it is most like, among those seen three times or more."""
+    best, powers = 0.0, np.empty(2 * SHIFTS + 1)
+    window_power(band, position, half, powers)
+    for t in range(TEMPLATES):
+        if memory.shape_count[t] >= 3:
+            value, _ = compare(band, position, half, powers, memory.shapes, t, memory.shape_power[t])
+            best = max(best, value)
+    return float(best)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def gap_cost(intervals: float, parameters: Floats) -> float:
     """Return the cost of `intervals` expected RR without a beat, linear beyond the usual one."""
     excess = intervals - parameters[GAP_RATIO]
     return parameters[GAP_COST] * excess if excess > 0.0 else 0.0
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def pair_cost(size: float, likeness: float, other: float, other_likeness: float, parameters: Floats) -> float:
-    """Return the cost of two beats as near as a QRS and its P or T wave, unless the smaller looks like an earlier beat."""
+    """Return the cost of two beats as near as a QRS and its P or T, unless the smaller looks like an earlier beat."""
     ratio, alike = (size / other, likeness) if size < other else (other / size, other_likeness)
     if ratio >= parameters[PAIR_RATIO]:
         return 0.0
@@ -154,46 +148,56 @@ def pair_cost(size: float, likeness: float, other: float, other_likeness: float,
     return doubt * parameters[PAIR_COST] * math.log(parameters[PAIR_RATIO] / ratio)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def gather(
     tracks: Tracks, memory: Memory, end: int, known: int, rate: float, parameters: Floats, peaks: Ints, own: Floats
 ) -> int:
     """Write the open candidates before `end` that rise above the floor, and their own scores; return how many."""
     at, chunk = memory.at, round(0.5 * rate)
     level = beat_level(tracks, memory, rate, end, parameters)
-    least, count = math.exp(parameters[FLOOR]), 0
+    half, mature, margin = int(0.06 * rate), at[SEEN] > 6, int(0.06 * rate) + SHIFTS
+    peak_at, energy, likeness, low = tracks.peak_at, tracks.energy, tracks.likeness, tracks.chunk_low
+    least, count, per_chunk = math.exp(parameters[FLOOR]), 0, 1.0 / chunk
     for peak in range(at[OPEN_PEAK], at[N_PEAK]):
-        position = tracks.peak_at[peak]
+        position = peak_at[peak]
         if position >= end or count == MAX_OPEN:
             break
-        size = tracks.energy[position]
-        bar = parameters[THETA] * level + parameters[NOISE] * noise_near(tracks, at[N_CHUNK], position, chunk)
-        if size > least * bar:
-            score = min(parameters[CLIP], math.log(size / bar))
-            own[count] = score + likeness_gain(tracks, memory, peak, known, rate, parameters)
-            peaks[count] = peak
-            count += 1
+        size = energy[position]
+        bar = parameters[THETA] * level + parameters[NOISE] * noise_near(low, at[N_CHUNK], int(position * per_chunk))
+        if size <= least * bar:
+            continue
+        own[count] = min(parameters[CLIP], math.log(size / bar))
+        if mature and position >= margin and position + margin < known:
+            if likeness[peak] < -1.5:
+                likeness[peak] = likeness_of(tracks.band, memory, position, half)
+            excess = likeness[peak] - parameters[LIKE]
+            own[count] += excess * (parameters[LIKE_GAIN] if excess > 0.0 else parameters[UNLIKE_COST])
+        peaks[count] = peak
+        count += 1
     return count
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def best_path(tracks: Tracks, memory: Memory, end: int, known: int, rate: float, parameters: Floats, path: Ints) -> int:
     """Write the best chain of candidates between the last beat and `end` to `path`, latest first; return its length."""
     at, started = memory.at, memory.at[SEEN] > 0
     peaks, score, before = np.empty(MAX_OPEN, np.int64), np.empty(MAX_OPEN), np.empty(MAX_OPEN, np.int64)
     count = gather(tracks, memory, end, known, rate, parameters, peaks, score)
-    per_rr, rr_cost = 1.0 / memory.level[RR], parameters[RR_COST]
+    energy, per_rr, rr_cost = tracks.energy, 1.0 / memory.level[RR], parameters[RR_COST]
+    where = np.empty(count, np.int64)
+    for a in range(count):
+        where[a] = tracks.peak_at[peaks[a]]
     refractory, near = 0.2 * rate, parameters[PAIR_S] * rate
     best_end = -gap_cost((end - at[LAST] if started else end) * per_rr, parameters)
     best_last = -1
     for a in range(count):
-        position = tracks.peak_at[peaks[a]]
-        size, likeness = tracks.energy[position], tracks.likeness[peaks[a]]
+        position = where[a]
+        size, likeness = energy[position], tracks.likeness[peaks[a]]
         best, source = NEVER, -1
         if not started:
             best = -gap_cost(position * per_rr, parameters)
         for c in range(-1 if started else 0, a):
-            earlier = at[LAST] if c < 0 else tracks.peak_at[peaks[c]]
+            earlier = at[LAST] if c < 0 else where[c]
             distance = position - earlier
             if distance < refractory:
                 break
@@ -202,7 +206,7 @@ def best_path(tracks: Tracks, memory: Memory, end: int, known: int, rate: float,
             value -= gap_cost(intervals, parameters)
             value -= rr_cost * min(1.0, (intervals if intervals >= 1.0 else 1.0 / intervals) - 1.0)
             if distance < near:
-                other = memory.level[LAST_SIZE] if c < 0 else tracks.energy[earlier]
+                other = memory.level[LAST_SIZE] if c < 0 else energy[earlier]
                 alike = memory.level[LAST_LIKE] if c < 0 else tracks.likeness[peaks[c]]
                 value -= pair_cost(size, likeness, other, alike, parameters)
             if value > best:
@@ -220,7 +224,7 @@ def best_path(tracks: Tracks, memory: Memory, end: int, known: int, rate: float,
     return length
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def home_of(tracks: Tracks, memory: Memory, position: int, half: int) -> tuple[int, int]:
     """Return the shape a beat belongs to and the shift to it; the least used shape, emptied, where it is like none."""
     chosen, best, moved = 0, 0.8, 0
@@ -228,7 +232,7 @@ def home_of(tracks: Tracks, memory: Memory, position: int, half: int) -> tuple[i
     window_power(tracks.band, position, half, powers)
     for t in range(TEMPLATES):
         if memory.shape_count[t] > 0:
-            value, shift = compare(tracks.band, position, half, powers, memory.shapes[t], memory.shape_power[t])
+            value, shift = compare(tracks.band, position, half, powers, memory.shapes, t, memory.shape_power[t])
             if value >= best:
                 chosen, best, moved = t, value, shift
     if best == 0.8:
@@ -239,7 +243,7 @@ def home_of(tracks: Tracks, memory: Memory, position: int, half: int) -> tuple[i
     return chosen, moved
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def learn_shape(tracks: Tracks, memory: Memory, position: int, known: int, rate: float) -> None:
     """Fold a confirmed beat into the shape it is most like, or begin a new shape in place of the least used."""
     half = int(0.06 * rate)
@@ -262,7 +266,7 @@ def learn_shape(tracks: Tracks, memory: Memory, position: int, known: int, rate:
     memory.shape_use[chosen] += 1.0
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def deflection(tracks: Tracks, start: int, stop: int, known: int, rate: float, out: Floats) -> None:
     """Write how far all leads together are from their 160-ms mean at [start, stop)."""
     reach = max(2, round(0.08 * rate))
@@ -277,9 +281,9 @@ def deflection(tracks: Tracks, start: int, stop: int, known: int, rate: float, o
             total += row[min(i + reach + 1, known - 1)] - row[max(i - reach, 0)]
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def mark(tracks: Tracks, position: int, known: int, rate: float) -> float:
-    """Return where the R peak lies: the largest deflection within ±60 ms, nearer ones preferred, to part of a sample."""
+    """Return where the R peak lies: the largest deflection within ±60 ms, near ones preferred, to part of a sample."""
     reach = int(0.06 * rate)
     start, stop = max(0, position - reach), min(known, position + reach + 1)
     around = np.empty(stop - start)
@@ -298,7 +302,7 @@ def mark(tracks: Tracks, position: int, known: int, rate: float) -> float:
     return float(start + inside + part)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def commit(tracks: Tracks, memory: Memory, peak: int, known: int, rate: float) -> None:
     """Take the candidate `peak` as a beat: mark it, learn its interval, its size and its shape."""
     at, level = memory.at, memory.level
@@ -319,7 +323,7 @@ def commit(tracks: Tracks, memory: Memory, peak: int, known: int, rate: float) -
     learn_shape(tracks, memory, position, known, rate)
 
 
-@njit(cache=True)
+@njit(cache=True, error_model="numpy")
 def advance(tracks: Tracks, memory: Memory, rate: float, parameters: Floats, final: bool) -> None:
     """Confirm the beats of every block whose look-ahead is there; all that is left when `final`."""
     at, known = memory.at, memory.at[N_SIGNAL]

@@ -1,5 +1,7 @@
 """Where the signal cannot be read: rails, flat lines and missing samples on every lead (ecg.md sections 7 and 10)."""
 
+from typing import cast
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -10,7 +12,7 @@ _RAIL_S = 0.04
 
 
 def artefact_mask(signal_uv: Float64, fs_hz: float) -> NDArray[np.bool_]:
-    """Return a mask (n,) True where all leads of (n,) or (leads, n) are flat for 0.4 s, stuck at a rail, or not a number."""
+    """Return a mask (n,), True where all leads of (n,) or (leads, n) are flat for 0.4 s, at a rail, or not a number."""
     rows = np.atleast_2d(np.asarray(signal_uv, dtype=np.float64))
     bad = ~np.isfinite(rows)
     still = np.diff(rows, axis=1, prepend=rows[:, :1]) == 0.0
@@ -20,7 +22,7 @@ def artefact_mask(signal_uv: Float64, fs_hz: float) -> NDArray[np.bool_]:
         if finite.size:
             rail = (rows[lead] == finite.max()) | (rows[lead] == finite.min())
             bad[lead] |= _runs(rail & still[lead], max(3, round(_RAIL_S * fs_hz)))
-    return np.logical_and.reduce(bad, axis=0)
+    return cast("NDArray[np.bool_]", np.logical_and.reduce(bad, axis=0))
 
 
 def _runs(flags: NDArray[np.bool_], shortest: int) -> NDArray[np.bool_]:

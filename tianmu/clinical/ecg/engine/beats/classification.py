@@ -29,7 +29,7 @@ _LOCAL_BEATS = 17
 
 @dataclass(frozen=True, slots=True)
 class ClusterEvidence:
-    """What a cluster shows against the dominant one: `early` and `after` are RR over the local RR, `area` and width ratios."""
+    """What a cluster shows against the dominant one: `early` and `after` are RR over the local RR, `area` a ratio."""
 
     count: int
     early: float
@@ -140,7 +140,7 @@ def _area(wave: Float64) -> float:
 
 
 def qrs_spread_ms(wave: Float64, fs_hz: float) -> float:
-    """Return the time between 7 % and 93 % of the path that all leads of `wave` (leads, n) walk: a width that needs no edge."""
+    """Return the time between 7 % and 93 % of the path that `wave` (leads, n) walks: a width that needs no edge."""
     smooth = low_pass(wave, fs_hz, 30.0)
     walked = np.abs(np.diff(smooth, axis=1)).sum(axis=0)
     path = np.cumsum(np.maximum(walked - 1.5 * np.percentile(walked, 25), 0.0))

@@ -1,4 +1,4 @@
-"""Atrial fibrillation in a piece of 10 s or more: intervals without pattern, and no P wave that repeats (ecg.md section 5).
+"""Atrial fibrillation in pieces of 10 s or more: intervals without pattern, no P wave that repeats (ecg.md section 5).
 
 Irregularity is the smallest median change of RR over one, two and three beats, so that bigeminy and trigeminy, which
 repeat, do not count; beats of ventricular origin and their pauses are left out where enough others remain.
@@ -35,7 +35,7 @@ _T_END = 0.36
 
 @dataclass(frozen=True, slots=True)
 class FibrillationEvidence:
-    """`score` 0 to 1 and `fibrillation` at 0.5 or more; `irregularity` of RR; `p_repeat` power of the repeated P over noise."""
+    """`score` 0 to 1, `fibrillation` from 0.5 on; `irregularity` of RR; `p_repeat` power of the repeating P over noise."""
 
     score: float
     fibrillation: bool

@@ -40,7 +40,7 @@ _PARAMETERS = np.array(
 
 
 class Detector:
-    """Find beats while samples arrive: `push` returns the beats it confirms, `flush` the rest; same beats as offline."""
+    """Find beats while samples arrive: `push` returns those it confirms, `flush` the rest; same beats as offline."""
 
     def __init__(self, fs_hz: float, leads: int = 1) -> None:
         """Prepare for `leads` simultaneous leads at `fs_hz`; ValueError outside 100-2000 Hz or without a lead."""
@@ -88,11 +88,11 @@ class Detector:
     def _decimated(self, rows: Float64) -> Float64:
         """Return the work-rate means of what has arrived, and keep the rest for the next push."""
         joined = np.concatenate([self._remainder, rows], axis=1) if self._remainder.size else rows
-        if not np.isfinite(joined).all():
-            joined = np.nan_to_num(joined, nan=0.0, posinf=0.0, neginf=0.0)
         count = joined.shape[1] // self._factor
         fresh = np.empty((self._leads, count))
         kernels.decimate(joined, 0, self._factor, fresh)
+        if not np.isfinite(fresh).all():
+            fresh = np.nan_to_num(fresh, nan=0.0, posinf=0.0, neginf=0.0)
         self._remainder = joined[:, count * self._factor :].copy()
         return fresh
 

@@ -28,7 +28,7 @@ def cut(rows: Float64, samples: Int32, before: int, after: int) -> Float64:
 
 
 def shapes(rows: Float64, fs_hz: float, samples: Int32) -> Float64:
-    """Return unit-power shapes (shifts, beats, leads · points) of the beats at `samples`, one per shift within ±40 ms."""
+    """Return unit-power shapes (shifts, beats, leads · points) of the beats at `samples`, one per shift to ±40 ms."""
     step = max(1, round(fs_hz / _SHAPE_HZ))
     shift = max(1, round(_SHIFT_S * fs_hz / step))
     before, after = round(_BEFORE_S * fs_hz / step), round(_AFTER_S * fs_hz / step)

@@ -45,7 +45,7 @@ def moving_median(values: Float64, width: int) -> Float64:
 
 
 def remove_mains(uv: Float64, fs_hz: float, mains_hz: float = 50.0) -> Float64:
-    """Return `uv` less its mains hum, fitted as a sine in running windows of one second (notch without ringing on QRS)."""
+    """Return `uv` less its mains hum, fitted as a sine in running windows of one second (no ringing on QRS)."""
     if fs_hz < 2.2 * mains_hz:
         return np.array(uv, dtype=np.float64)
     phase = 2.0 * np.pi * mains_hz / fs_hz * np.arange(uv.shape[-1])

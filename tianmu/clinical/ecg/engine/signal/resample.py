@@ -12,7 +12,7 @@ _KAISER_BETA = 8.0
 
 
 def resample(uv: Float64, from_hz: float, to_hz: float) -> Float64:
-    """Return `uv` (…, n) at `to_hz`, (…, ceil(n·to/from)); sample k lies at time k/to_hz, edges held, gain 1 at 0 Hz."""
+    """Return `uv` (…, n) at `to_hz`, (…, ceil(n·to/from)); sample k lies at time k/to_hz, edges held."""
     ratio = Fraction(to_hz / from_hz).limit_denominator(1000)
     up, down = ratio.numerator, ratio.denominator
     if up == down:

@@ -192,7 +192,7 @@ def p_bounds(uv: Float64, fs_hz: float, qrs_onset: float, start: float) -> tuple
 
 
 def bound_beat(uv: Float64, fs_hz: float, r_peak: int, rr_s: float, *, p_start: float | None) -> Boundaries:
-    """Return the boundaries of the beat at `r_peak` of `uv` (n,) µV; P is looked for after `p_start`, not where None."""
+    """Return the boundaries of the beat at `r_peak` of `uv` (n,) µV; P is looked for after `p_start` unless None."""
     onset, end = qrs_bounds(uv, fs_hz, r_peak)
     t = t_bounds(without_qrs(uv, fs_hz, onset, end), fs_hz, r_peak, end, rr_s)
     found = p_bounds(uv, fs_hz, onset, p_start) if p_start is not None else None

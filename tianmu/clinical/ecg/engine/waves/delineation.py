@@ -84,7 +84,7 @@ def _model(rows: Float64, fs_hz: float, places: Int32, samples: Int32, usual: fl
 
 
 def _unless_fused(bounds: Boundaries, fs_hz: float, usual: float) -> Boundaries:
-    """Return `bounds` without P where, above 125/min, it begins in the T wave before it: one lead cannot tell it from F."""
+    """Return `bounds` without P where, above 125/min, it begins in the T before it: one lead cannot tell it from F."""
     if bounds.p_onset is None or bounds.t_end is None or usual > _FUSION_RR_S * fs_hz:
         return bounds
     if bounds.p_onset + usual - bounds.t_end >= _FUSION_GAP_S * fs_hz:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import cast
 
 import numpy as np
 
@@ -33,7 +34,7 @@ def aligned(rows: Float64, fs_hz: float, samples: Int32) -> Int32:
         total, square = (np.pad(part.cumsum(axis=2), [(0, 0), (0, 0), (1, 0)]) for part in (wide, wide**2))
         sums, squares = (part[:, :, width:] - part[:, :, :-width] for part in (total, square))
         own = (squares - sums**2 / width).sum(axis=1).T
-        moved = (moved + np.argmin(own - 2.0 * cross, axis=0) - shift).astype(np.int32)
+        moved = cast("Int32", (moved + np.argmin(own - 2.0 * cross, axis=0) - shift).astype(np.int32))
     return moved
 
 

@@ -1,4 +1,4 @@
-"""Whether the atria contract before each QRS: a P wave that repeats, against f and F waves and noise (ecg.md section 3.5)."""
+"""Whether a P wave that repeats comes before each QRS, against f and F waves and noise (ecg.md section 3.5)."""
 
 from dataclasses import dataclass
 
@@ -70,7 +70,7 @@ def flutter_likeness(rows: Float64, fs_hz: float, samples: Int32, qrs: tuple[int
 def atrial_activity(
     rows: Float64, fs_hz: float, samples: Int32, everything: Int32, qrs: tuple[int, int], t_end: int
 ) -> AtrialActivity:
-    """Return the atrial activity before the dominant beats `samples` of `rows` (leads, n); `qrs` and `t_end` relative to R."""
+    """Return the activity before the dominant beats `samples` of `rows` (leads, n); `qrs`, `t_end` relative to R."""
     reach, gap = round(_LONGEST_PR_S * fs_hz), round(0.008 * fs_hz)
     rr = int(np.median(np.diff(everything))) if everything.size > 1 else round(fs_hz)
     first = max(qrs[0] - reach, t_end - rr)
