@@ -1,5 +1,6 @@
 """One PostgreSQL server: made, started as a child process, watched until ready, stopped, recovered after a kill."""
 
+import errno
 import locale
 import os
 import shutil
@@ -24,6 +25,7 @@ DATABASE = "tianmu"
 START_SECONDS = 10.0
 RECOVERY_SECONDS = 300.0
 STOP_SECONDS = 6.0
+LEAST_FREE_BYTES = 50_000_000
 SMALL = MappingProxyType(
     {
         "shared_buffers": "64MB",
@@ -106,9 +108,14 @@ class Cluster:
             if self.wait_ready(process):
                 return process
             if time.monotonic() > deadline:
-                message = f"PostgreSQL does not start from {self.data}. The file logs/postgres.log says why."
-                raise PostgresError(message)
+                raise PostgresError(self.why_not())
             time.sleep(0.3)
+
+    def why_not(self) -> str:
+        """Say why the server does not start: a full disk, else where its own words are."""
+        if shutil.disk_usage(self.data).free < LEAST_FREE_BYTES:
+            return folder_sentence(OSError(errno.ENOSPC, "full"), self.data)
+        return f"PostgreSQL does not start from {self.data}. The file logs/postgres.log says why."
 
     def all_settings(self) -> dict[str, str]:
         """Return the settings for this version: no separate reading processes where PostgreSQL 18 would start three."""
@@ -191,8 +198,8 @@ def character_type() -> str:
 def reason(text: str, folder: Path) -> str:
     """Turn the words of a failed PostgreSQL program into one sentence."""
     if "No space left" in text or "Disk quota" in text:
-        return folder_sentence(OSError(28, "full"), folder)
+        return folder_sentence(OSError(errno.ENOSPC, "full"), folder)
     if "Permission denied" in text:
-        return folder_sentence(PermissionError(13, "denied"), folder)
+        return folder_sentence(PermissionError(errno.EACCES, "denied"), folder)
     lines = [line.strip() for line in text.splitlines() if "error" in line.lower() or "FATAL" in line]
     return f"PostgreSQL could not make its data folder in {folder}: {lines[0] if lines else text.strip()[:200]}"

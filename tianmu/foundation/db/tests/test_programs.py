@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tianmu.foundation.db.embedded import binaries, place
+from tianmu.foundation.db.embedded import binaries, cluster, place
 from tianmu.foundation.db.embedded.account import Account, account_for, environment
-from tianmu.foundation.db.embedded.binaries import find_binaries, machine_folders, usable
-from tianmu.foundation.db.embedded.cluster import locale_options, reason
+from tianmu.foundation.db.embedded.binaries import Binaries, find_binaries, machine_folders, usable
+from tianmu.foundation.db.embedded.cluster import Cluster, locale_options, reason
 from tianmu.foundation.db.embedded.failure import PostgresError, folder_sentence
 from tianmu.foundation.db.embedded.installation import refuse_other_major
 from tianmu.foundation.db.embedded.place import Place, prepare_place
@@ -32,14 +32,14 @@ def test_the_machine_is_asked_when_the_wheel_does_not_run(tmp_path: Path, monkey
     monkeypatch.setattr(binaries, "wheel_folders", lambda _account: [tmp_path])
     assert find_binaries(account) == present[0]
     with open_folder() as home:
-        cluster = cluster_in(home)
+        house = cluster_in(home)
         log = log_of(home)
-        process = cluster.start(output=log)
+        process = house.start(output=log)
         try:
-            ask(cluster, "CREATE EXTENSION pg_trgm")
-            assert ask(cluster, "SELECT cardinality(show_trgm('天目湖')) > 2") == [(True,)]
+            ask(house, "CREATE EXTENSION pg_trgm")
+            assert ask(house, "SELECT cardinality(show_trgm('天目湖')) > 2") == [(True,)]
         finally:
-            cluster.stop(process)
+            house.stop(process)
             os.close(log)
 
 
@@ -93,6 +93,14 @@ def test_words_of_initdb_become_a_sentence(tmp_path: Path) -> None:
     assert "is full" in reason("FATAL:  could not write: No space left on device", tmp_path)
     assert "cannot be written" in reason("initdb: error: could not create: Permission denied", tmp_path)
     assert reason("initdb: error: no such locale", tmp_path).endswith("initdb: error: no such locale")
+
+
+def test_a_server_that_does_not_start_on_a_full_disk_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    here = Account(name="me", uid=os.geteuid(), gid=os.getegid(), switch=False)
+    house = Cluster(binaries=Binaries(tmp_path, 18), account=here, data=tmp_path, socket=tmp_path)
+    assert "logs/postgres.log says why" in house.why_not()
+    monkeypatch.setattr(cluster, "LEAST_FREE_BYTES", 10**18)
+    assert "is full" in house.why_not()
 
 
 def test_a_home_that_is_a_file_is_refused_in_a_sentence(tmp_path: Path) -> None:
