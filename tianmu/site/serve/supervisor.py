@@ -161,6 +161,7 @@ class Supervisor:
         """Ask web and worker to end, wait a little, then insist."""
         running = [child for child in self.children if child.alive()]
         for child in running:
+            child.log.show = silence
             if child.process is not None:
                 child.process.terminate()
         deadline = time.monotonic() + GRACE_SECONDS
@@ -176,3 +177,7 @@ class Supervisor:
         if self.cluster is not None and self.database is not None:
             self.cluster.stop(self.database, seconds=DATABASE_GRACE_SECONDS)
         self.take(self.database_pipe[0], self.database_log)
+
+
+def silence(_text: str) -> None:
+    """Show nothing: the last words of processes that were asked to end are in their logs."""
