@@ -26,6 +26,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "tianmu.foundation.access.middleware.ActorMiddleware",
     "tianmu.foundation.api.middleware.IdempotencyMiddleware",
+    "tianmu.foundation.audit.middleware.SeenMiddleware",
 ]
 
 TEMPLATES = [
@@ -57,3 +58,9 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "SAMEORIGIN"
 
 RESIDENT_PATHS = tuple(f"/api/v1/{room}/" for room in ("access", "resident", "live", "messages", "site", "codes"))
+WATCHED_MODELS = {
+    "residents.Resident": {"person": "id", "columns": ["name", "birth_date", "id_number", "phone", "address"]},
+    "ecg.Order": {"person": "patient_id", "columns": ["patient_id", "clinical_note", "conclusion_text"]},
+    "ecg.StoredAnalysis": {"person": "", "columns": ["result"]},
+    "documents.DocumentVersion": {"person": "", "columns": ["content"]},
+}

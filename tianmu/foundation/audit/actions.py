@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from tianmu.foundation.access.actor import Actor
 from tianmu.foundation.audit.models import AuditLine
+from tianmu.foundation.audit.watch import note_recorded
 
 
 def record(
@@ -22,11 +23,24 @@ def record(
 ) -> None:
     """Append one line: who did what to which subject, the values before and after, and why."""
     AuditLine.objects.create(**_line(actor, action, kind, key, person_id, old=old, new=new, reason=reason))
+    note_recorded(person_id)
 
 
-def record_views(*, actor: Actor, action: str, kind: str, subjects: Iterable[tuple[UUID, UUID | None]]) -> None:
+def record_views(
+    *,
+    actor: Actor,
+    action: str,
+    kind: str,
+    subjects: Iterable[tuple[UUID, UUID | None]],
+    new: Mapping[str, object] | None = None,
+) -> None:
     """Append one line for each (subject, person) whose record was shown, printed or exported."""
-    AuditLine.objects.bulk_create([AuditLine(**_line(actor, action, kind, key, person)) for key, person in subjects])
+    seen = list(subjects)
+    AuditLine.objects.bulk_create(
+        [AuditLine(**_line(actor, action, kind, key, person, new=new)) for key, person in seen]
+    )
+    for _, person in seen:
+        note_recorded(person)
 
 
 def _line(
