@@ -13,6 +13,7 @@ from python_environment import PYTHON, with_tools
 from say import TroubleError, say
 from steps import ROOT, end_all, step, together
 
+LONGEST_SECONDS = 3600
 TIANMU = (PYTHON, "-P", "-m", "tianmu.site.command_line")
 
 
@@ -88,10 +89,10 @@ def lint() -> None:
     say("lint: everything passes")
 
 
-def passes(name: str, words: list[str | Path]) -> bool:
+def passes(name: str, words: list[str | Path], environment: dict[str, str] | None = None) -> bool:
     """Run one check to its end and tell whether it found nothing."""
     try:
-        step(name, words, environment=with_tools(), visible=True)
+        step(name, words, environment=environment or with_tools(), visible=True, seconds=LONGEST_SECONDS)
     except TroubleError as trouble:
         say(str(trouble))
         return False
@@ -101,19 +102,35 @@ def passes(name: str, words: list[str | Path]) -> bool:
 def bench() -> None:
     """Measure the marks; ONLY=name runs one."""
     python_environment.ready("bench")
-    only = os.environ.get("ONLY", "*")
-    scripts = sorted(path for path in (ROOT / "benchmarks").glob(f"{only}.py") if not path.name.startswith("_"))
-    if not scripts:
-        raise TroubleError(f"benchmarks/{only}.py does not exist.")
-    failed = [path.stem for path in scripts if not passes(path.stem, [PYTHON, path])]
-    if failed:
-        raise TroubleError(f"marks missed or not measured: {', '.join(failed)}")
+    run_scripts(
+        [path for path in scripts("*.py") if not path.name.startswith(("_", "fuzz_"))], "marks missed or not measured"
+    )
 
 
 def fuzz() -> None:
-    """Run the long random tests (files fuzz_*.py)."""
+    """Run the long random tests: scripts of benchmarks, then pytest's files fuzz_*.py."""
     python_environment.ready("test")
+    run_scripts(scripts("fuzz_*.py"), "random tests that failed")
     hand_over([str(PYTHON), "-m", "pytest", "-o", "python_files=fuzz_*.py", *os.environ.get("ARGS", "").split()])
+
+
+def scripts(pattern: str) -> list[Path]:
+    """Return the scripts of `benchmarks`, one of them when ONLY names it."""
+    only = os.environ.get("ONLY")
+    found = sorted((ROOT / "benchmarks").rglob(pattern))
+    if only is not None:
+        found = [path for path in found if path.stem == only]
+        if not found:
+            raise TroubleError(f"There is no {only}.py in benchmarks.")
+    return found
+
+
+def run_scripts(paths: list[Path], trouble: str) -> None:
+    """Run scripts one after the other; say at the end which failed."""
+    environment = with_tools() | {"PYTHONPATH": str(ROOT)}
+    failed = [path.stem for path in paths if not passes(path.stem, [PYTHON, path], environment)]
+    if failed:
+        raise TroubleError(f"{trouble}: {', '.join(failed)}")
 
 
 def web() -> None:
