@@ -1,5 +1,7 @@
 """The ECG room as Django sees it."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class EcgConfig(AppConfig):
 
     name = "tianmu.clinical.ecg"
     label = "ecg"
+
+    def ready(self) -> None:
+        """Load what answers the questions of lower rooms."""
+        import_module("tianmu.clinical.ecg.answers")

@@ -39,9 +39,13 @@ def myself(actor: Actor) -> Resident:
 
 
 def looks_at_me(actor: Actor) -> QuerySet[AuditLine]:
-    """Return who saw, printed, exported or changed something of the resident, newest first; her own acts left out."""
+    """Return who saw, printed, exported or changed something of the resident, newest first.
+
+    Her own acts are left out, those of the platform itself, and the steps of a document behind an act of a room.
+    """
     demand_resident(actor)
-    return lines(actor, AuditFilter()).exclude(account_id=actor.account_id).exclude(actor_kind="system")
+    rows = lines(actor, AuditFilter()).exclude(account_id=actor.account_id)
+    return rows.exclude(actor_kind="system").exclude(action__startswith="documents.")
 
 
 def places(paths: Iterable[str]) -> dict[str, str]:

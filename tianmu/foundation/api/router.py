@@ -1,9 +1,11 @@
 """The API object: our renderer, our errors, and who is asking."""
 
+from datetime import date, datetime, time
 from typing import Any
 
 import orjson
 from django.http import HttpRequest
+from django.utils import timezone
 from ninja import NinjaAPI, Schema
 from ninja.renderers import BaseRenderer
 from pydantic import Field
@@ -38,7 +40,14 @@ class OrjsonRenderer(BaseRenderer):
 
     def render(self, request: HttpRequest, data: Any, *, response_status: int) -> bytes:  # noqa: ANN401, ARG002 - ninja's signature
         """Return the bytes."""
-        return orjson.dumps(data, default=str)
+        return orjson.dumps(data, default=_plain, option=orjson.OPT_PASSTHROUGH_DATETIME)
+
+
+def _plain(value: object) -> str:
+    """Return instants in the business zone, everything else as text."""
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        return timezone.localtime(value).isoformat()
+    return value.isoformat() if isinstance(value, date | time) else str(value)
 
 
 def actor_of(request: HttpRequest) -> Actor:

@@ -14,12 +14,16 @@ from tianmu.clinical.ecg.actions import locks, reports
 from tianmu.clinical.ecg.actions.analysis import analyse_recording
 from tianmu.clinical.ecg.actions.importing import Sent, import_recording
 from tianmu.clinical.ecg.actions.orders import Asked
+from tianmu.clinical.ecg.answers import ecg_count
+from tianmu.clinical.ecg.models import Device
 from tianmu.clinical.ecg.selectors.orders import order_of
 from tianmu.clinical.ecg.tests.county import County, ecg_file
 from tianmu.foundation.access.actions import open_session
 from tianmu.foundation.access.actor import Actor, system
 from tianmu.foundation.access.choices import Client
 from tianmu.foundation.access.models import Account
+from tianmu.registry.organizations import ports as organization_ports
+from tianmu.registry.residents import ports
 from tianmu.registry.residents.actions import view_resident
 
 DRAFT = "草稿里的话"
@@ -188,3 +192,20 @@ def test_the_newest_report_comes_first(county: County) -> None:
     assert isinstance(items, list)
     assert [one["id"] for one in items] == [str(second), str(first)]
     assert timezone.now() - timedelta(minutes=5) < datetime.fromisoformat(items[0]["signed_at"])
+
+
+def test_instants_leave_the_house_in_beijing_time(county: County) -> None:
+    order_id = sent(county)
+    order_of(county.reader, order_id)
+    looks = get(caller(county.resident), "/access-log")["items"]
+    assert isinstance(looks, list)
+    assert looks[0]["at"].endswith("+08:00")
+
+
+def test_pages_of_the_registry_count_ecgs_and_devices(county: County) -> None:
+    sent(county)
+    assert ecg_count(county.patient.pk) == 1
+    assert ports.count("ecg", county.patient.pk) == 1
+    Device.objects.create(organization=county.township, name="心电图机")
+    assert organization_ports.count(organization_ports.Counted.DEVICES, county.township.path) == 1
+    assert organization_ports.count(organization_ports.Counted.DEVICES, county.other_township.path) == 0
