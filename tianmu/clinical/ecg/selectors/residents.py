@@ -79,5 +79,7 @@ def signed_signal(actor: Actor, order_id: UUID, level: int) -> bytes:
 def plain_words(codes: list[str | None], conclusion_class: str, locale: str) -> str:
     """Return what a conclusion means to the person herself."""
     known = library().entries
-    plain = {code: known[code].plain(locale) for code in codes if code and code in known}
-    return plain_text(codes, plain, class_sentences()["en" if locale.startswith("en") else "zh"], conclusion_class)
+    entries = [known[code] for code in codes if code and code in known]
+    statements = [(entry.severity, entry.plain(locale)) for entry in entries]
+    by_class = class_sentences()["en" if locale.startswith("en") else "zh"]
+    return plain_text(statements, by_class, conclusion_class, free_text=len(entries) < len(codes))

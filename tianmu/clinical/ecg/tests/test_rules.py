@@ -80,11 +80,22 @@ def test_the_gravest_statement_sets_the_class() -> None:
     assert conclusion_class(["borderline", "critical", "normal"]) == "abnormal"
 
 
-def test_plain_words_skip_unknown_codes_and_end_with_the_class() -> None:
-    plain = {"a": "一。", "b": "二。"}
-    by_class = {"normal": "好。", "abnormal": "看医生。"}
-    assert plain_text(["a", None, "x", "a"], plain, by_class, "normal") == "一。 好。"
-    assert plain_text([], plain, by_class, "unheard of") == "看医生。"
+BY_CLASS = {"normal": "好。", "abnormal": "看医生。"}
+
+
+def test_plain_words_end_with_the_class_and_say_nothing_twice() -> None:
+    assert plain_text([("normal", "一。"), ("normal", "一。")], BY_CLASS, "normal", free_text=False) == "一。 好。"
+    assert plain_text([], BY_CLASS, "unheard of", free_text=False) == "看医生。"
+
+
+def test_nothing_soothing_stands_beside_something_grave() -> None:
+    lines = [("borderline", "不要紧。"), ("normal", "正常。"), ("critical", "请立即就医。")]
+    assert plain_text(lines, BY_CLASS, "abnormal", free_text=False) == "请立即就医。 看医生。"
+
+
+def test_a_doctor_who_finds_it_abnormal_or_writes_freely_is_not_contradicted() -> None:
+    assert plain_text([("normal", "正常。")], BY_CLASS, "abnormal", free_text=False) == "看医生。"
+    assert plain_text([("normal", "正常。")], BY_CLASS, "normal", free_text=True) == "好。"
 
 
 def test_the_demo_month_is_the_same_for_the_same_seed() -> None:
