@@ -26,8 +26,9 @@ from tianmu.clinical.ecg.engine.measure.intervals import rr_intervals_ms
 from tianmu.clinical.ecg.engine.measure.lead_waves import measure_lead
 from tianmu.clinical.ecg.engine.measure.leads import Signals, standard_leads
 from tianmu.clinical.ecg.engine.measure.p_wave import settle_p
-from tianmu.clinical.ecg.engine.measure.pacing import find_spikes, remove_spikes
+from tianmu.clinical.ecg.engine.measure.pacing import APART_MS, find_spikes, remove_spikes
 from tianmu.clinical.ecg.engine.measure.reconcile import reconcile
+from tianmu.clinical.ecg.engine.measure.shapes import count_shapes
 from tianmu.clinical.ecg.engine.measure.summary import measurements_of
 from tianmu.clinical.ecg.engine.quality.grade import grade_recording
 from tianmu.clinical.ecg.engine.quality.reversal import find_reversals
@@ -42,11 +43,14 @@ from tianmu.clinical.ecg.engine.statements.ectopy import ectopy, long_pause
 from tianmu.clinical.ecg.engine.statements.infarction import infarction
 from tianmu.clinical.ecg.engine.statements.paediatric import paediatric
 from tianmu.clinical.ecg.engine.statements.repolarisation import early_patterns, repolarisation
-from tianmu.clinical.ecg.engine.statements.supraventricular import rhythm
+from tianmu.clinical.ecg.engine.statements.supraventricular import irregularity, rhythm
 from tianmu.clinical.ecg.engine.statements.ventricular import led_by_p, ventricular_rhythm
 
 ENGINE_VERSION = "0.1.0"
 STRETCH_S = 4.0
+LEAST_IRREGULAR = 0.09
+LEAST_S = 2.0
+FIBRILLATION_S = 10.0
 NO_PR = frozenset(
     {"atrial_fibrillation", "atrial_flutter", "av_block_3", "pacing_ventricular", "ventricular_tachycardia",
      "ventricular_fibrillation", "ventricular_flutter", "torsades", "polymorphic_vt", "preexcited_fibrillation"}
@@ -108,12 +112,31 @@ def _usable(signals: Signals, quality: Quality) -> Signals:
     return replace(signals, names=tuple(signals.names[index] for index in kept), uv=signals.uv[kept])
 
 
+def _all_spikes(signals: Signals) -> Int32:
+    """Join the spikes of the beat finder and of the sharper test here; two within 20 ms are one."""
+    both = np.concatenate(
+        [find_spikes(signals.uv, signals.fs_hz), beat_finder.pacing_spikes(signals.uv, signals.fs_hz)]
+    )
+    spikes = np.unique(both).astype(np.int32)
+    apart = np.diff(spikes, prepend=-(10**6)) > APART_MS * signals.fs_hz / 1000.0
+    joined: Int32 = spikes[apart]
+    return joined
+
+
+def _fibrillation_score(signals: Signals, beats: Beats, rr_ms: Float64) -> float:
+    """Ask the beat finder about fibrillation where RR is irregular at all."""
+    short = signals.uv.shape[1] < FIBRILLATION_S * signals.fs_hz
+    if short or beats.samples.size < 6 or irregularity(rr_ms) < LEAST_IRREGULAR:
+        return 0.0
+    return float(beat_finder.atrial_fibrillation(signals.uv, signals.fs_hz, beats.samples).score)
+
+
 def _find_beats(signals: Signals, criteria: Criteria) -> Beats:
     """Detect and class the beats of the usable leads; none when every lead stays below the least QRS."""
     quick = low_pass(remove_wander(signals.uv, signals.fs_hz), signals.fs_hz, 30.0)
     ranges = np.percentile(quick, 99.6, axis=1) - np.percentile(quick, 0.4, axis=1)
     none = np.zeros(0, dtype=np.int32)
-    if float(ranges.max()) < criteria["signal.least_qrs_uv"] or signals.uv.shape[1] < signals.fs_hz:
+    if float(ranges.max()) < criteria["signal.least_qrs_uv"] or signals.uv.shape[1] < LEAST_S * signals.fs_hz:
         return Beats(none, np.zeros(0, dtype="<U1"), none)
     samples = beat_finder.detect(signals.uv, signals.fs_hz)
     if samples.size == 0:
@@ -136,7 +159,7 @@ def _build_case(
     signals: Signals, quality: Quality, criteria: Criteria, age_years: float | None, sex: str | None
 ) -> Case:
     usable = _usable(signals, quality)
-    spikes: Int32 = find_spikes(usable.uv, usable.fs_hz)
+    spikes = _all_spikes(usable)
     if spikes.size:
         usable = replace(usable, uv=remove_spikes(usable.uv, usable.fs_hz, spikes))
     beats = _find_beats(usable, criteria)
@@ -155,6 +178,8 @@ def _build_case(
         matrix=matrix, beats=beats, rr_ms=rr, atrial=atrial, chaos=_chaos(usable), spikes=spikes, median=median,
         fs_hz=usable.fs_hz, duration_s=usable.uv.shape[1] / usable.fs_hz, age_years=age_years, sex=sex,
         criteria=criteria, quality=quality,
+        fibrillation_score=_fibrillation_score(usable, beats, rr),
+        ventricular_shapes=count_shapes(usable.uv, usable.fs_hz, beats.samples[beats.classes == "V"]),
     )  # fmt: skip
     points = measurements_of(median, matrix, rr, criteria, sex, strain=has_strain(case))
     return replace(case, measurements=replace(points, atrial_rate=case.measurements.atrial_rate))
@@ -172,7 +197,7 @@ def _state_all(case: Case) -> list[Statement]:
     storm = ventricular_rhythm(case)
     found = storm or rhythm(case)
     codes = frozenset(statement.code for statement in found)
-    if codes & NO_SHAPE or case.duration_s < 2.0:
+    if codes & NO_SHAPE or case.duration_s < LEAST_S:
         return found
     if codes & {"ventricular_tachycardia"} or case.median is None:
         return found

@@ -87,8 +87,8 @@ def _one(rng: np.random.Generator) -> Scenario:
         rate=float(np.clip(rng.normal(74.0, 11.0), 44.0, 118.0)),
         age_years=age,
         sex=sex,
-        pr_ms=float(np.clip(rng.normal(156.0 + 10.0 * max(0.0, old), 15.0), 124.0, 198.0)),
-        qtc_ms=float(np.clip(rng.normal(402.0 if sex == "M" else 411.0, 13.0), 365.0, 438.0)),
+        pr_ms=float(np.clip(rng.normal(154.0 + 10.0 * max(0.0, old), 14.0), 124.0, 188.0)),
+        qtc_ms=float(np.clip(rng.normal(397.0 if sex == "M" else 405.0, 12.0), 362.0, 426.0)),
         noise=_noise(rng),
     )
     if rng.random() < 0.02:

@@ -57,8 +57,7 @@ def _ectopic_places(scenario: Scenario, count: int, rng: np.random.Generator) ->
     lead_in = int(LEAD_IN_S * scenario.rate / 60.0) + 2
     last = max(lead_in + 1, count - 5)
     if scenario.ectopy in {Ectopy.BIGEMINY, Ectopy.TRIGEMINY}:
-        step = 2 if scenario.ectopy is Ectopy.BIGEMINY else 3
-        return set(range(1, count, step))
+        return set(range(0, count, 1 if scenario.ectopy is Ectopy.BIGEMINY else 2))
     wanted = max(scenario.ectopic_beats, 2 if scenario.ectopy is Ectopy.MULTIFORM else 1)
     slots = np.arange(lead_in, last, 3)
     chosen = rng.choice(slots, size=min(wanted, slots.size), replace=False)

@@ -60,9 +60,9 @@ def measure_atrial(signals: Signals, beats: Beats, median: MedianBeat) -> Atrial
     rate = signals.fs_hz / step
     stacked = np.stack(usable)
     smooth = low_pass(remove_wander(stacked, signals.fs_hz, 0.6), signals.fs_hz, 28.0)[:, ::step]
-    peaks = beats.samples // step
-    before = round((marks.r_peak - marks.qrs_onset) / signals.fs_hz * rate + 0.024 * rate)
-    qrs_after = round((marks.qrs_end - marks.r_peak) / signals.fs_hz * rate + 0.024 * rate)
+    peaks = np.clip(beats.samples // step, 0, smooth.shape[1] - 1)
+    before = max(3, round((marks.r_peak - marks.qrs_onset) / signals.fs_hz * rate + 0.024 * rate))
+    qrs_after = max(3, round((marks.qrs_end - marks.r_peak) / signals.fs_hz * rate + 0.024 * rate))
     t_after = _t_reach(marks, signals.fs_hz, rate, float(np.median(np.diff(peaks))))
     wide = np.isin(beats.classes, ("V", "P", "F"))
     blanked = _bridge(smooth, peaks, before + round(0.04 * rate) * wide, qrs_after + round(0.05 * rate) * wide)

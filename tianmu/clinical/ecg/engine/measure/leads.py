@@ -56,6 +56,10 @@ def _one_and_two(found: Mapping[str, Float64]) -> tuple[Float64 | None, Float64 
         two = one + three
     if one is None and left is not None and right is not None:
         one = (left - right) * 2.0 / 3.0
+    if one is None and two is not None and right is not None:
+        one = -2.0 * right - two
+    if two is None and one is not None and right is not None:
+        two = -2.0 * right - one
     if two is None and foot is not None and right is not None:
         two = (foot - right) * 2.0 / 3.0
     if two is None and one is not None and foot is not None:

@@ -89,12 +89,13 @@ def _usual_after(envelope: Float64, places: Int32, size: int) -> Float64:
 
 
 def _centre(uv: Float64, fs_hz: float, rough: Int32) -> Int32:
-    """Move each mark to the largest deflection over the leads within ±70 ms."""
-    reach = round(0.07 * fs_hz)
+    """Move each mark to the largest deflection over the leads within ±50 ms."""
+    reach = round(0.05 * fs_hz)
+    rest = np.median(uv, axis=1, keepdims=True)
     moved = []
     for place in rough:
         first = max(0, int(place) - reach)
         part = uv[:, first : int(place) + reach + 1]
-        size = np.abs(part - np.median(part, axis=1, keepdims=True)).sum(axis=0)
+        size = ((part - rest) ** 2).sum(axis=0)
         moved.append(first + int(np.argmax(size)))
     return np.array(moved, dtype=np.int32)

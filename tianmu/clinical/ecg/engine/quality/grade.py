@@ -4,7 +4,7 @@ import numpy as np
 
 from tianmu.clinical.ecg.engine.analysis import LeadQuality, Quality
 from tianmu.clinical.ecg.engine.criteria import Criteria
-from tianmu.clinical.ecg.engine.measure.leads import Signals
+from tianmu.clinical.ecg.engine.measure.leads import Signals, einthoven_error_uv
 from tianmu.clinical.ecg.engine.recording import LIMB_LEADS, Float64, Recording
 from tianmu.clinical.ecg.engine.signal.filters import box_mean, low_pass
 
@@ -22,6 +22,10 @@ def grade_recording(recording: Recording, signals: Signals, criteria: Criteria) 
         if name in rails:
             found.append("saturated")
         leads[name] = LeadQuality(_lead_grade(found), tuple(found))
+    error = einthoven_error_uv(signals)
+    if error is not None and error > criteria["quality.einthoven_uv"]:
+        for name in LIMB_LEADS:
+            leads[name] = LeadQuality(max(leads[name].grade, "B"), (*leads[name].faults, "einthoven"))
     for name in signals.missing:
         leads[name] = LeadQuality("D", ("missing",))
     return Quality(grade=_whole_grade(leads, signals, criteria), leads=leads)
@@ -53,7 +57,7 @@ def _seconds(uv: Float64, fs_hz: float) -> Float64:
 
 def _mains_rms(parts: Float64, fs_hz: float, mains_hz: float) -> Float64:
     """Return the RMS of the mains frequency in each second: (leads, seconds)."""
-    if fs_hz < 2.2 * mains_hz:
+    if fs_hz < 2.2 * mains_hz or parts.shape[2] < 50:
         return np.zeros(parts.shape[:2])
     turn = 2.0 * np.pi * mains_hz * np.arange(parts.shape[2]) / fs_hz
     # The median over short stretches keeps QRS out: its 50 Hz content lasts a tenth of a second only.

@@ -110,9 +110,17 @@ def _dropped(case: Case, clock: Clock) -> list[Statement]:
     per_gap = np.array([((ticks > a) & (ticks < b)).sum() for a, b in pairwise(r_ms)])
     if steady >= 0.6 and (per_gap >= 3).sum() >= 1:
         return [state("av_block_high_grade", 0.8, *proof, value("most P in one gap", float(per_gap.max())))]
-    if (per_gap >= 2).sum() == 0:
+    if (per_gap >= 2).sum() == 0 or not _in_step(rr, per_gap, clock.period_ms):
         return []
     return [_second_degree(case, per_gap, pr, proof)]
+
+
+def _in_step(rr_ms: Float64, per_gap: np.ndarray, period_ms: float) -> bool:
+    """Tell whether gaps with one P last about one atrial period and gaps with two about two (Mobitz I: less)."""
+    single, double = rr_ms[per_gap == 1] / period_ms, rr_ms[per_gap == 2] / period_ms
+    if single.size and float((np.abs(single - 1.0) <= 0.25).mean()) < 0.8:
+        return False
+    return bool(double.size == 0 or ((double >= 1.35) & (double <= 2.25)).mean() >= 0.8)
 
 
 def _second_degree(case: Case, per_gap: np.ndarray, pr: np.ndarray, proof: tuple[Evidence, ...]) -> Statement:

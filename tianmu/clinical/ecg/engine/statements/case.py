@@ -44,7 +44,8 @@ class Case:
     sex: str | None
     criteria: Criteria
     quality: Quality = field(default_factory=lambda: Quality("A"))
-    beat_qrs_ms: Float64 = field(default_factory=lambda: np.zeros(0))
+    ventricular_shapes: int = 0
+    fibrillation_score: float = 0.0
 
     def lead(self, name: str) -> LeadMeasurements:
         """Return a row of the matrix, empty when the lead is missing."""

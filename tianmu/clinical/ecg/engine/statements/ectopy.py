@@ -75,13 +75,8 @@ def _ventricular(case: Case, places: np.ndarray) -> list[Statement]:
     found = [state("ventricular_premature", 0.85, count, coupling)]
     if places.size >= c["ectopy.frequent_per_10s"] * max(1.0, case.duration_s / 10.0):
         found.append(state("ventricular_premature_frequent", 0.85, count))
-    if (
-        np.unique(case.beats.templates[places]).size >= 2
-        and places.size <= 2 * np.unique(case.beats.templates[places]).size + 4
-    ):
-        found.append(
-            state("ventricular_multiform", 0.65, value("shapes", float(np.unique(case.beats.templates[places]).size)))
-        )
+    if case.ventricular_shapes >= 2:
+        found.append(state("ventricular_multiform", 0.65, value("shapes", float(case.ventricular_shapes))))
     runs = runs_of(classes, "V")
     if any(length == 2 for _, length in runs):
         found.append(state("ventricular_couplet", 0.8, count))
@@ -91,7 +86,7 @@ def _ventricular(case: Case, places: np.ndarray) -> list[Statement]:
     elif _every(classes, "V", 3):
         found.append(state("ventricular_trigeminy", 0.85, count))
     qt = case.measurements.qt_ms
-    close = [gap for gap in early if qt is not None and gap - 40.0 <= qt]
+    close = [gap for gap in early if qt is not None and gap <= qt - c["ectopy.r_on_t_margin_ms"]]
     if close and qt is not None:
         found.append(state("r_on_t", 0.6, value("coupling", float(min(close)), "ms", limit=f"≤ QT {qt:.0f}")))
     return found

@@ -161,6 +161,9 @@ def _u_wave(case: Case, codes: frozenset[str]) -> list[Statement]:
     fs = case.median.fs_hz
     first = round(case.median.boundaries.t_end - 0.03 * fs)
     last = min(case.median.uv.shape[1], first + round(0.22 * fs))
+    rr, pr = case.measurements.rr_ms, case.atrial.usual_pr_ms
+    if rr is not None and pr is not None and case.median.boundaries.r_peak is not None:
+        last = min(last, round(case.median.boundaries.r_peak + (rr - pr - 70.0) * fs / 1000.0))
     hits = {}
     for lead in ("V2", "V3", "V4", "V5"):
         if lead not in case.median.leads or last - first < 20:

@@ -22,7 +22,7 @@ def rhythm(case: Case) -> list[Statement]:
     block = av_block(case)
     if any(statement.code == "av_block_3" for statement in block):
         return block
-    if not block and _fibrillates(case):
+    if _fibrillates(case) and (not block or block[0].code == "av_block_1" or case.fibrillation_score >= 0.5):
         return _fibrillation(case)
     if sinus_led(case) or block:
         return [*_sinus(case, steady=not block or block[0].code == "av_block_1"), *block]
@@ -102,8 +102,10 @@ def _fibrillates(case: Case) -> bool:
     c = case.criteria
     rr = _basic_rr(case) if (case.beats.classes == "V").any() else case.rr_ms
     wild, tied = irregularity(rr), case.atrial.tied
-    return (wild >= c["af.irregularity_least"] and tied < c["af.tied_most"]) or (
-        wild >= c["af.irregularity_sure"] and tied < c["af.tied_most_sure"]
+    return (
+        (wild >= c["af.irregularity_least"] and tied < c["af.tied_most"])
+        or (wild >= c["af.irregularity_sure"] and tied < c["af.tied_most_sure"])
+        or (wild >= c["af.irregularity_least"] and case.fibrillation_score >= c["af.score_least"])
     )
 
 

@@ -41,26 +41,21 @@ def changed(leads: Mapping[str, Mapping[str, float | None]]) -> dict[str, LeadMe
     """Return the normal matrix with some cells replaced."""
     matrix = normal_matrix()
     for name, cells in leads.items():
-        matrix[name] = replace(matrix[name], **cells)  # type: ignore[arg-type]  # cells are floats or None
+        matrix[name] = replace(matrix[name], **cells)
     return matrix
 
 
 def st(level: float) -> dict[str, float | None]:
     """Return the cells of an ST level."""
-    return {
-        "j_uv": level,
-        "st20_uv": level,
-        "st40_uv": level,
-        "st60_uv": level,
-        "st80_uv": level,
-        "st_slope_uv_per_s": 0.0,
-    }
+    cells: dict[str, float | None] = dict.fromkeys(("j_uv", "st20_uv", "st40_uv", "st60_uv", "st80_uv"), level)
+    return {**cells, "st_slope_uv_per_s": 0.0}
 
 
 def atrial(tied: float = 1.0, beats: int = 12) -> Atrial:
     """Return atrial activity of a sinus rhythm of 72 per minute, led in the share `tied`."""
     return Atrial(
-        p_samples=np.arange(beats, dtype=np.int32) * 417 + 120, pr_ms=np.full(beats, 150.0), tied=tied, usual_pr_ms=150.0,
+        p_samples=np.arange(beats, dtype=np.int32) * 417 + 120, pr_ms=np.full(beats, 150.0),
+        tied=tied, usual_pr_ms=150.0,
         flutter_rate=0.0, flutter_strength=0.0, wave_uv=20.0, p_height_uv=120.0, noise_uv=5.0,
     )  # fmt: skip
 
@@ -96,6 +91,7 @@ def make_case(
     )  # fmt: skip
     return Case(
         measurements=replace(usual, **measured), matrix=normal_matrix() if matrix is None else matrix, beats=beats,
-        rr_ms=np.array(rr), atrial=atrial(beats=beats.samples.size), chaos=(CALM,) * 4, spikes=np.zeros(0, dtype=np.int32),
+        rr_ms=np.array(rr), atrial=atrial(beats=beats.samples.size), chaos=(CALM,) * 4,
+        spikes=np.zeros(0, dtype=np.int32),
         median=flat_median(), fs_hz=500.0, duration_s=10.0, age_years=age_years, sex=sex, criteria=default_criteria(),
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -30,7 +31,7 @@ def codes(statements: list[Statement]) -> set[str]:
     return {statement.code for statement in statements}
 
 
-def by_rate(rate: float, **more: float) -> Case:
+def by_rate(rate: float, **more: Any) -> Case:
     return make_case(rr_ms=[60000.0 / rate] * 11, ventricular_rate=rate, **more)
 
 
@@ -48,7 +49,7 @@ def test_sinus_rates(code: str, inside: float, outside: float) -> None:
 
 
 Rule = Callable[[Case], list[Statement]]
-LIMITS: list[tuple[str, Rule, dict[str, object], dict[str, object]]] = [
+LIMITS: list[tuple[str, Rule, dict[str, Any], dict[str, Any]]] = [
     ("av_block_1", av_block, {"pr_ms": 201.0}, {"pr_ms": 200.0}),
     ("short_pr", lambda case: conduction(case, SINUS), {"pr_ms": 119.0}, {"pr_ms": 120.0}),
     ("axis_left", lambda case: conduction(case, SINUS), {"qrs_axis_deg": -31.0}, {"qrs_axis_deg": -30.0}),
@@ -56,13 +57,14 @@ LIMITS: list[tuple[str, Rule, dict[str, object], dict[str, object]]] = [
     ("axis_extreme", lambda case: conduction(case, SINUS), {"qrs_axis_deg": -91.0}, {"qrs_axis_deg": -89.0}),
     ("ivcd", lambda case: conduction(case, SINUS), {"qrs_ms": 112.0}, {"qrs_ms": 110.0}),
     ("long_qt", lambda case: repolarisation(case, SINUS), {"qtc_fridericia_ms": 450.0}, {"qtc_fridericia_ms": 449.0}),
-    ("long_qt_marked", lambda case: repolarisation(case, SINUS), {"qtc_fridericia_ms": 500.0}, {"qtc_fridericia_ms": 499.0}),
+    ("long_qt_marked", lambda case: repolarisation(case, SINUS),
+     {"qtc_fridericia_ms": 500.0}, {"qtc_fridericia_ms": 499.0}),
     ("short_qt", lambda case: repolarisation(case, SINUS), {"qtc_fridericia_ms": 340.0}, {"qtc_fridericia_ms": 341.0}),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("code", "rule", "inside", "outside"), LIMITS)
-def test_limits_on_measurements(code: str, rule: Rule, inside: dict[str, float], outside: dict[str, float]) -> None:
+def test_limits_on_measurements(code: str, rule: Rule, inside: dict[str, Any], outside: dict[str, Any]) -> None:
     assert code in codes(rule(make_case(**inside)))
     assert code not in codes(rule(make_case(**outside)))
 
