@@ -222,6 +222,7 @@ const en: typeof zhCN = {
     disposal: 'What was done',
     disposed: 'Closed',
     by: 'By',
+    acts: 'Next',
     origin: 'Recorded at',
   },
   devices: {

@@ -215,6 +215,7 @@ const zhCN = {
     disposal: '处置情况',
     disposed: '已闭环',
     by: '经手人',
+    acts: '操作',
     origin: '采集机构',
   },
   devices: {

@@ -233,6 +233,7 @@ const en: typeof zhCN = {
     duration: 'Took',
     askedBy: 'Asked by',
     again: 'Run again',
+    acts: 'Act',
     againDone: 'Queued again',
     error: 'Why it failed',
     note: 'Note',

@@ -231,6 +231,7 @@ const zhCN = {
     duration: '用时',
     askedBy: '提交人',
     again: '重新执行',
+    acts: '操作',
     againDone: '已重新提交',
     error: '失败原因',
     note: '说明',
