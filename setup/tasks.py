@@ -152,6 +152,8 @@ def docs() -> None:
 
 def gallery() -> None:
     """Show every component of the web with its states."""
+    if "gallery" not in web_workspace.scripts():
+        raise TroubleError("This checkout has no gallery yet (no script of that name in web/package.json).")
     python_environment.ready("run")
     web_workspace.install()
     web_workspace.npm("gallery", "run", "gallery", visible=True)

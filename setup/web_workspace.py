@@ -1,6 +1,7 @@
 """The web workspace: packages by the committed lock, a build only when a source changed."""
 
 import hashlib
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,14 @@ SKIPPED = {"node_modules", "dist", "coverage", ".vite"}
 def npm(name: str, *words: str, visible: bool = False) -> None:
     """Run npm in the workspace as one step."""
     step(name, [VENV / "bin" / "npm", *words], folder=WEB, environment=with_tools(), visible=visible)
+
+
+def scripts() -> set[str]:
+    """Return the names of the scripts that the workspace offers."""
+    try:
+        return set(json.loads((WEB / "package.json").read_text(encoding="utf-8"))["scripts"])
+    except (OSError, KeyError):
+        return set()
 
 
 def install() -> None:
