@@ -27,8 +27,6 @@ OWN = {
     "worker": "run background jobs until Ctrl-C",
     "demo": "fill the demo county",
     "check": "examine this installation",
-    "backup": "write database, files and keys to one archive",
-    "restore": "read such an archive into an empty installation",
     "django": "run a command of the framework",
 }
 Run = Callable[[argparse.Namespace], int]
@@ -109,14 +107,9 @@ def parts() -> dict[str, str]:
 def overview() -> str:
     """Return the list of commands."""
     lines = ["tianmu - the open platform for a county's digital health services", "", "Commands:"]
-    lines += [f"  {word:<10}{meaning}" for word, meaning in OWN.items() if own_exists(word)]
+    lines += [f"  {word:<10}{meaning}" for word, meaning in OWN.items()]
     lines += ["", "Parts (tianmu PART --help):", "  " + " ".join(sorted(parts())), ""]
     return "\n".join(lines)
-
-
-def own_exists(word: str) -> bool:
-    """Tell whether one of the site's own commands is in this build."""
-    return (PACKAGE / "site" / "commands" / f"{word}.py").exists()
 
 
 def resolve(run: Run | str) -> Run:
