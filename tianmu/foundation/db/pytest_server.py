@@ -111,7 +111,12 @@ def start_with_template(cluster: Cluster, run: Path) -> None:
             return
         cluster.create(durable=False)
         start(cluster, run)
-        migrate_template(cluster)
+        try:
+            migrate_template(cluster)
+        except BaseException:
+            cluster.stop()
+            shutil.rmtree(cluster.data, ignore_errors=True)
+            raise
         cluster.stop()
         copy(cluster.data, kept)
         forget_old(kept.parent)
