@@ -7,7 +7,7 @@ from files import is_test, with_suffix
 
 LINK = re.compile(r"\]\(<?([^)#>\s]+)>?(?:#[^)]*)?(?:\s+\"[^\"]*\")?\)")
 SETTING = re.compile(r"\bTIANMU_[A-Z][A-Z_]+\b")
-INTERNAL = {"TIANMU_TEST_RUN", "TIANMU_POSTGRES_SOCKET"}
+INTERNAL = {"TIANMU_TEST_RUN", "TIANMU_POSTGRES_SOCKET", "TIANMU_STORY_PICTURES"}
 
 
 def faults(root: Path) -> list[str]:

@@ -1,8 +1,10 @@
 """People of the demo county at their browsers."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
@@ -10,6 +12,7 @@ from tests.stories.platform import PASSWORD, Platform
 
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
+PATIENCE_MS = 30_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +33,23 @@ def at_browser(browser: Browser, platform: Platform, person: Person) -> Iterator
     page = context.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
-    page.set_default_timeout(15_000)
-    sign_in(page, platform, person)
-    yield page
-    context.close()
+    page.set_default_timeout(PATIENCE_MS)
+    try:
+        sign_in(page, platform, person)
+        yield page
+    except BaseException:
+        keep_picture(page, person)
+        raise
+    finally:
+        context.close()
     assert errors == []
+
+
+def keep_picture(page: Page, person: Person) -> None:
+    """Keep what the person saw when her story failed, where `TIANMU_STORY_PICTURES` names a folder."""
+    folder = os.environ.get("TIANMU_STORY_PICTURES")
+    if folder:
+        page.screenshot(path=str(Path(folder) / f"{person.app}-{person.login}.png"))
 
 
 def sign_in(page: Page, platform: Platform, person: Person) -> None:

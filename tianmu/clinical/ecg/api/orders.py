@@ -1,5 +1,6 @@
 """The worklist, one order, who is reading it."""
 
+import gzip
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -170,10 +171,7 @@ def void(request: HttpRequest, order_id: UUID, body: ReasonIn) -> OrderOut:
 def signal(request: HttpRequest, recording_id: UUID, level: Annotated[int, Query(ge=0, le=8)] = 0) -> HttpResponse:
     """Send the samples for the screen: 16-bit, planar, or minima and maxima of a level."""
     row, data = signal_of(actor_of(request), recording_id)
-    return HttpResponse(
-        encode(planar(with_derived_leads(read(data, row.filename))), level=level),
-        content_type="application/octet-stream",
-    )
+    return signal_answer(request, row.filename, data, level)
 
 
 @router.get("/recordings/{recording_id}/original", response={200: bytes, **PROBLEMS})
@@ -183,6 +181,15 @@ def original(request: HttpRequest, recording_id: UUID) -> HttpResponse:
     response = HttpResponse(data, content_type="application/octet-stream")
     response.headers["Content-Disposition"] = f'attachment; filename="{safe_filename(row.filename)}"'
     return response
+
+
+def signal_answer(request: HttpRequest, filename: str, data: bytes, level: int) -> HttpResponse:
+    """Return the samples of a file, compressed where the browser takes it."""
+    tile = encode(planar(with_derived_leads(read(data, filename))), level=level)
+    if "gzip" not in request.headers.get("Accept-Encoding", ""):
+        return HttpResponse(tile, content_type="application/octet-stream")
+    packed = gzip.compress(tile, compresslevel=5, mtime=0)
+    return HttpResponse(packed, content_type="application/octet-stream", headers={"Content-Encoding": "gzip"})
 
 
 def _detail(actor: Actor, order_id: UUID) -> OrderDetail:
