@@ -145,7 +145,7 @@ def pair_cost(size: float, likeness: float, other: float, other_likeness: float,
     if ratio >= parameters[PAIR_RATIO]:
         return 0.0
     doubt = min(1.0, max(0.0, (1.0 - alike) / (1.0 - parameters[SAME])))
-    return doubt * parameters[PAIR_COST] * math.log(parameters[PAIR_RATIO] / ratio)
+    return float(doubt * parameters[PAIR_COST] * math.log(parameters[PAIR_RATIO] / ratio))
 
 
 @njit(cache=True, error_model="numpy")

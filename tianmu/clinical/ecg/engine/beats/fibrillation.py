@@ -35,7 +35,7 @@ _T_END = 0.36
 
 @dataclass(frozen=True, slots=True)
 class FibrillationEvidence:
-    """`score` 0 to 1, `fibrillation` from 0.5 on; `irregularity` of RR; `p_repeat` power of the repeating P over noise."""
+    """`score` 0 to 1, `fibrillation` from 0.5 on; `irregularity` of RR; `p_repeat` power of the P over noise."""
 
     score: float
     fibrillation: bool

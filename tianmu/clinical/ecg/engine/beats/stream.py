@@ -1,6 +1,6 @@
 """The QRS detector as it runs live, and, fed in large pieces, over whole recordings (ecg.md sections 3.3 and 8).
 
-Memory is bounded by the look-back; a beat is confirmed `DELAY_S` after it at the latest.
+Memory is bounded by the look-back; a beat is confirmed `Detector.delay_s` (5.6 s) after it at the latest.
 """
 
 import numpy as np
@@ -9,7 +9,6 @@ from tianmu.clinical.ecg.engine.beats import _band_kernels as kernels
 from tianmu.clinical.ecg.engine.beats import _chain_kernels as chain
 from tianmu.clinical.ecg.engine.recording import Float64, Int32
 
-DELAY_S = 5.5
 MIN_FS_HZ = 100.0
 MAX_FS_HZ = 2000.0
 
@@ -70,6 +69,12 @@ class Detector:
             np.zeros(kernels.TEMPLATES),
             np.zeros(kernels.TEMPLATES, dtype=np.int64),
         )
+
+    @property
+    def delay_s(self) -> float:
+        """Return how long after its R peak a beat is confirmed at the latest, in seconds."""
+        ahead = int(_PARAMETERS[kernels.AHEAD_S]) + 2
+        return (ahead * self._block + round(0.45 * self._rate) + self._factor) / self._rate + 0.1
 
     def push(self, samples_uv: Float64) -> Int32:
         """Take the next samples (n,) or (leads, n) in µV and return the beats confirmed by them, as sample indices."""

@@ -74,6 +74,7 @@ def _batch(units: Float64, templates: list[Float64]) -> Int32:
         seed = units[units.shape[0] // 2, waiting[0]]
         likeness, aligned = _assign(units[:, waiting], seed)
         near = likeness >= SAME_SHAPE
+        near[0] = True
         template = _normal(aligned[near].mean(axis=0))
         likeness, _ = _assign(units[:, waiting], template)
         members = waiting[likeness >= SAME_SHAPE]

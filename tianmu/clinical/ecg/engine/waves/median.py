@@ -24,7 +24,7 @@ def aligned(rows: Float64, fs_hz: float, samples: Int32) -> Int32:
     if samples.size < 2:
         return samples
     reach, shift = round(_ALIGN_REACH_S * fs_hz), max(1, round(_ALIGN_S * fs_hz))
-    moved = samples
+    moved: Int32 = samples
     for _ in range(2):
         wide = cut(rows, moved, reach + shift, reach + shift)
         reference = np.median(wide[:, :, shift:-shift], axis=0)

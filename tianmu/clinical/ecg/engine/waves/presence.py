@@ -12,6 +12,7 @@ _LONGEST_PR_S = 0.30
 _CUTOFF_HZ = 20.0
 _MIN_HEIGHT_UV = 18.0
 _IRREGULAR = 0.10
+_FLUTTER_LIKENESS = 0.4
 _FLUTTER_CYCLE_S = (0.17, 0.30)
 
 
@@ -27,7 +28,7 @@ class AtrialActivity:
     @property
     def has_p(self) -> bool:
         """Return whether a P wave belongs to every dominant beat."""
-        if self.height_uv < _MIN_HEIGHT_UV or self.flutter > 0.5:
+        if self.height_uv < _MIN_HEIGHT_UV or self.flutter > _FLUTTER_LIKENESS:
             return False
         return self.repeat > (6.0 if self.irregularity > _IRREGULAR else 1.0)
 
