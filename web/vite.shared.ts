@@ -65,6 +65,24 @@ export function tianmuResolver(name: string): string | undefined {
   return /^Tm[A-Z]/.test(name) ? `@tianmu/ui/components/${name}.vue` : undefined
 }
 
+/** Few requests at first: the framework in one chunk, what every screen uses of ui and api in another. */
+const chunkGroups = [
+  { name: 'vendor', test: /node_modules[\\/](@?vue|vue-router|pinia|@tanstack|@vueuse)[\\/]/, priority: 3 },
+  {
+    name: 'base',
+    test: (id: string) => /packages[\\/](ui|api)[\\/]/.test(id) && !/[\\/]text[\\/]en\.ts/.test(id),
+    priority: 2,
+  },
+  {
+    name: 'shell',
+    test: (id: string) =>
+      /apps[\\/]desk[\\/](shell|stores|menu|text|screens[\\/]\w+\.ts|screens[\\/]ecg[\\/](words|parts[\\/](OrderStateTag|WaitCell)))/.test(
+        id,
+      ) && !/[\\/]text[\\/](ecg\.)?en\.ts/.test(id),
+    priority: 1,
+  },
+]
+
 function resolvers(kit: Kit) {
   if (kit === 'element') return [tianmuResolver, ElementPlusResolver({ importStyle: 'css', directives: true })]
   if (kit === 'vant') return [tianmuResolver, VantResolver()]
@@ -104,7 +122,7 @@ export function defineApp(name: AppName, kit: Kit): UserConfig {
       manifest: true,
       modulePreload: { polyfill: false },
       chunkSizeWarningLimit: 900,
-      rolldownOptions: { checks: { pluginTimings: false } },
+      rolldownOptions: { checks: { pluginTimings: false }, output: { codeSplitting: { groups: [...chunkGroups] } } },
     },
   }
 }
