@@ -20,6 +20,7 @@ from tianmu.clinical.ecg.engine.criteria import Criteria, default_criteria
 from tianmu.clinical.ecg.engine.critical.rules import CriticalRules, critical_alerts, shipped_rules
 from tianmu.clinical.ecg.engine.library import ordered
 from tianmu.clinical.ecg.engine.measure.atrial import Atrial, measure_atrial, no_atrial
+from tianmu.clinical.ecg.engine.measure.atrial_clock import atrial_clock
 from tianmu.clinical.ecg.engine.measure.chaos import Chaos, measure_chaos
 from tianmu.clinical.ecg.engine.measure.global_qrs import refine_qrs
 from tianmu.clinical.ecg.engine.measure.intervals import rr_intervals_ms
@@ -34,7 +35,6 @@ from tianmu.clinical.ecg.engine.quality.grade import grade_recording
 from tianmu.clinical.ecg.engine.quality.reversal import find_reversals
 from tianmu.clinical.ecg.engine.recording import Float64, Int32, Recording
 from tianmu.clinical.ecg.engine.signal.filters import low_pass, remove_wander
-from tianmu.clinical.ecg.engine.statements.blocks import atrial_clock
 from tianmu.clinical.ecg.engine.statements.case import Case, state, value
 from tianmu.clinical.ecg.engine.statements.chambers import chambers, has_strain
 from tianmu.clinical.ecg.engine.statements.conclude import conclusion, suppress
@@ -131,17 +131,16 @@ def _fibrillation_score(signals: Signals, beats: Beats, rr_ms: Float64) -> float
     return float(beat_finder.atrial_fibrillation(signals.uv, signals.fs_hz, beats.samples).score)
 
 
-def _find_beats(signals: Signals, criteria: Criteria) -> Beats:
+def _find_beats(signals: Signals, calm: Signals, criteria: Criteria) -> Beats:
     """Detect and class the beats of the usable leads; none when every lead stays below the least QRS."""
-    quick = low_pass(remove_wander(signals.uv, signals.fs_hz), signals.fs_hz, 30.0)
-    ranges = np.percentile(quick, 99.6, axis=1) - np.percentile(quick, 0.4, axis=1)
+    low, high = np.percentile(calm.uv[:, ::4], (0.4, 99.6), axis=1)
     none = np.zeros(0, dtype=np.int32)
-    if float(ranges.max()) < criteria["signal.least_qrs_uv"] or signals.uv.shape[1] < LEAST_S * signals.fs_hz:
+    if float((high - low).max()) < criteria["signal.least_qrs_uv"] or signals.uv.shape[1] < LEAST_S * signals.fs_hz:
         return Beats(none, np.zeros(0, dtype="<U1"), none)
     samples = beat_finder.detect(signals.uv, signals.fs_hz)
     if samples.size == 0:
         return Beats(none, np.zeros(0, dtype="<U1"), none)
-    samples = reconcile(quick, signals.fs_hz, samples)
+    samples = reconcile(calm.uv, calm.fs_hz, samples)
     return beat_finder.classify(signals.uv, signals.fs_hz, samples)
 
 
@@ -162,22 +161,23 @@ def _build_case(
     spikes = _all_spikes(usable)
     if spikes.size:
         usable = replace(usable, uv=remove_spikes(usable.uv, usable.fs_hz, spikes))
-    beats = _find_beats(usable, criteria)
+    calm = replace(usable, uv=low_pass(remove_wander(usable.uv, usable.fs_hz), usable.fs_hz, 30.0))
+    beats = _find_beats(usable, calm, criteria)
     median: MedianBeat | None = None
     if beats.samples.size >= 1:
         median = refine_qrs(waves.median_beat(usable.uv, usable.names, usable.fs_hz, beats))
     rr = rr_intervals_ms(beats.samples, usable.fs_hz)
     usual_rr = float(np.median(rr)) if rr.size else 1000.0
-    atrial: Atrial = measure_atrial(usable, beats, median) if median else no_atrial(beats.samples.size)
+    atrial: Atrial = measure_atrial(usable, calm, beats, median) if median else no_atrial(beats.samples.size)
     median = settle_p(median, atrial) if median else None
     matrix = _matrix(median, usual_rr) if median else {}
     clock = atrial_clock(atrial.p_samples, usable.fs_hz)
     base = measurements_of(median, matrix, rr, criteria, sex)
     case = Case(
         measurements=replace(base, atrial_rate=60000.0 / clock.period_ms if clock else None),
-        matrix=matrix, beats=beats, rr_ms=rr, atrial=atrial, chaos=_chaos(usable), spikes=spikes, median=median,
+        matrix=matrix, beats=beats, rr_ms=rr, atrial=atrial, chaos=_chaos(calm), spikes=spikes, median=median,
         fs_hz=usable.fs_hz, duration_s=usable.uv.shape[1] / usable.fs_hz, age_years=age_years, sex=sex,
-        criteria=criteria, quality=quality,
+        criteria=criteria, quality=quality, clock=clock,
         fibrillation_score=_fibrillation_score(usable, beats, rr),
         ventricular_shapes=count_shapes(usable.uv, usable.fs_hz, beats.samples[beats.classes == "V"]),
     )  # fmt: skip

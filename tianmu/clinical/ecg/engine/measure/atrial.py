@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from tianmu.clinical.ecg.engine.analysis import Beats, Boundaries, MedianBeat
 from tianmu.clinical.ecg.engine.measure.leads import Signals
 from tianmu.clinical.ecg.engine.recording import Float64, Int32
-from tianmu.clinical.ecg.engine.signal.filters import box_mean, low_pass, remove_wander
+from tianmu.clinical.ecg.engine.signal.filters import box_mean
 
 Quiet = NDArray[np.bool_]
 LEADS = ("II", "V1", "I", "aVF", "III", "V2")
@@ -49,17 +49,16 @@ def no_atrial(beats: int) -> Atrial:
     )  # fmt: skip
 
 
-def measure_atrial(signals: Signals, beats: Beats, median: MedianBeat) -> Atrial:
-    """Find the atrial activity of a recording with at least three beats."""
-    rows = [signals.row(name) for name in LEADS]
-    usable = [row for row in rows if row is not None and np.ptp(row) > 20.0]
+def measure_atrial(signals: Signals, calm: Signals, beats: Beats, median: MedianBeat) -> Atrial:
+    """Find the atrial activity of a recording with at least three beats; `calm` is `signals` from 0.5 to 30 Hz."""
+    names = [name for name in LEADS if name in calm.names and np.ptp(calm.uv[calm.names.index(name)]) > 20.0]
+    usable = [calm.names.index(name) for name in names]
     marks = median.boundaries
     if beats.samples.size < 3 or not usable or marks.qrs_onset is None or marks.qrs_end is None or marks.r_peak is None:
         return no_atrial(beats.samples.size)
     step = max(1, round(signals.fs_hz / RATE_HZ))
     rate = signals.fs_hz / step
-    stacked = np.stack(usable)
-    smooth = low_pass(remove_wander(stacked, signals.fs_hz, 0.6), signals.fs_hz, 28.0)[:, ::step]
+    smooth = calm.uv[usable, ::step]
     peaks = np.clip(beats.samples // step, 0, smooth.shape[1] - 1)
     before = max(3, round((marks.r_peak - marks.qrs_onset) / signals.fs_hz * rate + 0.024 * rate))
     qrs_after = max(3, round((marks.qrs_end - marks.r_peak) / signals.fs_hz * rate + 0.024 * rate))
@@ -68,7 +67,7 @@ def measure_atrial(signals: Signals, beats: Beats, median: MedianBeat) -> Atrial
     blanked = _bridge(smooth, peaks, before + round(0.04 * rate) * wide, qrs_after + round(0.05 * rate) * wide)
     residue = _subtract(blanked, peaks, beats.templates, qrs_after, t_after, before)
     quiet = _quiet(smooth.shape[1], peaks, before, t_after)
-    noise = _noise(stacked, signals.fs_hz)
+    noise = _noise(signals.uv[usable, ::step])
     led, led_template = _leading_p(residue, peaks, beats, rate, before, noise)
     found, height = _find_p(residue, rate, quiet, noise, led_template)
     flutter_rate, strength = _flutter(blanked, residue, peaks, rate)
@@ -122,9 +121,9 @@ def _leading_p(
     return share, wave if whole and share >= 0.5 else None
 
 
-def _noise(rows: Float64, fs_hz: float) -> float:
-    fast = rows - low_pass(rows, fs_hz, 35.0)
-    return float(np.median(np.abs(fast)) * 1.48)
+def _noise(rows: Float64) -> float:
+    """Return the RMS of what changes from sample to sample, by the median of third differences (white noise: √20 σ)."""
+    return float(np.median(np.abs(np.diff(rows, n=3, axis=1)))) * 1.48 / 4.47
 
 
 def _bridge(rows: Float64, peaks: Int32, before: Int32, after: Int32) -> Float64:

@@ -28,10 +28,10 @@ class Chaos:
 
 
 def measure_chaos(uv: Float64, fs_hz: float) -> Chaos:
-    """Measure a stretch `uv` (leads, n) of some seconds; the three strongest leads count."""
+    """Measure a stretch `uv` (leads, n) of some seconds, free of parts above 50 Hz; the three strongest leads count."""
     step = max(1, round(fs_hz / RATE_HZ))
     rate = fs_hz / step
-    smooth = low_pass(remove_wander(uv, fs_hz, 1.0), fs_hz, 25.0)[:, ::step]
+    smooth = low_pass(remove_wander(uv[:, ::step], rate, 1.0), rate, 25.0)
     strength = np.sqrt((smooth**2).mean(axis=1))
     chosen = np.argsort(strength)[::-1][: min(3, strength.size)]
     rows = [_one(smooth[index], rate) for index in chosen]

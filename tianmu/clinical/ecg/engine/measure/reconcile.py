@@ -18,7 +18,7 @@ ALL_WRONG = 0.5
 
 
 def _envelope(uv: Float64, fs_hz: float, step: int) -> Float64:
-    smooth = low_pass(uv, fs_hz, 22.0)[:, ::step]
+    smooth = low_pass(uv[:, ::step], fs_hz / step, 22.0)
     slope = np.zeros_like(smooth)
     slope[:, 1:-1] = smooth[:, 2:] - smooth[:, :-2]
     rate = fs_hz / step
@@ -38,7 +38,7 @@ def _peaks(values: Float64, least: float, apart: int) -> Int32:
 
 
 def reconcile(uv: Float64, fs_hz: float, samples: Int32) -> Int32:
-    """Return the beats (samples, ascending) after the second look at `uv` (leads, n) µV; unchanged below six leads."""
+    """Return the beats (samples, ascending) after a second look at `uv` (leads, n) µV, 0.5–30 Hz; six leads at least."""
     if uv.shape[0] < LEAST_LEADS or samples.size < 3 or uv.shape[1] < 3 * fs_hz:
         return samples
     step = max(1, round(fs_hz / RATE_HZ))

@@ -19,6 +19,7 @@ from tianmu.clinical.ecg.engine.analysis import (
 from tianmu.clinical.ecg.engine.criteria import Criteria
 from tianmu.clinical.ecg.engine.library import library
 from tianmu.clinical.ecg.engine.measure.atrial import Atrial
+from tianmu.clinical.ecg.engine.measure.atrial_clock import Clock
 from tianmu.clinical.ecg.engine.measure.chaos import Chaos
 from tianmu.clinical.ecg.engine.recording import CHEST_LEADS, Float64, Int32
 
@@ -44,6 +45,7 @@ class Case:
     sex: str | None
     criteria: Criteria
     quality: Quality = field(default_factory=lambda: Quality("A"))
+    clock: Clock | None = None
     ventricular_shapes: int = 0
     fibrillation_score: float = 0.0
 

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from tianmu.clinical.ecg.engine.critical.rules import critical_alerts, shipped_r
 from tianmu.clinical.ecg.engine.library import library
 
 
-def alerts(key: str, *codes: str, rr_max_ms: float = 900.0, rr_min_ms: float = 700.0, **measured: float) -> set[str]:
+def alerts(key: str, *codes: str, rr_max_ms: float = 900.0, rr_min_ms: float = 700.0, **measured: Any) -> set[str]:
     statements = [Statement(code, Severity.ABNORMAL, 0.9) for code in codes]
     more = {"rr_max_ms": rr_max_ms, "rr_min_ms": rr_min_ms}
     found = critical_alerts(statements, Measurements(**measured), more, shipped_rules(key))

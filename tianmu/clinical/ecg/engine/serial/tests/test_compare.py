@@ -14,7 +14,7 @@ from tianmu.clinical.ecg.engine.statements.tests.case_factory import st as level
 EMPTY = Beats(np.zeros(0, dtype=np.int32), np.zeros(0, dtype="<U1"), np.zeros(0, dtype=np.int32))
 
 
-def analysis(*codes: str, matrix: Any = None, **measured: float) -> Analysis:
+def analysis(*codes: str, matrix: Any = None, **measured: Any) -> Analysis:
     usual = Measurements(ventricular_rate=70.0, pr_ms=160.0, qrs_ms=90.0, qtc_fridericia_ms=400.0, qrs_axis_deg=50.0)
     return Analysis(
         engine_version="t", criteria_version="t", beats=EMPTY, median=None, measurements=replace(usual, **measured),

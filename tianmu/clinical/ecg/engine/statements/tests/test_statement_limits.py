@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tianmu.clinical.ecg.engine.analysis import Statement
-from tianmu.clinical.ecg.engine.statements.blocks import atrial_clock, av_block
+from tianmu.clinical.ecg.engine.measure.atrial_clock import atrial_clock
+from tianmu.clinical.ecg.engine.statements.blocks import av_block
 from tianmu.clinical.ecg.engine.statements.case import Case
 from tianmu.clinical.ecg.engine.statements.chambers import chambers
 from tianmu.clinical.ecg.engine.statements.conduction import conduction
