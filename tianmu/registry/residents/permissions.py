@@ -15,4 +15,11 @@ class Right(StrEnum):
     REVEAL = "residents.person.reveal"
 
 
+REACH = "reach"
 PEOPLE: ScopePolicy[Resident] = ScopePolicy("resident", paths=("scope_path",), owner="id")
+
+FOUND_PEOPLE: ScopePolicy[Resident] = ScopePolicy("resident", paths=(REACH,), owner="id")
+"""The same policy over rows that carry their path as `reach`, an expression that no index answers.
+
+Search within one institution goes by keys that name it; the database would else first gather all of its people.
+"""

@@ -4,14 +4,15 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Concat
 
 from tianmu.foundation.access.actor import Actor, ActorKind
 from tianmu.foundation.access.policy import NOTHING
 from tianmu.foundation.search.keys import INITIALS, SYLLABLES, NameQuestion, name_question, readings_of
 from tianmu.registry.residents import hashes
 from tianmu.registry.residents.models import Resident
-from tianmu.registry.residents.permissions import PEOPLE, Right
+from tianmu.registry.residents.permissions import FOUND_PEOPLE, PEOPLE, REACH, Right
 from tianmu.registry.residents.rules.id_number import IdNumber, read
 from tianmu.registry.residents.rules.questions import Kind, question
 from tianmu.registry.residents.rules.search_keys import is_institution, scope_of, scoped
@@ -60,6 +61,8 @@ def search(actor: Actor, text: str, today: date) -> QuerySet[Resident]:
         return residents(actor)
     _demand(actor, Right.VIEW)
     rows = Resident.objects.filter(matching(actor, text, today), merged_into=None).defer(*UNREAD_IN_LISTS)
+    if _institution(actor):
+        return FOUND_PEOPLE.rows(actor, Right.VIEW, rows.alias(**{REACH: Concat("scope_path", Value(""))}))
     return PEOPLE.rows(actor, Right.VIEW, rows)
 
 
@@ -109,17 +112,21 @@ def _demand(actor: Actor, right: str) -> None:
 
 
 def _name(actor: Actor, asked: NameQuestion) -> Q:
+    code = _institution(actor)
     if asked.latin:
-        initials = Q(name_keys__contains=[_key(actor, INITIALS + asked.latin)])
-        spelled = Q(name_keys__contains=[_key(actor, SYLLABLES + asked.latin)]) | Q(pinyin__startswith=asked.latin)
+        there = Q(scope_code=code) if code else Q()
+        initials = Q(name_keys__contains=[scoped(INITIALS + asked.latin, code)])
+        spelled = Q(name_keys__contains=[scoped(SYLLABLES + asked.latin, code)])
         by_initials, by_spelling = readings_of(asked.latin)
+        spelled |= there & Q(pinyin__startswith=asked.latin)
         return (initials if by_initials else NOTHING) | (spelled if by_spelling else NOTHING)
     if not asked.keys:
         return NOTHING
-    condition = Q(name_keys__contains=[_key(actor, key) for key in asked.keys])
+    condition = Q(name_keys__contains=[scoped(key, code) for key in asked.keys])
     return condition & Q(name__icontains=asked.contains) if asked.contains else condition
 
 
-def _key(actor: Actor, key: str) -> str:
+def _institution(actor: Actor) -> str:
+    """Return the code of the one institution in which the actor may view people; empty for the county or several."""
     codes = {scope_of(path) for path in actor.paths(Right.VIEW)}
-    return scoped(key, codes.pop()) if len(codes) == 1 else key
+    return codes.pop() if len(codes) == 1 else ""

@@ -90,6 +90,11 @@ class Migration(migrations.Migration):
                         opclasses=["varchar_pattern_ops", "uuid_ops"],
                     ),
                     models.Index(fields=["scope_code", "id"], name="resident_by_institution"),
+                    models.Index(
+                        fields=["scope_code", "pinyin"],
+                        name="resident_pinyin_there",
+                        opclasses=["varchar_ops", "varchar_pattern_ops"],
+                    ),
                     models.Index(fields=["id_tail_hash", "id"], name="resident_by_id_tail"),
                     models.Index(fields=["phone_hash", "id"], name="resident_by_phone"),
                     models.Index(fields=["phone_tail_hash", "id"], name="resident_by_phone_tail"),

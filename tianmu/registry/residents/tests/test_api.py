@@ -219,7 +219,8 @@ def test_pages_neither_skip_nor_repeat_and_statements_do_not_grow(county: County
             break
         cursor = f"&cursor={answer['next_cursor']}"
     assert len(seen) == len(set(seen)) == 31
-    assert counts == {3}
+    assert len(counts) == 1
+    assert max(counts) <= 12
 
 
 def test_nothing_sealed_stands_in_the_database_in_clear(county: County) -> None:
