@@ -31,5 +31,6 @@ declare module 'vue' {
     TmTag: typeof import('@tianmu/ui/components/TmTag.vue')['default']
     TmToasts: typeof import('@tianmu/ui/components/TmToasts.vue')['default']
     TmVirtualTable: typeof import('@tianmu/ui/components/TmVirtualTable.vue')['default']
+    TmWatermark: typeof import('@tianmu/ui/components/TmWatermark.vue')['default']
   }
 }

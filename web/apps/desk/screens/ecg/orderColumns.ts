@@ -1,12 +1,19 @@
 // Columns of the ECG worklist (ecg.md section 1), in the order readers scan them.
 import type { Order } from '@tianmu/api'
-import { formatInstant, notRecorded, type TableColumn } from '@tianmu/ui'
+import { formatInstant, language, notRecorded, type TableColumn } from '@tianmu/ui'
 import { t } from '../../text/ecg.ts'
 import { ageWord, sexWord } from '../sex.ts'
 import { conclusionText } from './words.ts'
 
-/** Columns with titles in the language on screen. */
+const englishWider = 1.35
+
+/** Columns with titles in the language on screen; English words need more room. */
 export function orderColumns(): TableColumn<Order>[] {
+  const factor = language() === 'en' ? englishWider : 1
+  return columns().map((column) => ({ ...column, widthPx: Math.round(column.widthPx * factor) }))
+}
+
+function columns(): TableColumn<Order>[] {
   const c = t.columns
   return [
     { key: 'state', title: c.state, widthPx: 76, text: (row) => t.states[row.state] },
