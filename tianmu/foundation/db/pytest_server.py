@@ -27,7 +27,7 @@ from tianmu.foundation.db.server import make_fit
 
 SOURCE = Path(__file__).resolve().parents[3]
 TEMPLATE = "tianmu_template"
-KEPT = 3
+KEPT = 6
 RUN = "TIANMU_TEST_RUN"
 
 

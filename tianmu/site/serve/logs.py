@@ -10,6 +10,7 @@ LARGEST_BYTES = 5_000_000
 KEPT = 3
 SHOWN_PER_MINUTE = 12
 WARNING = re.compile(rb"\b(WARNING|ERROR|CRITICAL|FATAL|PANIC)\b|^Traceback ")
+PASSING = re.compile(rb"the database system is (starting up|shutting down)")
 LINE_BYTES = 2000
 
 
@@ -38,7 +39,7 @@ class RotatingLog:
         for line in lines:
             text = line[:LINE_BYTES].decode("utf-8", "replace")
             self.last = [*self.last[-14:], text]
-            if WARNING.search(line):
+            if WARNING.search(line) and not PASSING.search(line):
                 self.warn(text)
 
     def write(self, data: bytes) -> None:

@@ -56,10 +56,11 @@ def test_warnings_reach_the_terminal_but_do_not_flood_it(tmp_path: Path) -> None
     assert shown == []
     log.feed(b"ING: half a line\n")
     assert shown == ["[web] WARNING: half a line"]
+    log.feed(b"FATAL:  the database system is starting up\n")
     log.feed(b"2026-11-23 ERROR: again\n" * 50)
     assert len(shown) == 13
     assert shown[-1] == f"[web] more lines like this are in {tmp_path / 'web.log'}"
-    assert log.path.read_text().count("\n") == 52
+    assert log.path.read_text().count("\n") == 53
 
 
 def test_a_log_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:
