@@ -12,6 +12,10 @@ from tianmu.clinical.ecg.engine.analysis import Analysis
 from tianmu.clinical.ecg.engine.critical.rules import shipped_rule_sets, shipped_rules
 from tianmu.clinical.ecg.engine.errors import Fault, UnreadableRecordingError
 from tianmu.clinical.ecg.engine.formats import WRITABLE, describe, read, wfdb_files, write
+from tianmu.clinical.ecg.engine.holter.export import report_as_json
+from tianmu.clinical.ecg.engine.holter.files import open_source
+from tianmu.clinical.ecg.engine.holter.report import build
+from tianmu.clinical.ecg.engine.holter.scan import scan
 from tianmu.clinical.ecg.engine.interpret import analyse
 from tianmu.clinical.ecg.engine.library import compose, findings, library, plain_line, statement_text
 from tianmu.clinical.ecg.engine.recording import Float64, Recording
@@ -132,6 +136,12 @@ def interpret(
         "criteria_version": analysis.criteria_version,
         "advice_only": True,
     }
+
+
+def holter(path: Path) -> dict[str, Any]:
+    """Analyse an ambulatory recording (`tianmu ecg holter`): totals, hours, events, trends, HRV, beats."""
+    found = scan(open_source(path, load))
+    return report_as_json(build(found), found)
 
 
 def qrs(raw: Path, fs_hz: float) -> list[int]:

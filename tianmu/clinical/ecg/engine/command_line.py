@@ -53,6 +53,11 @@ def _delineate(arguments: argparse.Namespace) -> None:
     _deliver(json.dumps(command.delineate(arguments.raw, arguments.fs)) + "\n", arguments.out)
 
 
+def _holter(arguments: argparse.Namespace) -> None:
+    text = json.dumps(command.holter(arguments.file), ensure_ascii=False) + "\n"
+    _deliver(text, arguments.json)
+
+
 def _beats(arguments: argparse.Namespace) -> None:
     _deliver(command.beat_table(arguments.record), arguments.out)
 
@@ -106,6 +111,9 @@ def add_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     parser = verb("beats", _beats, "class the beats of a recording")
     parser.add_argument("record", type=Path)
     parser.add_argument("--out", type=Path)
+    parser = verb("holter", _holter, "analyse an ambulatory recording")
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--json", type=Path, metavar="OUT", help="where to write the JSON; standard output if left out")
     parser = verb("convert", _convert, "write a recording in another format")
     parser.add_argument("file", type=Path)
     parser.add_argument("--to", required=True)
