@@ -1,7 +1,7 @@
-"""Statements against truth: macro F1 on noisy synthetic ECGs, missed alarms, counts on LUDB and CinC, and the time of one ECG.
+"""Statements against truth: macro F1 on noisy synthetic ECGs, missed alarms, counts on LUDB and CinC, time of one ECG.
 
 Run: `python -m benchmarks.ecg.statements [--count 2000] [--data FOLDER] [--speed]`. Synthetic figures say that the rules
-find what the generator draws, not how they do on patients; the LUDB and CinC counts are small and are printed plainly.
+find what the generator draws, not how they do on patients; the LUDB and CinC counts are small, printed plainly.
 """
 
 import argparse
@@ -41,6 +41,7 @@ SAME = {
     "sinus_bradycardia_severe": "sinus_bradycardia",
     "long_qt_marked": "long_qt",
     "lvh_strain": "lvh",
+    "preexcited_fibrillation": "atrial_fibrillation",
     "low_voltage": "low_voltage_limb",
     "st_depression_marked": "st_depression",
 }
@@ -137,7 +138,7 @@ def _one(base: Scenario, kind: int, rng: np.random.Generator) -> Scenario:
         {"rhythm": Rhythm.PACED_VENTRICULAR, "rate": 65.0}, {"repolarisation": Repolarisation.T_INVERSION_LATERAL},
         {"rhythm": Rhythm.JUNCTIONAL, "rate": 46.0}, {"av_block": AvBlock.WENCKEBACH, "rate": 80.0},
     )  # fmt: skip
-    return replace(base, **others[int(rng.integers(0, len(others)))])  # type: ignore[arg-type]  # table of fields
+    return replace(base, **others[int(rng.integers(0, len(others)))])
 
 
 def synthetic(count: int, seed: int = 2026) -> Board:

@@ -31,6 +31,7 @@ from tianmu.clinical.ecg.engine.measure.pacing import APART_MS, find_spikes, rem
 from tianmu.clinical.ecg.engine.measure.reconcile import reconcile
 from tianmu.clinical.ecg.engine.measure.shapes import count_shapes
 from tianmu.clinical.ecg.engine.measure.summary import measurements_of
+from tianmu.clinical.ecg.engine.measure.wide_beats import class_wide_beats
 from tianmu.clinical.ecg.engine.quality.grade import grade_recording
 from tianmu.clinical.ecg.engine.quality.reversal import find_reversals
 from tianmu.clinical.ecg.engine.recording import Float64, Int32, Recording
@@ -141,7 +142,8 @@ def _find_beats(signals: Signals, calm: Signals, criteria: Criteria) -> Beats:
     if samples.size == 0:
         return Beats(none, np.zeros(0, dtype="<U1"), none)
     samples = reconcile(calm.uv, calm.fs_hz, samples)
-    return beat_finder.classify(signals.uv, signals.fs_hz, samples)
+    beats = beat_finder.classify(signals.uv, signals.fs_hz, samples)
+    return class_wide_beats(calm.uv, calm.fs_hz, beats)
 
 
 def _chaos(signals: Signals) -> tuple[Chaos, ...]:

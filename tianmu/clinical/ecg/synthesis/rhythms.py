@@ -74,12 +74,13 @@ def _sinus(scenario: Scenario, rng: np.random.Generator, shape: str, p_shape: st
     places = set() if scenario.ectopy is Ectopy.NONE else _ectopic_places(scenario, intervals.size, rng)
     plan = Plan()
     pr_ms = max(scenario.pr_ms, 225.0) if scenario.av_block is AvBlock.FIRST else scenario.pr_ms
-    at, previous, shapes = float(clock[0]), 60.0 / scenario.rate, ("pvc_a", "pvc_b")
+    at, previous, shapes, inserted = float(clock[0]), 60.0 / scenario.rate, ("pvc_a", "pvc_b"), 0
     for index, rr in enumerate(intervals):
         plan.conduct(at, previous, shape, pr_ms, p_shape)
         previous = float(rr)
         if index in places:
-            at, previous = _insert(plan, scenario, at, float(rr), shape, shapes[len(plan.activations) % 2], rng)
+            inserted += 1
+            at, previous = _insert(plan, scenario, at, float(rr), shape, shapes[inserted % 2], rng)
         else:
             at += float(rr)
     return plan

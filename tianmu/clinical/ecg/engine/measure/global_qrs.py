@@ -12,6 +12,7 @@ HALF_STEP_MS = 4.0
 ONSET_SHARE = 0.045
 END_SHARE = 0.06
 QUIET_MS = 10.0
+SLACK_MS = 6.0
 NOISE_FACTOR = 2.2
 
 
@@ -60,6 +61,8 @@ def refine_qrs(median: MedianBeat) -> MedianBeat:
     end_limit = max(END_SHARE * strongest, 1.5 * calm_after)
     onset = _walk(velocity, peak, -1, onset_limit, quiet, max(4, first - reach))
     end = _walk(velocity, peak, 1, end_limit, quiet, min(velocity.size - 5, last + reach))
+    slack = round(SLACK_MS * fs / 1000.0)
+    onset, end = max(onset, first - slack), min(end, last + slack)
     level = median.uv[:, max(0, onset - round(0.018 * fs)) : max(1, onset - round(0.004 * fs))]
     uv = median.uv - np.median(level, axis=1, keepdims=True) if level.shape[1] else median.uv
     return replace(median, uv=uv, boundaries=replace(marks, qrs_onset=float(onset), qrs_end=float(end)))

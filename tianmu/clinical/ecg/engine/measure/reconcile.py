@@ -38,7 +38,7 @@ def _peaks(values: Float64, least: float, apart: int) -> Int32:
 
 
 def reconcile(uv: Float64, fs_hz: float, samples: Int32) -> Int32:
-    """Return the beats (samples, ascending) after a second look at `uv` (leads, n) µV, 0.5–30 Hz; six leads at least."""
+    """Return the beats (samples) after a second look at `uv` (leads, n) µV, 0.5–30 Hz; unchanged below six leads."""
     if uv.shape[0] < LEAST_LEADS or samples.size < 3 or uv.shape[1] < 3 * fs_hz:
         return samples
     step = max(1, round(fs_hz / RATE_HZ))

@@ -81,6 +81,13 @@ def _t(case: Case, codes: frozenset[str]) -> list[Statement]:
         place = "anterior" if hits & {"V2", "V3"} else "inferior" if {"II", "aVF"} <= hits else "lateral"
         deepest = min(inverted[lead] for lead in leads)
         return [state("t_inversion", margin(deepest, c["t.inversion_uv"], 150.0), *proof, qualifiers=(place,))]
+    least = c["t.inversion_uv"]
+    rows = {lead: case.lead(lead) for lead in T_LEADS}
+    biphasic = [
+        lead for lead, row in rows.items() if (row.t_negative_uv or 0.0) <= least and (row.t_uv or 0.0) >= -least
+    ]
+    if contiguous(biphasic):
+        return [state("t_biphasic", 0.6, *(value("T", case.lead(lead).t_negative_uv, "µV", lead) for lead in biphasic))]
     flat = [lead for lead in ("I", "II", "V4", "V5", "V6") if _is_flat(case, lead)]
     if len(flat) >= 3:
         return [state("t_flat", 0.7, *(value("T", case.lead(lead).t_uv or 0.0, "µV", lead, "< R/10") for lead in flat))]

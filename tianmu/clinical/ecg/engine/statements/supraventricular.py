@@ -120,6 +120,14 @@ def _fibrillation(case: Case) -> list[Statement]:
     )
     sure = margin(wild, c["af.irregularity_least"], 0.15) * (1.0 if case.atrial.tied < 0.35 else 0.85)
     found = [state("atrial_fibrillation", sure, *proof)]
+    width, shortest = case.measurements.qrs_ms or 0.0, float(case.rr_ms.min())
+    if width > c["wpw.qrs_least_ms"] and rate >= c["af.preexcited_rate"] and shortest <= c["af.preexcited_rr_ms"]:
+        shown = value("shortest RR", shortest, "ms", limit=f"≤ {c['af.preexcited_rr_ms']:.0f}")
+        return [
+            state(
+                "preexcited_fibrillation", 0.55, shown, value("QRS", width, "ms"), *proof, qualifiers=("not_excluded",)
+            )
+        ]
     if rate > c["af.rapid_rate"]:
         found.append(state("atrial_fibrillation_rapid", sure, proof[2]))
     elif rate < c["af.slow_rate"]:
