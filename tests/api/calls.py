@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponseBase
 from django.test import Client as Browser
 from django.test.client import MULTIPART_CONTENT, encode_multipart
+from django.utils import timezone
 
 from tests.api.world import World, ecg_file
 from tianmu.site.api import api
@@ -65,6 +67,8 @@ def filled(value: Any, things: Mapping[str, str]) -> Any:
         return {key: filled(one, things) for key, one in value.items()}
     if isinstance(value, list):
         return [filled(one, things) for one in value]
+    if value == "@tomorrow":
+        return str(timezone.localdate() + timedelta(days=1))
     return things.get(value[1:], value) if isinstance(value, str) and value.startswith("@") else value
 
 

@@ -3,7 +3,7 @@
 What belongs to the first half never shows in the second; every cross-room test asks for both.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import lru_cache
 from uuid import UUID
@@ -19,10 +19,12 @@ from tianmu.clinical.ecg.synthesis import Scenario, generate
 from tianmu.foundation.access.actions import grant_role, issue_token, make_account, make_scope_unit, open_session
 from tianmu.foundation.access.actor import Actor, system
 from tianmu.foundation.access.choices import AccountKind, Client
-from tianmu.foundation.access.models import Account, Role, ScopeUnit
+from tianmu.foundation.access.emergency import break_glass
+from tianmu.foundation.access.models import Account, BreakGlass, Grant, Role, ScopeUnit, Token
 from tianmu.foundation.access.selectors import actor_for
 from tianmu.foundation.access.tests.people import PASSWORD_HASH, make_person, stranger
 from tianmu.foundation.audit.actions import record
+from tianmu.foundation.db.keys import uuid7
 from tianmu.foundation.jobs.models import Job
 from tianmu.foundation.messages.actions import send
 from tianmu.foundation.messages.models import Message
@@ -61,6 +63,8 @@ class Half:
     job: Job
     message: Message
     phrase: Phrase
+    opening: BreakGlass
+    lent: Grant
 
     def names(self) -> dict[str, UUID]:
         """Return the key of each thing that a call may name."""
@@ -80,6 +84,10 @@ class Half:
             "job": self.job.pk,
             "message": self.message.pk,
             "phrase": self.phrase.pk,
+            "opening": self.opening.pk,
+            "lent": self.lent.pk,
+            "session": self.opening.session_id,
+            "token": Token.objects.get(account=self.device).pk,
         }
 
 
@@ -127,7 +135,12 @@ class World:
         for name, account in self.accounts().items():
             client = Client.RESIDENT if account.kind == AccountKind.RESIDENT else Client.DESK
             cookie, _ = open_session(
-                account=account, client=client, address="127.0.0.1", agent="pytest", now=timezone.now()
+                account=account,
+                client=client,
+                address="127.0.0.1",
+                agent="pytest",
+                now=timezone.now(),
+                second_factor=True,
             )
             self.cookies[name] = (str(client), cookie)
         return self
@@ -193,6 +206,16 @@ def _half(top: ScopeUnit, number: int) -> Half:
     _read(_acting(reviewers[0]), _acting(reviewers[1]), signed)
     send(account_ids=[doctor.pk], topic="ecg.returned", facts={}, link=None, once=f"m{number}")
     now = timezone.now()
+    session = _session(doctor)
+    opening = break_glass(actor=replace(_acting(doctor), session_id=session), person_id=uuid7(), reason="抢救", now=now)
+    lent = Grant.objects.create(
+        account=reviewers[0],
+        role=Role.objects.get(code="township_doctor"),
+        unit=township.unit,
+        starts_on=timezone.localdate() - timedelta(days=1),
+        ends_on=timezone.localdate() + timedelta(days=1),
+        delegated_by=doctor,
+    )
     record(actor=_acting(doctor), action="tests.seen", kind="resident", key=patient.pk, person_id=patient.pk)
     return Half(
         township=township,
@@ -214,6 +237,8 @@ def _half(top: ScopeUnit, number: int) -> Half:
         job=Job.objects.create(kind="tests.x", state="failed", unit_path=township.unit.path, created_at=now),
         message=Message.objects.get(account=doctor),
         phrase=Phrase.objects.create(account=reviewers[1], name="窦律"),
+        opening=opening,
+        lent=lent,
     )
 
 
@@ -236,6 +261,11 @@ def grow(world: World) -> None:
         record(actor=doctor, action="tests.seen", kind="resident", key=patient.pk, person_id=half.patient.pk)
         Phrase.objects.create(account=half.reviewer, name=f"p{number}")
         _organization(half.township.unit, f"v{number}", "village")
+
+
+def _session(account: Account) -> UUID:
+    _, actor = open_session(account=account, client=Client.DESK, address=None, agent="", now=timezone.now())
+    return actor.demand_session()
 
 
 def _organization(top: ScopeUnit, code: str, kind: str) -> Organization:

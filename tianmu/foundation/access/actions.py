@@ -1,7 +1,7 @@
 """Writes of the access part: signing in and out, locking, tokens, accounts, roles and grants."""
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -12,10 +12,10 @@ from django.db import transaction
 
 from tianmu.foundation.access.actor import EVERYWHERE, Actor
 from tianmu.foundation.access.choices import AccountKind, Client
-from tianmu.foundation.access.errors import Code, TianmuError
+from tianmu.foundation.access.errors import Code, MissingError, TianmuError
 from tianmu.foundation.access.models import Account, Grant, Role, ScopeUnit, Session, SignInAttempt, Token
 from tianmu.foundation.access.permissions import Right
-from tianmu.foundation.access.selectors import actor_for, token_hash
+from tianmu.foundation.access.selectors import actor_in, token_hash
 from tianmu.foundation.audit.actions import record
 from tianmu.foundation.live.actions import tell
 from tianmu.foundation.live.hearing import SESSION_ENDED
@@ -31,9 +31,18 @@ _NOBODY = make_password(secrets.token_urlsafe(16))
 
 
 def sign_in(
-    *, login: str, password: str, client: Client, address: str | None, agent: str, now: datetime
+    *,
+    login: str,
+    password: str,
+    client: Client,
+    address: str | None,
+    agent: str,
+    now: datetime,
+    prove: Callable[[Account], bool] | None = None,
 ) -> tuple[str, Actor]:
     """Open a session and return its cookie and the actor.
+
+    `prove` checks the second factor of an account that has one; without it such an account does not get in.
 
     Attempts are counted by login together with the address they come from, so that nobody can be locked out by another.
 
@@ -50,7 +59,13 @@ def sign_in(
         raise TianmuError(
             Code.SIGN_IN_FAILED, "The name or the password is not right. Check both and try again.", status=401
         )
-    return open_session(account=account, client=client, address=address, agent=agent, now=now)
+    second = account.totp_confirmed_at is not None
+    if second and prove is None:
+        raise TianmuError(Code.SECOND_FACTOR_NEEDED, "Enter the code of your authenticator application.", status=401)
+    if second and prove is not None and not prove(account):
+        SignInAttempt.objects.create(login=login[:80].casefold(), address=address, at=now)
+        raise TianmuError(Code.SECOND_FACTOR_WRONG, "This code is wrong or was used. Wait for the next.", status=401)
+    return open_session(account=account, client=client, address=address, agent=agent, now=now, second_factor=second)
 
 
 def refuse_guessing(login: str, address: str | None, now: datetime) -> None:
@@ -67,7 +82,13 @@ def refuse_guessing(login: str, address: str | None, now: datetime) -> None:
 
 @transaction.atomic
 def open_session(
-    *, account: Account, client: Client, address: str | None, agent: str, now: datetime
+    *,
+    account: Account,
+    client: Client,
+    address: str | None,
+    agent: str,
+    now: datetime,
+    second_factor: bool = False,
 ) -> tuple[str, Actor]:
     """Open a session for an account whose proof was checked; return the cookie and the actor."""
     cookie = secrets.token_urlsafe(32)
@@ -80,9 +101,10 @@ def open_session(
         expires_at=now + SESSION_LENGTH[client],
         address=address,
         agent=agent[:200],
+        second_factor_at=now if second_factor else None,
     )
     SignInAttempt.objects.filter(login=account.login.casefold(), address=address).delete()
-    actor = actor_for(account, now, session_id=session.pk, client=str(client), address=address)
+    actor = actor_in(session, now, address=address, trace_id="")
     record(actor=actor, action="access.signed_in", kind="session", key=session.pk)
     return cookie, actor
 
@@ -154,9 +176,10 @@ def issue_token(*, actor: Actor, account_id: UUID, label: str, rights: Iterable[
         RefusedError: the actor may not issue tokens at the account's home.
 
     """
-    account = Account.objects.select_related("home").get(
-        pk=account_id, kind__in=[AccountKind.DEVICE, AccountKind.APPLICATION]
-    )
+    kinds = [AccountKind.DEVICE, AccountKind.APPLICATION]
+    account = Account.objects.select_related("home").filter(pk=account_id, kind__in=kinds).first()
+    if account is None:
+        raise MissingError("device or application")
     actor.demand(Right.ISSUE_TOKENS, account.home.path)
     bearer = f"tmt_{secrets.token_urlsafe(32)}"
     token = Token.objects.create(

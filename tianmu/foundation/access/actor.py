@@ -26,6 +26,7 @@ class Actor:
     """One who acts. `rights` maps a right's name to the paths of the scope tree at and below which it is held.
 
     `person_id` is the resident's or staff member's own key, by which "her own record" is recognised.
+    `opened_persons` are those whose records were opened in an emergency (break-glass) in this session.
     """
 
     kind: ActorKind
@@ -39,6 +40,7 @@ class Actor:
     address: str | None = None
     trace_id: str = ""
     locale: str = "zh-CN"
+    opened_persons: frozenset[UUID] = frozenset()
 
     def paths(self, right: str) -> tuple[str, ...]:
         """Return the paths at and below which the actor holds `right`; the system holds every right everywhere."""

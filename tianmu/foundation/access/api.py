@@ -11,7 +11,9 @@ from tianmu.foundation.access.choices import Client
 from tianmu.foundation.access.errors import Code, TianmuError
 from tianmu.foundation.access.middleware import address_of, client_of, cookie_name
 from tianmu.foundation.access.models import Account, Role, Session
-from tianmu.foundation.access.permissions import Right
+from tianmu.foundation.access.own import check_second_factor
+from tianmu.foundation.access.permissions import PRIVILEGED, Right
+from tianmu.foundation.access.safety_api import router as safety
 from tianmu.foundation.access.schemas import (
     Credentials,
     Home,
@@ -19,16 +21,17 @@ from tianmu.foundation.access.schemas import (
     MyChanges,
     RoleHeld,
     RoleOut,
+    SecondFactorState,
     SessionOut,
     StaffAccount,
-    TokenAsked,
-    TokenIssued,
     Unlock,
 )
+from tianmu.foundation.access.selectors import second_factor_required
 from tianmu.foundation.api.pages import Order, Page, PageQuery, page
 from tianmu.foundation.api.router import PROBLEMS, actor_of
 
 router = Router(tags=["access"])
+router.add_router("", safety)
 
 
 @router.post("/sign-in", response={200: Me, **PROBLEMS})
@@ -37,13 +40,15 @@ def sign_in(request: HttpRequest, response: HttpResponse, body: Credentials) -> 
     client = client_of(request)
     if client is None:
         raise TianmuError(Code.CLIENT_MISMATCH, "Name the application in the header X-Tianmu-Client.", status=403)
+    now = timezone.now()
     cookie, actor = actions.sign_in(
         login=body.login,
         password=body.password,
         client=Client(client),
         address=address_of(request),
         agent=request.headers.get("User-Agent", ""),
-        now=timezone.now(),
+        now=now,
+        prove=None if body.code is None else lambda account: check_second_factor(account, str(body.code), now),
     )
     response.set_cookie(
         cookie_name(client),
@@ -111,19 +116,6 @@ def roles(request: HttpRequest) -> list[RoleOut]:
     return [RoleOut(code=role.code, name=role.name, rights=role.rights) for role in Role.objects.order_by("code")]
 
 
-@router.post("/tokens", response={201: TokenIssued, **PROBLEMS})
-def issue_token(request: HttpRequest, body: TokenAsked) -> Status[TokenIssued]:
-    """Issue a bearer token for a device or an application."""
-    token = actions.issue_token(
-        actor=actor_of(request),
-        account_id=body.account_id,
-        label=body.label,
-        rights=body.rights,
-        expires_at=body.expires_at,
-    )
-    return Status(201, TokenIssued(token=token))
-
-
 def _me(actor: Actor) -> Me:
     account = Account.objects.select_related("home").get(pk=actor.demand_account())
     session = Session.objects.filter(pk=actor.session_id).first() if actor.session_id else None
@@ -138,7 +130,15 @@ def _me(actor: Actor) -> Me:
         rights={right: list(paths) for right, paths in actor.rights.items()},
         person_id=account.person_id,
         session=_session(session) if session else None,
+        must_change_password=account.must_change_password,
+        second_factor=SecondFactorState(
+            enrolled=account.totp_confirmed_at is not None, required=_needs_second_factor(account)
+        ),
     )
+
+
+def _needs_second_factor(account: Account) -> bool:
+    return second_factor_required() and not PRIVILEGED.isdisjoint(selectors.rights_of(account, timezone.now()))
 
 
 def _session(session: Session) -> SessionOut:

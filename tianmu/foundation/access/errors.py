@@ -15,6 +15,12 @@ class Code(StrEnum):
     PASSWORD_WEAK = "access.password_weak"  # noqa: S105 - a code, not a password
     NOT_FOUND = "access.not_found"
     NOT_FOR_RESIDENTS = "access.not_for_residents"
+    SECOND_FACTOR_NEEDED = "access.second_factor_needed"
+    SECOND_FACTOR_WRONG = "access.second_factor_wrong"
+    SECOND_FACTOR_OPEN = "access.second_factor_open"
+    PASSWORD_CHANGE_NEEDED = "access.password_change_needed"  # noqa: S105 - a code, not a password
+    REASON_NEEDED = "access.reason_needed"
+    DELEGATION = "access.delegation_invalid"
     ACCOUNT_NEEDED = "access.account_needed"
 
 

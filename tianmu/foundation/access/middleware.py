@@ -6,8 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from tianmu.foundation.access.choices import Client
+from tianmu.foundation.access.presence import keep_alive, note_use
 from tianmu.foundation.access.request import Request, typed
-from tianmu.foundation.access.selectors import actor_for, session_of, token_of
+from tianmu.foundation.access.selectors import actor_for, actor_in, session_of, token_of
 
 
 def client_of(request: HttpRequest) -> str | None:
@@ -48,6 +49,7 @@ class ActorMiddleware:
         if scheme.casefold() == "bearer" and bearer:
             token = token_of(bearer, now)
             if token is not None:
+                note_use(token, now)
                 request.actor = actor_for(
                     token.account, now, only=token.rights, client="token", address=address, trace_id=request.trace_id
                 )
@@ -57,11 +59,5 @@ class ActorMiddleware:
         session = session_of(cookie, client, now) if cookie and client else None
         if session is not None:
             request.session_row = session
-            request.actor = actor_for(
-                session.account,
-                now,
-                session_id=session.pk,
-                client=session.client,
-                address=address,
-                trace_id=request.trace_id,
-            )
+            request.actor = actor_in(session, now, address=address, trace_id=request.trace_id)
+            keep_alive(session, now)

@@ -5,6 +5,7 @@ from django.db.models.functions import Lower
 
 from tianmu.foundation.access.choices import AccountKind, Client
 from tianmu.foundation.db.rows import Row, VersionedRow
+from tianmu.foundation.db.sealed import SealedTextField
 
 
 class ScopeUnit(Row):
@@ -36,6 +37,12 @@ class Account(VersionedRow):
     locale = models.CharField(max_length=8, default="zh-CN")
     preferences = models.JSONField(default=dict)
     password_changed_at = models.DateTimeField(null=True)
+    password_history = models.JSONField(default=list)
+    must_change_password = models.BooleanField(default=False)
+    totp_secret = SealedTextField(null=True)
+    totp_confirmed_at = models.DateTimeField(null=True)
+    totp_last_step = models.BigIntegerField(default=0)
+    recovery_hashes = models.JSONField(default=list)
 
     class Meta:
         constraints = [
@@ -60,6 +67,8 @@ class Grant(Row):
     unit = models.ForeignKey(ScopeUnit, on_delete=models.PROTECT, related_name="grants")
     starts_on = models.DateField()
     ends_on = models.DateField(null=True)
+    delegated_by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="delegations")
+    reason = models.CharField(max_length=400, default="")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["account", "role", "unit", "starts_on"], name="grant_once")]
@@ -78,6 +87,8 @@ class Session(Row):
     locked_at = models.DateTimeField(null=True)
     address = models.GenericIPAddressField(null=True)
     agent = models.CharField(max_length=200, default="")
+    second_factor_at = models.DateTimeField(null=True)
+    opened_persons = models.JSONField(default=dict)
 
 
 class Token(Row):
@@ -101,3 +112,22 @@ class SignInAttempt(Row):
 
     class Meta:
         indexes = [models.Index(fields=["login", "address", "at"], name="attempt_lookup")]
+
+
+class BreakGlass(Row):
+    """Somebody opened a person's record outside of her reach, with a reason; somebody else reviews it afterwards."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="+")
+    home_path = models.CharField(max_length=400)
+    person_id = models.UUIDField()
+    reason = models.CharField(max_length=400)
+    opened_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    reviewed_at = models.DateTimeField(null=True)
+    reviewed_by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
+    justified = models.BooleanField(null=True)
+    review_note = models.CharField(max_length=400, default="")
+
+    class Meta:
+        indexes = [models.Index(fields=["id"], condition=models.Q(reviewed_at=None), name="break_glass_to_review")]

@@ -9,3 +9,16 @@ class Right(StrEnum):
     VIEW_ACCOUNTS = "access.account.view"
     MANAGE_ACCOUNTS = "access.account.manage"
     ISSUE_TOKENS = "access.token.issue"
+    BREAK_GLASS = "access.break_glass.open"
+    REVIEW_BREAK_GLASS = "access.break_glass.review"
+
+
+PRIVILEGED = frozenset(
+    {
+        Right.MANAGE_ACCOUNTS,
+        Right.ISSUE_TOKENS,
+        Right.REVIEW_BREAK_GLASS,
+        "audit.line.view",
+        "rulesets.version.load",
+    }
+)

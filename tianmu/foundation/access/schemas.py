@@ -13,6 +13,7 @@ class Credentials(Schema):
 
     login: str = Field(min_length=1, max_length=80)
     password: str = Field(min_length=1, max_length=200)
+    code: str | None = Field(None, min_length=6, max_length=20)
 
 
 class Unlock(Schema):
@@ -38,6 +39,13 @@ class SessionOut(Schema):
     locked: bool
 
 
+class SecondFactorState(Schema):
+    """Whether a second factor is in use, and whether privileged rights wait for one."""
+
+    enrolled: bool
+    required: bool
+
+
 class Me(Schema):
     """Who is signed in, and what she may do where."""
 
@@ -51,6 +59,8 @@ class Me(Schema):
     rights: dict[str, list[str]]
     person_id: UUID | None
     session: SessionOut | None
+    must_change_password: bool = False
+    second_factor: SecondFactorState
 
 
 class MyChanges(Schema):

@@ -1,19 +1,22 @@
 """Reads of the access part: who knocks, and what she holds."""
 
 import hashlib
+import os
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from types import MappingProxyType
 from uuid import UUID
 
-from django.db.models import CharField, F, Q, QuerySet, Value
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
 
 from tianmu.foundation.access.actor import Actor, ActorKind
 from tianmu.foundation.access.choices import AccountKind
 from tianmu.foundation.access.models import Account, Grant, ScopeUnit, Session, Token
-from tianmu.foundation.access.permissions import Right
+from tianmu.foundation.access.permissions import PRIVILEGED, Right
 from tianmu.foundation.access.policy import ScopePolicy
+from tianmu.foundation.home import home
 
 ACCOUNTS: ScopePolicy[Account] = ScopePolicy("account", paths=("home__path",))
 
@@ -45,13 +48,53 @@ def rights_of(account: Account, now: datetime) -> dict[str, tuple[str, ...]]:
     """Return each right the account holds today with the paths it reaches, in one statement."""
     today = now.date()
     grants = Grant.objects.select_related("role", "unit").filter(
-        Q(ends_on=None) | Q(ends_on__gte=today), account=account, starts_on__lte=today
+        Q(ends_on=None) | Q(ends_on__gte=today),
+        Q(delegated_by=None) | Exists(_still_held(today)),
+        account=account,
+        starts_on__lte=today,
     )
     reach: defaultdict[str, set[str]] = defaultdict(set)
     for grant in grants:
         for right in grant.role.rights:
             reach[right].add(grant.unit.path)
     return {right: _outermost(paths) for right, paths in reach.items()}
+
+
+def _still_held(today: date) -> QuerySet[Grant]:
+    own = Q(ends_on=None) | Q(ends_on__gte=today)
+    return Grant.objects.filter(
+        own,
+        account=OuterRef("delegated_by"),
+        role=OuterRef("role"),
+        delegated_by=None,
+        starts_on__lte=today,
+        account__active=True,
+    )
+
+
+def second_factor_required() -> bool:
+    """Tell whether privileged rights need a second factor here: everywhere but where the demo county is.
+
+    `TIANMU_SECOND_FACTOR=required` or `offered` decides otherwise.
+    """
+    said = os.environ.get("TIANMU_SECOND_FACTOR")
+    if said in {"required", "offered"}:
+        return said == "required"
+    return not (home() / "demo-logins.json").exists()
+
+
+def actor_in(session: Session, now: datetime, *, address: str | None, trace_id: str) -> Actor:
+    """Return the actor behind a session: without the second factor privileged rights stay outside."""
+    actor = actor_for(
+        session.account, now, session_id=session.pk, client=session.client, address=address, trace_id=trace_id
+    )
+    rights = dict(actor.rights)
+    if session.second_factor_at is None and not PRIVILEGED.isdisjoint(rights) and second_factor_required():
+        rights = {right: paths for right, paths in rights.items() if right not in PRIVILEGED}
+    opened = frozenset(
+        UUID(person) for person, until in session.opened_persons.items() if datetime.fromisoformat(until) > now
+    )
+    return replace(actor, rights=MappingProxyType(rights), opened_persons=opened)
 
 
 def actor_for(

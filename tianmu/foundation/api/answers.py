@@ -4,7 +4,7 @@ import logging
 import sys
 from collections.abc import Callable
 
-from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
+from django.core.exceptions import BadRequest, ObjectDoesNotExist, RequestDataTooBig, SuspiciousOperation
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db.utils import DataError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
@@ -42,7 +42,7 @@ def add_error_answers(api: NinjaAPI) -> None:
         ((TianmuError,), ours),
         ((ValidationError,), invalid),
         ((HttpError,), plain),
-        ((Http404,), missing),
+        ((Http404, ObjectDoesNotExist), missing),
         ((StorageError,), storage),
         ((RequestDataTooBig,), too_large),
         (UNREADABLE_VALUES, unreadable_value),

@@ -28,6 +28,7 @@ FRAMEWORK_ERRORS = {
 KEY = re.compile(r"[\x21-\x7e]{1,64}")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 ALLOWED_WHILE_LOCKED = frozenset({"/api/v1/access/unlock", "/api/v1/access/sign-out", "/api/v1/access/me"})
+ALLOWED_BEFORE_CHANGE = frozenset({"/api/v1/access/me", "/api/v1/access/me/password", "/api/v1/access/sign-out"})
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
     "connect-src 'self'; font-src 'self'; worker-src 'self' blob:; frame-src 'self' blob:; object-src 'none'; "
@@ -124,6 +125,9 @@ class IdempotencyMiddleware:
         if resident and not request.path.startswith(settings.RESIDENT_PATHS):
             detail = "This belongs to the staff's applications. Use the resident application."
             return problem(status=403, code=AccessCode.NOT_FOR_RESIDENTS, detail=detail, trace_id=trace_id)
+        if session is not None and session.account.must_change_password and request.path not in ALLOWED_BEFORE_CHANGE:
+            detail = "Change your password first."
+            return problem(status=403, code=AccessCode.PASSWORD_CHANGE_NEEDED, detail=detail, trace_id=trace_id)
         unsafe = request.method not in SAFE_METHODS
         bearer = request.headers.get("Authorization", "").casefold().startswith("bearer ")
         if unsafe and not bearer and (not request.headers.get("X-Tianmu-Client") or client_of(request) is None):

@@ -70,7 +70,7 @@ def actor_with(rights: dict[str, tuple[str, ...]], *, home: str = "/ly/h1/", per
 def browser_of(account: Account, client: Client = Client.DESK, address: str = "127.0.0.1") -> Browser:
     """Return a browser in which this account is signed in."""
     cookie, _ = actions.open_session(
-        account=account, client=client, address=address, agent="pytest", now=timezone.now()
+        account=account, client=client, address=address, agent="pytest", now=timezone.now(), second_factor=True
     )
     browser = Browser(headers={"X-Tianmu-Client": str(client)}, raise_request_exception=False)
     browser.cookies[f"tianmu_{client}"] = cookie
