@@ -1,4 +1,4 @@
-"""Files for the stories: real ones of four formats where they are at hand, synthetic ones of the same formats always."""
+"""Files for the stories: real ones of four formats where they are at hand, synthetic ones always."""
 
 import os
 from pathlib import Path
@@ -32,10 +32,8 @@ def real_files(form: str) -> list[Path]:
 def synthetic_files(form: str, folder: Path, seed: int, scenario: Scenario | None = None) -> list[Path]:
     """Write a synthetic ECG of a format into `folder` and return its files."""
     recording = generate(scenario or Scenario(), seed).recording
-    if form == "wfdb":
-        bodies = dict(wfdb_files(recording, f"r{seed}"))
-    else:
-        bodies = {f"e{seed}.{form}": write(recording, form)}
+    single = {} if form == "wfdb" else {f"e{seed}.{form}": write(recording, form)}
+    bodies = single or dict(wfdb_files(recording, f"r{seed}"))
     paths = []
     for name, body in bodies.items():
         path = folder / name

@@ -1,5 +1,6 @@
 """A running platform for the stories: its own data folder, its own port, a small demo county, stopped at the end."""
 
+import json
 import os
 import shutil
 import signal
@@ -26,6 +27,12 @@ class Platform:
     url: str
     home: Path
 
+    def login_of(self, client: str) -> str:
+        """Return the last login that the platform offers for an application: of residents, a neighbour of the nurse."""
+        with urlopen(f"{self.url}/api/v1/site/info", timeout=10) as answer:  # noqa: S310 - our own address
+            logins = json.load(answer)["demo_logins"]
+        return next(str(one["login"]) for one in reversed(logins) if one["client"] == client)
+
     @property
     def device_token(self) -> str:
         """Return the token of the demo county's one device that has one."""
@@ -40,7 +47,9 @@ def running_platform() -> Iterator[Platform]:
     port = free_port()
     environment = clean_environment(home)
     command = [sys.executable, "-m", "tianmu.site.command_line"]
-    subprocess.run([*command, "prepare", "--residents", str(RESIDENTS)], env=environment, check=True, timeout=START_SECONDS)
+    subprocess.run(
+        [*command, "prepare", "--residents", str(RESIDENTS)], env=environment, check=True, timeout=START_SECONDS
+    )
     server = subprocess.Popen([*command, "serve", "--port", str(port)], env=environment, start_new_session=True)
     try:
         url = f"http://127.0.0.1:{port}"

@@ -12,7 +12,6 @@ from tests.stories.platform import Platform
 NURSE = Person("nurse1", "point")
 READER = Person("reader1", "desk")
 REVIEWER = Person("reviewer1", "desk")
-RESIDENT = Person("16110000019", "resident")
 SOON = 30_000
 
 
@@ -32,9 +31,14 @@ def send(page: Page, files: list[Path], *, name: str, urgency: str = "门诊") -
     return number.split()[-1]
 
 
+def resident(platform: Platform) -> Person:
+    """Return the resident of this story."""
+    return Person(platform.login_of("resident"), "resident")
+
+
 def own_name(browser: Browser, platform: Platform) -> str:
     """Return the name of the resident of this story, from her own page."""
-    with at_browser(browser, platform, RESIDENT) as page:
+    with at_browser(browser, platform, resident(platform)) as page:
         return page.get_by_text("您好").first.inner_text().split("，")[0]
 
 
@@ -63,7 +67,7 @@ def test_an_ecg_goes_all_the_way(browser: Browser, platform: Platform, tmp_path:
             row.get_by_role("button", name="打印报告").or_(row.get_by_role("link", name="打印报告")).click()
         assert "report.pdf" in opened.value.url or opened.value.url.startswith("blob:")
 
-    with at_browser(browser, platform, RESIDENT) as phone:
+    with at_browser(browser, platform, resident(platform)) as phone:
         phone.goto(f"{platform.url}/resident/reports")
         phone.get_by_text("心肌梗死").first.click()
         expect(phone.get_by_text("用大白话说")).to_be_visible()

@@ -11,6 +11,7 @@ from tianmu.foundation.home import home
 from tianmu.registry.staff.demo import table
 
 DEMO_LOGINS_FILE = "demo-logins.json"
+NEIGHBOUR_OF = "nurse1"
 RESIDENTS_SHOWN = 2
 PASSWORD = "tianmu-demo"  # noqa: S105 - printed for everybody who runs the demo
 
@@ -35,9 +36,11 @@ def demo_logins() -> list[DemoLogin]:
 
 
 def write_logins(role_names: Mapping[str, str], first_residents: Sequence[str]) -> None:
-    """Write one login for each role and two for residents, `first_residents` before others; names by role code."""
+    """Write one login for each role and two for residents, `first_residents` before others of the nurse's township."""
     entries = [_login(role_names[one["role"]], one["login"], one["client"]) for one in table()["logins"]]
-    residents = Account.objects.filter(kind=AccountKind.RESIDENT).order_by("login").values_list("login", flat=True)
+    township = Account.objects.get(login=NEIGHBOUR_OF, kind=AccountKind.STAFF).home.path
+    neighbours = Account.objects.filter(kind=AccountKind.RESIDENT, home__path__startswith=township)
+    residents = neighbours.order_by("login").values_list("login", flat=True)
     named = list(dict.fromkeys([*first_residents, *residents[:RESIDENTS_SHOWN]]))[:RESIDENTS_SHOWN]
     entries += [_login("居民", login, "resident") for login in named]
     file = _file()
