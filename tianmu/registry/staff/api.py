@@ -14,7 +14,7 @@ from tianmu.registry.organizations.models import Organization
 from tianmu.registry.staff import actions, selectors
 from tianmu.registry.staff.models import Post, StaffMember
 from tianmu.registry.staff.schemas import (
-    AccountOut,
+    MemberAccountOut,
     MemberAsked,
     MemberOut,
     MemberPage,
@@ -90,7 +90,7 @@ def _member(row: StaffMember, account: Account | None) -> MemberOut:
         home=_unit(row.home),
         active=row.active,
         posts=[_post(one) for one in row.posts.all()],
-        account=AccountOut(login=account.login, active=account.active) if account else None,
+        account=MemberAccountOut(login=account.login, active=account.active) if account else None,
     )
 
 

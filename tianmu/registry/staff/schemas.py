@@ -33,7 +33,7 @@ class PostOut(Schema):
     until: date | None
 
 
-class AccountOut(Schema):
+class MemberAccountOut(Schema):
     """The account of somebody who may sign in."""
 
     login: str
@@ -51,7 +51,7 @@ class MemberOut(Schema):
     home: PostUnit
     active: bool
     posts: list[PostOut]
-    account: AccountOut | None
+    account: MemberAccountOut | None
 
 
 class MemberPage(MemberOut):

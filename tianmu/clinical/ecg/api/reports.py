@@ -19,7 +19,7 @@ from tianmu.foundation.api.router import PROBLEMS, actor_of, expected_version
 router = Router()
 
 
-class SignIn(Schema):
+class SigningIn(Schema):
     """A signature; the password again where the centre asks for it."""
 
     password: str | None = Field(None, max_length=200)
@@ -51,7 +51,7 @@ def save_draft(request: HttpRequest, order_id: UUID, body: WordingIn) -> ReportO
 
 
 @router.post("/orders/{order_id}/sign", response={200: ReportOut, **PROBLEMS})
-def sign(request: HttpRequest, order_id: UUID, body: SignIn) -> ReportOut:
+def sign(request: HttpRequest, order_id: UUID, body: SigningIn) -> ReportOut:
     """Sign as reader."""
     actor, now = actor_of(request), timezone.now()
     if body.password is not None:
