@@ -5,10 +5,10 @@ import importlib.util
 import warnings
 from collections.abc import Callable
 
-import fast_qrs_detector
+import fast_qrs_detector  # type: ignore[import-untyped] # the package ships no types
 import neurokit2
 import numpy as np
-import sleepecg
+import sleepecg.heartbeats
 import wfdb.processing
 from numpy.typing import NDArray
 
@@ -35,7 +35,7 @@ def neurokit(uv: NDArray[np.float64], fs_hz: float) -> NDArray[np.int64]:
 
 
 def sleep(uv: NDArray[np.float64], fs_hz: float) -> NDArray[np.int64]:
-    return np.asarray(sleepecg.detect_heartbeats(uv / 1000.0, fs_hz), dtype=np.int64)
+    return np.asarray(sleepecg.heartbeats.detect_heartbeats(uv / 1000.0, fs_hz), dtype=np.int64)
 
 
 def hamilton(uv: NDArray[np.float64], fs_hz: float) -> NDArray[np.int64]:

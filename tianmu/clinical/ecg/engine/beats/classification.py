@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tianmu.clinical.ecg.engine.analysis import Beats
-from tianmu.clinical.ecg.engine.beats.artefacts import artefact_mask
+from tianmu.clinical.ecg.engine.beats.artefacts import unreadable_beats
 from tianmu.clinical.ecg.engine.beats.pacing import pacing_spikes
 from tianmu.clinical.ecg.engine.beats.templates import cluster, cut, shapes
 from tianmu.clinical.ecg.engine.recording import Float64, Int32
@@ -57,7 +57,7 @@ class ClusterEvidence:
 
 def classify(signal_uv: Float64, fs_hz: float, samples: Int32) -> Beats:
     """Return the class and template of every beat at `samples` of `signal_uv` (n,) or (leads, n), µV."""
-    rows = np.atleast_2d(np.asarray(signal_uv, dtype=np.float64))
+    rows = np.atleast_2d(np.asarray(signal_uv))
     samples = np.asarray(samples, dtype=np.int32)
     if samples.size == 0:
         return Beats(samples, np.zeros(0, dtype="<U1"), np.zeros(0, dtype=np.int32))
@@ -74,8 +74,7 @@ def classify(signal_uv: Float64, fs_hz: float, samples: Int32) -> Beats:
         if regular:
             classes[(classes == "N") & (early < _SUPRAVENTRICULAR_EARLY)] = "S"
     classes[_paced(rows, fs_hz, samples) & (classes != "V")] = "P"
-    mask = artefact_mask(rows, fs_hz)
-    classes[mask[np.minimum(samples, mask.size - 1)]] = "Q"
+    classes[unreadable_beats(rows, fs_hz, samples)] = "Q"
     return Beats(samples, classes, labels)
 
 

@@ -24,7 +24,8 @@ _KEEP = 0.8
 def cut(rows: Float64, samples: Int32, before: int, after: int) -> Float64:
     """Return windows (beats, leads, before + after) around `samples`, edges held."""
     index = samples[:, None].astype(np.int64) + np.arange(-before, after)[None, :]
-    return rows[:, np.clip(index, 0, rows.shape[1] - 1)].transpose(1, 0, 2)
+    windows = rows[:, np.clip(index, 0, rows.shape[1] - 1)].transpose(1, 0, 2)
+    return np.asarray(windows, dtype=np.float64)
 
 
 def shapes(rows: Float64, fs_hz: float, samples: Int32) -> Float64:

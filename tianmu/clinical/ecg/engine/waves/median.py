@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import cast
 
 import numpy as np
 
@@ -34,8 +33,8 @@ def aligned(rows: Float64, fs_hz: float, samples: Int32) -> Int32:
         total, square = (np.pad(part.cumsum(axis=2), [(0, 0), (0, 0), (1, 0)]) for part in (wide, wide**2))
         sums, squares = (part[:, :, width:] - part[:, :, :-width] for part in (total, square))
         own = (squares - sums**2 / width).sum(axis=1).T
-        moved = cast("Int32", (moved + np.argmin(own - 2.0 * cross, axis=0) - shift).astype(np.int32))
-    return moved
+        moved = moved + np.argmin(own - 2.0 * cross, axis=0).astype(np.int32) - np.int32(shift)
+    return moved.astype(np.int32)
 
 
 def dominant(beats: Beats) -> Int32:
