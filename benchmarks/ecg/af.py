@@ -56,8 +56,8 @@ def main() -> None:
         if shown.fibrillation != piece.fibrillation:
             at = piece.start / piece.case.fs_hz
             print(
-                f"  wrong: {piece.case.source} {piece.case.name} at {at:5.0f} s, {piece.rhythm}: score {shown.score:.2f},"
-                f" irregularity {shown.irregularity:.3f}, P repeat {shown.p_repeat:.2f}",
+                f"  wrong: {piece.case.source} {piece.case.name} at {at:5.0f} s, {piece.rhythm}:"
+                f" score {shown.score:.2f}, irregularity {shown.irregularity:.3f}, P repeat {shown.p_repeat:.2f}",
             )
     for source in (("mitdb", "cpsc2021"), ("ludb",)):
         for group in ("tuned", "untouched", "all"):

@@ -64,13 +64,18 @@ def atrial_fibrillation(signal_uv: Float64, fs_hz: float, samples: Int32 | None 
     usual = np.bincount(beats.templates[conducted]).argmax()
     members = found[conducted & (beats.templates == usual)]
     repeat = _p_repeat(remove_wander(rows, fs_hz), fs_hz, members, found, rr_s)
-    bar = _USUAL_IRREGULARITY + _ECTOPY_BAR * max(0.0, float(ventricular.mean()) - _ECTOPY_FREE)
-    evidence = _STEEP_IRREGULARITY * math.log(max(irregularity, 1e-3) / bar)
-    doubt = _STEEP_REPEAT * max(0.0, math.log(max(repeat, 1e-3) / _USUAL_REPEAT))
-    score = 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, evidence - doubt))))
+    score = fibrillation_score(irregularity, repeat, float(ventricular.mean()))
     if members.size < _ORGANISED * found.size:
         score = min(score, 0.49)
     return FibrillationEvidence(score, score >= 0.5, irregularity, repeat, 60.0 / rr_s)
+
+
+def fibrillation_score(irregularity: float, p_repeat: float, ventricular_share: float) -> float:
+    """Return the score 0 to 1 of the two findings; much ectopy raises the bar for irregularity."""
+    bar = _USUAL_IRREGULARITY + _ECTOPY_BAR * max(0.0, ventricular_share - _ECTOPY_FREE)
+    evidence = _STEEP_IRREGULARITY * math.log(max(irregularity, 1e-3) / bar)
+    doubt = _STEEP_REPEAT * max(0.0, math.log(max(p_repeat, 1e-3) / _USUAL_REPEAT))
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, evidence - doubt))))
 
 
 def _p_repeat(rows: Float64, fs_hz: float, members: Int32, everything: Int32, rr_s: float) -> float:

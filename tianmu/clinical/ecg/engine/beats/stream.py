@@ -15,7 +15,7 @@ MAX_FS_HZ = 2000.0
 _WORK_HZ = 170.0
 _LOOK_BACK_S = 8
 _EDGE_S = 0.06
-_PARAMETERS = np.array(
+PARAMETERS = np.array(
     [
         0.212,
         2.023,
@@ -73,7 +73,7 @@ class Detector:
     @property
     def delay_s(self) -> float:
         """Return how long after its R peak a beat is confirmed at the latest, in seconds."""
-        ahead = int(_PARAMETERS[kernels.AHEAD_S]) + 2
+        ahead = int(PARAMETERS[kernels.AHEAD_S]) + 2
         return (ahead * self._block + round(0.45 * self._rate) + self._factor) / self._rate + 0.1
 
     def push(self, samples_uv: Float64) -> Int32:
@@ -108,7 +108,7 @@ class Detector:
         self._tracks.signal[:, known : known + fresh.shape[1]] = fresh
         at[kernels.N_SIGNAL] = known + fresh.shape[1]
         if at[kernels.N_SIGNAL] > 0:
-            chain.advance(self._tracks, self._memory, self._rate, _PARAMETERS, final)
+            chain.advance(self._tracks, self._memory, self._rate, PARAMETERS, final)
         count = int(at[kernels.N_OUT])
         at[kernels.N_OUT] = 0
         shift = 0.5 if max(1, round(0.02 * self._rate)) % 2 == 0 else 0.0

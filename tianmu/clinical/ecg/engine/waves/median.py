@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tianmu.clinical.ecg.engine.analysis import Beats, Boundaries, MedianBeat
 from tianmu.clinical.ecg.engine.beats.templates import cut
@@ -33,8 +34,9 @@ def aligned(rows: Float64, fs_hz: float, samples: Int32) -> Int32:
         total, square = (np.pad(part.cumsum(axis=2), [(0, 0), (0, 0), (1, 0)]) for part in (wide, wide**2))
         sums, squares = (part[:, :, width:] - part[:, :, :-width] for part in (total, square))
         own = (squares - sums**2 / width).sum(axis=1).T
-        moved = moved + np.argmin(own - 2.0 * cross, axis=0).astype(np.int32) - np.int32(shift)
-    return moved.astype(np.int32)
+        best: NDArray[np.intp] = np.argmin(own - 2.0 * cross, axis=0)
+        moved = np.array(moved + best - shift, dtype=np.int32)
+    return moved
 
 
 def dominant(beats: Beats) -> Int32:

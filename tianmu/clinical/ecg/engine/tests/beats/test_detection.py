@@ -6,6 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tianmu.clinical.ecg.engine.beats import Detector, detect
+from tianmu.clinical.ecg.engine.beats._chain_kernels import pair_cost
+from tianmu.clinical.ecg.engine.beats.stream import PARAMETERS
 from tianmu.clinical.ecg.engine.tests.beats.drawn import draw, regular, samples_of
 
 
@@ -108,6 +110,11 @@ def test_a_noisy_lead_beside_a_clean_one_does_no_harm() -> None:
     clean = draw(times, 250.0, 20.0)
 
     assert _same(detect(np.stack([noise, clean]), 250.0), times, 250.0, 0.08)
+
+
+def test_the_cost_of_a_t_wave_in_the_worked_example() -> None:
+    assert pair_cost(120.0, 0.0, 450.0, 0.0, PARAMETERS) == pytest.approx(5.0, abs=0.1)
+    assert pair_cost(440.0, 0.0, 450.0, 0.0, PARAMETERS) == 0.0
 
 
 def test_rates_and_leads_outside_the_limits_are_refused_in_words() -> None:

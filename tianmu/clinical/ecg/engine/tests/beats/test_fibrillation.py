@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tianmu.clinical.ecg.engine.beats import atrial_fibrillation
-from tianmu.clinical.ecg.engine.beats.fibrillation import rr_irregularity
+from tianmu.clinical.ecg.engine.beats.fibrillation import fibrillation_score, rr_irregularity
 from tianmu.clinical.ecg.engine.tests.beats.drawn import draw, regular
 
 FS = 250.0
@@ -41,6 +41,11 @@ def test_bigeminy_repeats_and_is_not_irregular() -> None:
     samples = np.cumsum([0, *([150, 300] * 12)]).astype(np.int32)
 
     assert rr_irregularity(samples, np.zeros(samples.size, dtype=np.bool_)) == 0.0
+
+
+def test_scores_of_the_worked_example() -> None:
+    assert fibrillation_score(0.22, 0.4, 0.0) == pytest.approx(0.985, abs=0.001)
+    assert fibrillation_score(0.22, 5.0, 0.0) == pytest.approx(0.001, abs=0.0005)
 
 
 def test_a_piece_without_beats_is_unknown_and_a_short_one_refused() -> None:
