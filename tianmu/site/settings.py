@@ -64,3 +64,4 @@ WATCHED_MODELS = {
     "ecg.StoredAnalysis": {"person": "", "columns": ["result"]},
     "documents.DocumentVersion": {"person": "", "columns": ["content"]},
 }
+STORED_COLUMNS = ["ecg.StoredRecording.sha256"]

@@ -1,45 +1,42 @@
 """Columns that are encrypted at rest (id numbers, phones, addresses) and the keyed hashes by which they are found.
 
-AES-256-GCM, a fresh nonce for each value; the stored bytes start with the key version, so keys can be turned over.
+AES-256-GCM or SM4-GCM (GB/T 32907), a fresh nonce for each value; the stored bytes start with key version and
+algorithm, so that keys can be turned over while the platform runs.
 """
 
 import hashlib
 import hmac
 import os
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.ciphers.algorithms import SM4
+from cryptography.hazmat.primitives.ciphers.modes import GCM
 from django.db import models
 
-from tianmu.foundation.home import key_file, read_or_make_secret
+from tianmu.foundation.db import keyring
+from tianmu.foundation.db.keyring import Algorithm, KeyVersion
 
-CURRENT_VERSION = 1
 _NONCE_BYTES = 12
+_TAG_BYTES = 16
 
 
 class UnsealError(ValueError):
     """Raised when stored bytes cannot be opened: wrong key or altered value."""
 
 
-@lru_cache(maxsize=8)
-def _key(purpose: str, version: int) -> bytes:
-    given = os.environ.get(f"TIANMU_DATA_KEY_{version}") or read_or_make_secret(key_file(f"data-{version}"))
-    return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose.encode()).derive(given.encode())
-
-
 def forget_keys() -> None:
     """Read the keys again when they are next needed."""
-    _key.cache_clear()
+    keyring.forget()
 
 
 def seal(text: str) -> bytes:
-    """Encrypt `text`; the result holds version, nonce and cipher text with tag."""
+    """Encrypt `text`; the result holds version and algorithm, nonce, and cipher text with tag."""
+    version = keyring.current()
     nonce = os.urandom(_NONCE_BYTES)
-    header = bytes([CURRENT_VERSION])
-    return header + nonce + AESGCM(_key("seal", CURRENT_VERSION)).encrypt(nonce, text.encode(), header)
+    header = bytes([version.header])
+    return header + nonce + _encrypt(version, nonce, text.encode(), header)
 
 
 def unseal(stored: bytes) -> str:
@@ -51,15 +48,35 @@ def unseal(stored: bytes) -> str:
     """
     header, nonce, body = stored[:1], stored[1 : 1 + _NONCE_BYTES], stored[1 + _NONCE_BYTES :]
     try:
-        return AESGCM(_key("seal", header[0])).decrypt(nonce, body, header).decode()
+        return _decrypt(keyring.of_header(header[0]), nonce, body, header).decode()
     except Exception as error:
         message = "A sealed column could not be opened; check that the keys folder belongs to this database."
         raise UnsealError(message) from error
 
 
 def blind_hash(value: str, purpose: str) -> bytes:
-    """Return the 16-byte keyed hash by which a sealed value is looked up; `purpose` keeps columns apart."""
-    return hmac.new(_key(f"hash:{purpose}", 1), value.encode(), hashlib.sha256).digest()[:16]
+    """Return the 16-byte keyed hash by which a sealed value is looked up; `purpose` keeps columns apart.
+
+    The hash key is always that of version 1: turning over the keys changes what is sealed, not how it is found.
+    """
+    return hmac.new(keyring.derived(f"hash:{purpose}", 1), value.encode(), hashlib.sha256).digest()[:16]
+
+
+def _encrypt(version: KeyVersion, nonce: bytes, clear: bytes, header: bytes) -> bytes:
+    if version.algorithm is Algorithm.AES_256_GCM:
+        return AESGCM(keyring.derived("seal", version.number)).encrypt(nonce, clear, header)
+    encryptor = Cipher(SM4(keyring.derived("seal-sm4", version.number, 16)), GCM(nonce)).encryptor()
+    encryptor.authenticate_additional_data(header)
+    return encryptor.update(clear) + encryptor.finalize() + encryptor.tag
+
+
+def _decrypt(version: KeyVersion, nonce: bytes, body: bytes, header: bytes) -> bytes:
+    if version.algorithm is Algorithm.AES_256_GCM:
+        return AESGCM(keyring.derived("seal", version.number)).decrypt(nonce, body, header)
+    mode = GCM(nonce, body[-_TAG_BYTES:])
+    decryptor = Cipher(SM4(keyring.derived("seal-sm4", version.number, 16)), mode).decryptor()
+    decryptor.authenticate_additional_data(header)
+    return decryptor.update(body[:-_TAG_BYTES]) + decryptor.finalize()
 
 
 if TYPE_CHECKING:
