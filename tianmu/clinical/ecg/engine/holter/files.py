@@ -27,6 +27,7 @@ _HEADER_MOST = 1 << 20
 _ISHNE_LEADS_AT = 156
 _WHOLE_GROUPS = 6
 _MARKS_AT_ONCE = 1024
+_SUM_AT_ONCE = 1 << 20
 _PLAIN_WFDB = frozenset({16, 24, 32, 61, 80, 160, 212})
 
 Decode = Callable[[BinaryIO, int, int], Int32]
@@ -142,18 +143,6 @@ def _wfdb_file(path: Path, body: Path, text: bytes, header: Header) -> FileSourc
     samples = header.frames if header.frames is not None else there
     if samples > there or samples <= 0:
         return None
-    some = min(samples, round(_HEAD_S * header.rate_hz))
-    lines = text.decode("utf-8", "replace").splitlines()
-    place = next(at for at, line in enumerate(lines) if line.strip() and not line.startswith("#"))
-    parts = lines[place].split()
-    lines[place] = " ".join([*parts[:2], *(parts[2:3] or ["250"]), str(some), *parts[4:]])
-    with body.open("rb") as file:
-        beginning = _bytes_at(file, 0, first.byte_offset + bytes_needed(first.storage, some * leads))
-    beside = {body.name: beginning}
-    marks = path.with_suffix(".atr")
-    if marks.is_file():
-        beside[marks.name] = marks.read_bytes()
-    head = read("\n".join(lines).encode() + b"\n", path.name, beside)
 
     def decode(source: BinaryIO, start: int, stop: int) -> Int32:
         whole = start - start % _WHOLE_GROUPS
@@ -162,7 +151,49 @@ def _wfdb_file(path: Path, body: Path, text: bytes, header: Header) -> FileSourc
         table = unpack(_bytes_at(source, at, count), first.storage, (stop - whole) * leads)
         return table.reshape(-1, leads)[start - whole :].T
 
+    some = min(samples, round(_HEAD_S * header.rate_hz))
+    lines = text.decode("utf-8", "replace").splitlines()
+    place = next(at for at, line in enumerate(lines) if line.strip() and not line.startswith("#"))
+    parts = lines[place].split()
+    lines[place] = " ".join([*parts[:2], *(parts[2:3] or ["250"]), str(some), *parts[4:]])
+    with body.open("rb") as file:
+        beginning = _bytes_at(file, 0, first.byte_offset + bytes_needed(first.storage, some * leads))
+        sums = _sums(decode(file, 0, some))
+        _prove(header, decode, file, samples)
+    told = [at for at in range(place + 1, len(lines)) if lines[at].strip() and not lines[at].startswith("#")]
+    for at, total in zip(told, sums.tolist(), strict=False):
+        words = lines[at].split(None, 8)
+        lines[at] = " ".join([*words[:6], str(total), *words[7:]] if len(words) > 6 else words)
+    beside = {body.name: beginning}
+    marks = path.with_suffix(".atr")
+    if marks.is_file():
+        beside[marks.name] = marks.read_bytes()
+    head = read("\n".join(lines).encode() + b"\n", path.name, beside)
+
     return FileSource(body, head, samples, tuple(range(leads)), decode)
+
+
+def _sums(counts: Int32) -> NDArray[np.int64]:
+    """Return the 16-bit checksum of every channel (channels,)."""
+    total: NDArray[np.int64] = counts.sum(axis=1, dtype=np.int64)
+    return ((total + 0x8000) & 0xFFFF) - 0x8000
+
+
+def _prove(header: Header, decode: Decode, file: BinaryIO, samples: int) -> None:
+    """Compare the checksums of the header with the samples, piece by piece; raise CHECKSUM."""
+    told = [line.checksum for line in header.signals]
+    if not any(told):
+        return
+    total = np.zeros(len(told), dtype=np.int64)
+    for start in range(0, samples, _SUM_AT_ONCE):
+        total += decode(file, start, min(samples, start + _SUM_AT_ONCE)).sum(axis=1, dtype=np.int64)
+    for line, value in zip(header.signals, total.tolist(), strict=True):
+        if line.checksum and (value - line.checksum) & 0xFFFF:
+            raise UnreadableRecordingError(
+                Fault.CHECKSUM,
+                f"The samples of lead {line.description} do not match their checksum: "
+                "the file was damaged on its way. Send it again.",
+            )
 
 
 def _edf(path: Path) -> FileSource | None:
