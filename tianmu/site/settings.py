@@ -53,7 +53,8 @@ PASSWORD_HASHERS = ["tianmu.foundation.access.passwords.CountyArgon2Hasher"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 72 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 8 * 1024 * 1024
 
-LOGGING_CONFIG = None
+LOGGING_CONFIG = "tianmu.foundation.logs.configure"
+LOGGING = {"level": os.environ.get("TIANMU_LOG_LEVEL", "WARNING")}
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "SAMEORIGIN"
 
