@@ -1,60 +1,45 @@
-// The typed client: paths and bodies come from the generated schema, behaviour from transport.ts.
+// The typed client: paths, parameters and bodies come from the generated schema, behaviour from transport.ts.
+import createClient from 'openapi-fetch'
+import type { paths } from './schema.d.ts'
 import { tianmuFetch } from './transport.ts'
 
-export interface CallOptions {
-  query?: Record<string, string | number | boolean | null | undefined | readonly string[]>
-  body?: unknown
-  /** Row version for If-Match. */
-  version?: number | undefined
-  signal?: AbortSignal | undefined
-  /** Do not ask to sign in when the session is missing; the caller handles 401 itself. */
-  quiet?: boolean
-}
-
-type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+export type QueryValue = string | number | boolean | null | undefined | readonly (string | number)[]
 
 const base = '/api/v1'
 
-/** Address of an API path with its query; empty values are left out, lists repeat their name. */
-export function apiUrl(path: string, query: CallOptions['query'] = {}): string {
+/** Query text: empty values are left out, lists repeat their name. */
+export function queryText(query: Record<string, unknown>): string {
   const search = new URLSearchParams()
   for (const [name, value] of Object.entries(query)) {
-    if (value === null || value === undefined || value === '') continue
-    for (const item of Array.isArray(value) ? value : [value]) search.append(name, String(item))
+    for (const item of Array.isArray(value) ? value : [value]) {
+      if (item !== null && item !== undefined && item !== '') search.append(name, String(item))
+    }
   }
-  const text = search.toString()
+  return search.toString()
+}
+
+/** Address of an API path for a plain link or a stream. */
+export function apiUrl(path: string, query: Record<string, QueryValue> = {}): string {
+  const text = queryText(query)
   return `${base}${path}${text ? `?${text}` : ''}`
 }
 
-function requestOf(method: Method, path: string, options: CallOptions): Request {
-  const headers = new Headers()
-  if (options.version !== undefined) headers.set('If-Match', `"${options.version}"`)
-  const init: RequestInit = { method, headers, signal: options.signal ?? null }
-  if (options.body instanceof FormData) init.body = options.body
-  else if (options.body !== undefined) {
-    headers.set('Content-Type', 'application/json')
-    init.body = JSON.stringify(options.body)
-  }
-  return new Request(new URL(apiUrl(path, options.query), location.origin), init)
-}
+/** The client of every call; a refused call throws ApiProblem, a lost session is mended and the call goes on. */
+export const client = createClient<paths>({
+  baseUrl: globalThis.location?.origin ?? '',
+  fetch: (request) => tianmuFetch(request),
+  querySerializer: queryText,
+})
 
-async function call<T>(method: Method, path: string, options: CallOptions = {}): Promise<T> {
-  const response = await tianmuFetch(requestOf(method, path, options), options.quiet)
-  if (response.status === 204) return undefined as T
-  return response.json()
-}
+/** Given as `fetch` of one call: do not ask to sign in, the caller handles 401 itself. */
+export const quiet = (request: Request): Promise<Response> => tianmuFetch(request, true)
 
-/** Calls that answer JSON, by method. */
-export const api = {
-  get: <T>(path: string, options?: CallOptions) => call<T>('GET', path, options),
-  post: <T>(path: string, options?: CallOptions) => call<T>('POST', path, options),
-  put: <T>(path: string, options?: CallOptions) => call<T>('PUT', path, options),
-  patch: <T>(path: string, options?: CallOptions) => call<T>('PATCH', path, options),
-  delete: <T>(path: string, options?: CallOptions) => call<T>('DELETE', path, options),
-}
+/** Header that refuses the write when the row has another version by now. */
+export const ifMatch = (version: number | undefined): Record<string, string> =>
+  version === undefined ? {} : { 'If-Match': `"${version}"` }
 
-/** Bytes of a binary answer (signals, PDF). */
-export async function apiBytes(path: string, options: CallOptions = {}): Promise<ArrayBuffer> {
-  const response = await tianmuFetch(requestOf('GET', path, options), options.quiet)
-  return response.arrayBuffer()
+/** The body of an answered call, as the narrower type that the screens use (types.ts, made from the same schema). */
+export async function answer<T>(call: Promise<{ data?: unknown }>): Promise<T> {
+  const { data } = await call
+  return data as T
 }

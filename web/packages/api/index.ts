@@ -1,6 +1,5 @@
 // What apps import of the server: client, errors, session gate, live events, query set-up and types.
-export { api, apiBytes, apiUrl } from './client.ts'
-export type { CallOptions } from './client.ts'
+export { answer, apiUrl, client } from './client.ts'
 export { ApiProblem, asProblem, networkProblem } from './errors.ts'
 export { liveStatus, onLiveEvent, startLive, stopLive } from './live.ts'
 export type { LiveEvent, LiveStatus } from './live.ts'

@@ -1,7 +1,7 @@
 // Live events: one EventSource per browser. Tabs elect a leader with a Web Lock, the leader fans out over a
 // BroadcastChannel; after a gap everybody is told to fetch again.
 import { shallowRef } from 'vue'
-import { api, apiUrl } from './client.ts'
+import { answer, apiUrl, client, quiet } from './client.ts'
 import { currentClient } from './transport.ts'
 
 export interface LiveEvent {
@@ -64,7 +64,7 @@ const sleep = (ms: number, signal: AbortSignal) =>
 
 /** Hold one stream until it breaks; resolves true when it had been open. */
 async function stream(outlet: Outlet, afterGap: boolean, signal: AbortSignal): Promise<boolean> {
-  const { ticket } = await api.post<{ ticket: string }>('/live/tickets', { quiet: true, signal })
+  const { ticket } = await answer<{ ticket: string }>(client.POST('/api/v1/live/tickets', { fetch: quiet, signal }))
   const source = new EventSource(apiUrl('/live/events', { ticket }))
   let opened = false
   await new Promise<void>((done) => {

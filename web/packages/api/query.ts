@@ -1,7 +1,6 @@
 // vue-query as the only keeper of server data: reads retry twice (1 s, 3 s), writes never by themselves.
 import { QueryClient, useInfiniteQuery, type QueryKey } from '@tanstack/vue-query'
 import { computed, toValue, type MaybeRefOrGetter } from 'vue'
-import { api, type CallOptions } from './client.ts'
 import { ApiProblem } from './errors.ts'
 
 const retryDelaysMs = [1000, 3000] as const
@@ -38,23 +37,19 @@ export interface CursorPage<T> {
   total: number | null
 }
 
-type Query = NonNullable<CallOptions['query']>
-
-/** A list that pages by cursor: rows so far, total when the server knows it, `loadMore` for the next page. */
+/** A list that pages by cursor: `fetchPage` reads one page; rows so far, total when the server knows it, `loadMore`. */
 export function useCursorList<T>(
   key: MaybeRefOrGetter<QueryKey>,
-  path: MaybeRefOrGetter<string>,
-  query: MaybeRefOrGetter<Query>,
-  options: { enabled?: MaybeRefOrGetter<boolean>; keepPrevious?: boolean } = {},
+  fetchPage: (cursor: string, signal: AbortSignal) => Promise<CursorPage<T>>,
+  options: { enabled?: MaybeRefOrGetter<boolean> } = {},
 ) {
   const list = useInfiniteQuery({
-    queryKey: computed(() => [...toValue(key), toValue(query)]),
-    queryFn: ({ pageParam, signal }) =>
-      api.get<CursorPage<T>>(toValue(path), { query: { ...toValue(query), cursor: pageParam }, signal }),
+    queryKey: computed(() => toValue(key)),
+    queryFn: ({ pageParam, signal }) => fetchPage(pageParam, signal),
     initialPageParam: '',
     getNextPageParam: (page) => page.next_cursor ?? undefined,
     enabled: computed(() => toValue(options.enabled ?? true)),
-    placeholderData: (previous) => (options.keepPrevious === false ? undefined : previous),
+    placeholderData: (previous) => previous,
   })
   const rows = computed<T[]>(() => list.data.value?.pages.flatMap((page) => page.items) ?? [])
   const total = computed(() => list.data.value?.pages[0]?.total ?? null)

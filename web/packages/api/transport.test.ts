@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { api, apiUrl } from './client.ts'
+import { answer as told, apiUrl, client, ifMatch, quiet } from './client.ts'
 import { ApiProblem } from './errors.ts'
 import { sessionGate, sessionRestored } from './session.ts'
 import { configureTransport } from './transport.ts'
@@ -25,6 +25,13 @@ const json =
     new Response(JSON.stringify(body), { status })
 const problem = (status: number, code: string) => json({ title: 'refused', status, code, trace_id: 't-1' }, status)
 
+const sign = () =>
+  client.POST('/api/v1/ecg/orders/{order_id}/sign', {
+    params: { path: { order_id: '1' } },
+    body: { confirm_contradictions: true },
+  })
+const signIn = () => client.POST('/api/v1/access/sign-in', { body: { login: 'a', password: 'b' }, fetch: quiet })
+
 beforeEach(() => {
   sent.length = 0
   configureTransport('desk', 'no network')
@@ -35,56 +42,60 @@ afterEach(() => vi.unstubAllGlobals())
 
 test('a read carries the client name and no idempotency key', async () => {
   answer(json({ ok: true }))
-  await expect(api.get('/access/me')).resolves.toEqual({ ok: true })
+  await expect(told(client.GET('/api/v1/access/me'))).resolves.toEqual({ ok: true })
   expect(sent[0]?.headers.get('X-Tianmu-Client')).toBe('desk')
   expect(sent[0]?.headers.has('Idempotency-Key')).toBe(false)
 })
 
 test('a write carries a key and the row version', async () => {
   answer(json({}))
-  await api.put('/ecg/orders/1/draft', { body: { findings: 'x' }, version: 7 })
+  const path = { order_id: '1' }
+  const body = { findings: 'x', conclusion_class: 'normal', advice: '' }
+  await client.PUT('/api/v1/ecg/orders/{order_id}/draft', { params: { path }, body, headers: ifMatch(7) })
   expect(sent[0]?.headers.get('Idempotency-Key')).toMatch(/^[0-9a-f-]{36}$/)
   expect(sent[0]?.headers.get('If-Match')).toBe('"7"')
-  expect(await sent[0]?.text()).toBe('{"findings":"x"}')
+  expect(await sent[0]?.text()).toContain('"findings":"x"')
 })
 
 test('a refused call is a typed problem', async () => {
   answer(json({ title: 'No', code: 'ecg.locked', detail: 'held', trace_id: 'abc', field_errors: { name: 'bad' } }, 409))
-  const error = await api.post('/ecg/orders/1/open').catch((caught: unknown) => caught)
+  const error = await client
+    .POST('/api/v1/ecg/orders/{order_id}/open', { params: { path: { order_id: '1' } } })
+    .catch((caught: unknown) => caught)
   expect(error).toBeInstanceOf(ApiProblem)
   expect(error).toMatchObject({ status: 409, code: 'ecg.locked', traceId: 'abc', fieldErrors: { name: 'bad' } })
 })
 
 test('a write is sent once when it fails', async () => {
   answer(problem(503, 'api.busy'))
-  await expect(api.post('/ecg/orders/1/sign')).rejects.toMatchObject({ status: 503 })
+  await expect(sign()).rejects.toMatchObject({ status: 503 })
   expect(sent).toHaveLength(1)
 })
 
 test('a lost session opens the gate; after signing in the same call goes on with the same key', async () => {
   answer(problem(401, 'access.not_signed_in'), json({ done: true }))
-  const pending = api.post('/ecg/orders/1/sign', { body: { a: 1 } })
+  const pending = told(sign())
   await vi.waitFor(() => expect(sessionGate.need).toBe('again'))
   sessionRestored()
   await expect(pending).resolves.toEqual({ done: true })
   expect(sent[1]?.headers.get('Idempotency-Key')).toBe(sent[0]?.headers.get('Idempotency-Key'))
-  expect(await sent[1]?.text()).toBe('{"a":1}')
+  expect(await sent[1]?.text()).toBe('{"confirm_contradictions":true}')
 })
 
 test("a locked session asks to unlock, a failed sign-in is the caller's", async () => {
   answer(problem(423, 'access.session_locked'), json({}))
-  const pending = api.get('/ecg/orders')
+  const pending = client.GET('/api/v1/ecg/orders')
   await vi.waitFor(() => expect(sessionGate.need).toBe('unlock'))
   sessionRestored()
   await pending
   answer(problem(401, 'access.sign_in_failed'))
-  await expect(api.post('/access/sign-in')).rejects.toMatchObject({ code: 'access.sign_in_failed' })
+  await expect(signIn()).rejects.toMatchObject({ code: 'access.sign_in_failed' })
   expect(sessionGate.need).toBeNull()
 })
 
 test('no answer at all is a problem with status 0', async () => {
   answer(() => Promise.reject(new TypeError('Failed to fetch')))
-  await expect(api.get('/access/me')).rejects.toMatchObject({ status: 0, title: 'no network' })
+  await expect(told(client.GET('/api/v1/access/me'))).rejects.toMatchObject({ status: 0, title: 'no network' })
 })
 
 test('queries leave out what is empty and repeat lists', () => {

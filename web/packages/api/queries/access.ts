@@ -1,30 +1,26 @@
 // Sign-in, the signed-in person and her preferences, accounts.
-import { useMutation, useQuery, useQueryClient } from '@tanstack/vue-query'
-import { api } from '../client.ts'
-import { useCursorList } from '../query.ts'
-import type { Account, Me } from '../types.ts'
+import { answer, client, quiet } from '../client.ts'
+import { useCursorList, type CursorPage } from '../query.ts'
+import type { Account, Locale, Me } from '../types.ts'
 
 export const signIn = (credentials: { login: string; password: string }) =>
-  api.post<Me>('/access/sign-in', { body: credentials, quiet: true })
+  answer<Me>(client.POST('/api/v1/access/sign-in', { body: credentials, fetch: quiet }))
 
-export const signOut = () => api.post<void>('/access/sign-out', { quiet: true })
-export const lockSession = () => api.post<void>('/access/lock', { quiet: true })
-export const unlockSession = (password: string) => api.post<Me>('/access/unlock', { body: { password }, quiet: true })
-export const readMe = () => api.get<Me>('/access/me', { quiet: true })
+export const signOut = () => answer<void>(client.POST('/api/v1/access/sign-out', { fetch: quiet }))
+export const lockSession = () => answer<void>(client.POST('/api/v1/access/lock', { fetch: quiet }))
+export const unlockSession = (password: string) =>
+  answer<Me>(client.POST('/api/v1/access/unlock', { body: { password }, fetch: quiet }))
+export const readMe = () => answer<Me>(client.GET('/api/v1/access/me', { fetch: quiet }))
 
-export function savePreferences(change: { locale?: string; preferences?: Record<string, unknown> }): Promise<Me> {
-  return api.patch<Me>('/access/me', { body: change })
-}
-
-export function useMe(enabled: () => boolean = () => true) {
-  return useQuery({ queryKey: ['access', 'me'], queryFn: readMe, enabled, staleTime: 60_000, retry: false })
-}
-
-export function usePreferences() {
-  const cache = useQueryClient()
-  return useMutation({ mutationFn: savePreferences, onSuccess: (me) => cache.setQueryData(['access', 'me'], me) })
-}
+export const savePreferences = (change: { locale?: Locale; preferences?: Record<string, unknown> }) =>
+  answer<Me>(client.PATCH('/api/v1/access/me', { body: change }))
 
 export function useAccounts(search: () => string) {
-  return useCursorList<Account>(['access', 'accounts'], '/access/accounts', () => ({ search: search() }))
+  return useCursorList<Account>(
+    () => ['access', 'accounts', search()],
+    (cursor, signal) =>
+      answer<CursorPage<Account>>(
+        client.GET('/api/v1/access/accounts', { params: { query: { search: search(), cursor } }, signal }),
+      ),
+  )
 }

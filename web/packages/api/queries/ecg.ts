@@ -1,8 +1,8 @@
 // The ECG room: worklist, one order, reading, reports, alerts, devices.
 import { useMutation, useQuery, useQueryClient, type QueryClient } from '@tanstack/vue-query'
 import { computed } from 'vue'
-import { api, apiBytes, apiUrl } from '../client.ts'
-import { staleTimes, useCursorList } from '../query.ts'
+import { answer, apiUrl, client, ifMatch, quiet } from '../client.ts'
+import { staleTimes, useCursorList, type CursorPage } from '../query.ts'
 import { currentClient } from '../transport.ts'
 import type {
   Alert,
@@ -34,14 +34,31 @@ export interface OrderFilter {
 
 export const orderKey = (id: string) => ['ecg', 'order', id]
 
-export function useOrders(filter: () => OrderFilter, enabled: () => boolean = () => true) {
-  return useCursorList<Order>(['ecg', 'orders'], '/ecg/orders', () => ({ ...filter(), limit: 50 }), { enabled })
+/** One page of orders. */
+export function readOrders(filter: OrderFilter, page: { cursor?: string; limit: number }, signal?: AbortSignal) {
+  const query = { ...filter, state: [...(filter.state ?? [])], ...page }
+  return answer<CursorPage<Order>>(
+    client.GET('/api/v1/ecg/orders', { params: { query }, ...(signal ? { signal } : {}) }),
+  )
 }
 
-export function useOrderCounts(filter: () => OrderFilter) {
+export function useOrders(filter: () => OrderFilter, enabled: () => boolean = () => true) {
+  return useCursorList<Order>(
+    () => ['ecg', 'orders', filter()],
+    (cursor, signal) => readOrders(filter(), { cursor, limit: 50 }, signal),
+    { enabled },
+  )
+}
+
+export function useOrderCounts(
+  filter: () => Omit<OrderFilter, 'state' | 'order'>,
+  enabled: () => boolean = () => true,
+) {
   return useQuery({
     queryKey: computed(() => ['ecg', 'counts', filter()]),
-    queryFn: ({ signal }) => api.get<OrderCounts>('/ecg/counts', { query: { ...filter() }, signal }),
+    queryFn: ({ signal }) =>
+      answer<OrderCounts>(client.GET('/api/v1/ecg/counts', { params: { query: { ...filter() } }, signal })),
+    enabled,
     placeholderData: (previous) => previous,
   })
 }
@@ -49,7 +66,10 @@ export function useOrderCounts(filter: () => OrderFilter) {
 export function useOrder(id: () => string) {
   return useQuery({
     queryKey: computed(() => orderKey(id())),
-    queryFn: ({ signal }) => api.get<OrderDetail>(`/ecg/orders/${id()}`, { signal }),
+    queryFn: ({ signal }) =>
+      answer<OrderDetail>(
+        client.GET('/api/v1/ecg/orders/{order_id}', { params: { path: { order_id: id() } }, signal }),
+      ),
     enabled: () => id() !== '',
   })
 }
@@ -58,7 +78,12 @@ export function useOrder(id: () => string) {
 export function useSignal(recordingId: () => string | null) {
   return useQuery({
     queryKey: computed(() => ['ecg', 'signal', recordingId()]),
-    queryFn: ({ signal }) => apiBytes(`/ecg/recordings/${recordingId()}/signal`, { query: { level: 0 }, signal }),
+    queryFn: ({ signal }) => {
+      const params = { path: { recording_id: recordingId() ?? '' }, query: { level: 0 } }
+      return answer<ArrayBuffer>(
+        client.GET('/api/v1/ecg/recordings/{recording_id}/signal', { params, parseAs: 'arrayBuffer', signal }),
+      )
+    },
     enabled: () => Boolean(recordingId()),
     staleTime: staleTimes.signed,
     gcTime: 10 * 60_000,
@@ -80,28 +105,72 @@ function refreshOrder(cache: QueryClient, id: string): Promise<unknown> {
   ])
 }
 
-/** One act on an order: open, release, take-over, return, withdraw, void, amend, sign, review. */
+const orderPath = (id: string) => ({ path: { order_id: id } })
+
+/** What can be done with an order, each with what the server wants to know. */
+export type OrderAct =
+  | { verb: 'open' | 'release' }
+  | { verb: 'take-over' | 'return' | 'withdraw' | 'void' | 'amend'; reason: string }
+  | { verb: 'sign'; confirmContradictions: boolean }
+  | { verb: 'review'; accept: boolean; reason: string }
+
+function actOn(id: string, act: OrderAct): Promise<Order> {
+  const params = orderPath(id)
+  switch (act.verb) {
+    case 'open':
+      return answer(client.POST('/api/v1/ecg/orders/{order_id}/open', { params }))
+    case 'release':
+      return answer(client.POST('/api/v1/ecg/orders/{order_id}/release', { params }))
+    case 'take-over':
+      return answer(client.POST('/api/v1/ecg/orders/{order_id}/take-over', { params, body: { reason: act.reason } }))
+    case 'return':
+      return answer(client.POST('/api/v1/ecg/orders/{order_id}/return', { params, body: { reason: act.reason } }))
+    case 'withdraw':
+      return answer(client.POST('/api/v1/ecg/orders/{order_id}/withdraw', { params, body: { reason: act.reason } }))
+    case 'void':
+      return answer(client.POST('/api/v1/ecg/orders/{order_id}/void', { params, body: { reason: act.reason } }))
+    case 'amend':
+      return answer(client.POST('/api/v1/ecg/orders/{order_id}/amend', { params, body: { reason: act.reason } }))
+    case 'sign':
+      return answer(
+        client.POST('/api/v1/ecg/orders/{order_id}/sign', {
+          params,
+          body: { confirm_contradictions: act.confirmContradictions },
+        }),
+      )
+    case 'review':
+      return answer(
+        client.POST('/api/v1/ecg/orders/{order_id}/review', {
+          params,
+          body: { accept: act.accept, reason: act.reason },
+        }),
+      )
+  }
+}
+
 export function useOrderAct() {
   const cache = useQueryClient()
   return useMutation({
-    mutationFn: (act: { id: string; verb: OrderVerb; body?: Record<string, unknown> }) =>
-      api.post<Order>(`/ecg/orders/${act.id}/${act.verb}`, act.body ? { body: act.body } : {}),
-    onSettled: (_data, _error, act) => refreshOrder(cache, act.id),
+    mutationFn: ({ id, act }: { id: string; act: OrderAct }) => actOn(id, act),
+    onSettled: (_data, _error, { id }) => refreshOrder(cache, id),
   })
 }
 
-export type OrderVerb = 'open' | 'release' | 'take-over' | 'return' | 'withdraw' | 'void' | 'sign' | 'review' | 'amend'
-
-export const keepLock = (id: string) => api.post<void>(`/ecg/orders/${id}/keep`, { quiet: true })
+export const keepLock = (id: string) =>
+  answer<void>(client.POST('/api/v1/ecg/orders/{order_id}/keep', { params: orderPath(id), fetch: quiet }))
 
 export function saveReportDraft(id: string, draft: ReportDraft, version: number | undefined): Promise<Report> {
-  return api.put<Report>(`/ecg/orders/${id}/draft`, { body: draft, version })
+  const { conclusion_class: known, ...rest } = draft
+  const body = { ...rest, conclusion_class: known ?? 'borderline' }
+  return answer<Report>(
+    client.PUT('/api/v1/ecg/orders/{order_id}/draft', { params: orderPath(id), body, headers: ifMatch(version) }),
+  )
 }
 
 export function useStatements(locale: () => string) {
   return useQuery({
     queryKey: computed(() => ['ecg', 'statements', locale()]),
-    queryFn: ({ signal }) => api.get<StatementEntry[]>('/ecg/statements', { query: { locale: locale() }, signal }),
+    queryFn: ({ signal }) => answer<StatementEntry[]>(client.GET('/api/v1/ecg/statements', { signal })),
     staleTime: staleTimes.dictionary,
   })
 }
@@ -109,7 +178,7 @@ export function useStatements(locale: () => string) {
 export function useTemplates() {
   return useQuery({
     queryKey: ['ecg', 'templates'],
-    queryFn: ({ signal }) => api.get<ReportTemplate[]>('/ecg/templates', { signal }),
+    queryFn: ({ signal }) => answer<ReportTemplate[]>(client.GET('/api/v1/ecg/templates', { signal })),
     staleTime: staleTimes.dictionary,
   })
 }
@@ -118,7 +187,7 @@ export function useSaveTemplate() {
   const cache = useQueryClient()
   return useMutation({
     mutationFn: (template: Pick<ReportTemplate, 'name' | 'findings' | 'conclusion' | 'advice'>) =>
-      api.post<ReportTemplate>('/ecg/templates', { body: template }),
+      answer<ReportTemplate>(client.POST('/api/v1/ecg/templates', { body: template })),
     onSuccess: () => cache.invalidateQueries({ queryKey: ['ecg', 'templates'] }),
   })
 }
@@ -127,32 +196,50 @@ export function useAlerts(enabled: () => boolean) {
   return useQuery({
     queryKey: ['ecg', 'alerts', 'open'],
     queryFn: async ({ signal }) => {
-      const answer = await api.get<Alert[] | { items: Alert[] }>('/ecg/alerts', { query: { open: true }, signal })
-      return Array.isArray(answer) ? answer : answer.items
+      const query = { open: true, limit: 100 }
+      const page = await answer<CursorPage<Alert>>(client.GET('/api/v1/ecg/alerts', { params: { query }, signal }))
+      return page.items
     },
     enabled,
     refetchInterval: 60_000,
   })
 }
 
+/** The next step of a critical value. */
+export type AlertAct =
+  | { verb: 'confirm' }
+  | { verb: 'reject'; reason: string }
+  | { verb: 'acknowledge'; readBack: string }
+  | { verb: 'dispose'; disposal: string }
+
+function stepAlert(id: string, act: AlertAct): Promise<Alert> {
+  const params = { path: { alert_id: id } }
+  switch (act.verb) {
+    case 'confirm':
+      return answer(client.POST('/api/v1/ecg/alerts/{alert_id}/confirm', { params }))
+    case 'reject':
+      return answer(client.POST('/api/v1/ecg/alerts/{alert_id}/reject', { params, body: { reason: act.reason } }))
+    case 'acknowledge':
+      return answer(
+        client.POST('/api/v1/ecg/alerts/{alert_id}/acknowledge', { params, body: { read_back: act.readBack } }),
+      )
+    case 'dispose':
+      return answer(client.POST('/api/v1/ecg/alerts/{alert_id}/dispose', { params, body: { disposal: act.disposal } }))
+  }
+}
+
 export function useAlertAct() {
   const cache = useQueryClient()
   return useMutation({
-    mutationFn: (act: { id: string; orderId: string; verb: AlertVerb; body?: Record<string, unknown> }) =>
-      api.post<Alert>(`/ecg/alerts/${act.id}/${act.verb}`, act.body ? { body: act.body } : {}),
-    onSettled: (_data, _error, act) => refreshOrder(cache, act.orderId),
+    mutationFn: ({ id, act }: { id: string; orderId: string; act: AlertAct }) => stepAlert(id, act),
+    onSettled: (_data, _error, { orderId }) => refreshOrder(cache, orderId),
   })
 }
-
-export type AlertVerb = 'confirm' | 'reject' | 'acknowledge' | 'dispose'
 
 export function useDevices() {
   return useQuery({
     queryKey: ['ecg', 'devices'],
-    queryFn: async ({ signal }) => {
-      const answer = await api.get<Device[] | { items: Device[] }>('/ecg/devices', { signal })
-      return Array.isArray(answer) ? answer : answer.items
-    },
+    queryFn: ({ signal }) => answer<Device[]>(client.GET('/api/v1/ecg/devices', { signal })),
     staleTime: 60_000,
   })
 }

@@ -1,6 +1,6 @@
 // The acquisition point: register an order, look into files before sending, send them.
 import { useMutation, useQueryClient } from '@tanstack/vue-query'
-import { api } from '../client.ts'
+import { answer, client } from '../client.ts'
 import type { ImportPreview, ImportResult, Order, Urgency } from '../ecg-types.ts'
 
 export interface NewOrder {
@@ -12,31 +12,65 @@ export interface NewOrder {
   kind: 'resting'
 }
 
-function formOf(files: readonly File[], fields: Record<string, string | undefined> = {}): FormData {
+interface Sent {
+  file: File[]
+  order_id?: string | undefined
+  patient_id?: string | undefined
+  urgency?: Urgency | undefined
+}
+
+const blank = { department: '', requested_by: '', clinical_note: '' }
+
+/** Files and fields as a multipart form; the browser adds the boundary. */
+function multipart(sent: Sent): FormData {
   const form = new FormData()
-  for (const file of files) form.append('file', file, file.name)
-  for (const [name, value] of Object.entries(fields)) if (value) form.append(name, value)
+  for (const file of sent.file) form.append('file', file, file.name)
+  for (const name of ['order_id', 'patient_id', 'urgency'] as const) {
+    const value = sent[name]
+    if (value) form.append(name, value)
+  }
   return form
 }
 
 export function useRegisterOrder() {
   const cache = useQueryClient()
   return useMutation({
-    mutationFn: (order: NewOrder) => api.post<Order>('/ecg/orders', { body: order }),
+    mutationFn: (order: NewOrder) => answer<Order>(client.POST('/api/v1/ecg/orders', { body: { ...blank, ...order } })),
     onSuccess: () => cache.invalidateQueries({ queryKey: ['ecg', 'orders'] }),
   })
 }
 
 export const previewImport = (files: readonly File[], signal?: AbortSignal) =>
-  api.post<ImportPreview>('/ecg/imports/preview', { body: formOf(files), signal })
+  answer<ImportPreview>(
+    client.POST('/api/v1/ecg/imports/preview', {
+      body: { file: [] },
+      bodySerializer: () => multipart({ file: [...files] }),
+      ...(signal ? { signal } : {}),
+    }),
+  )
 
 export function useSendImport() {
   const cache = useQueryClient()
   return useMutation({
     mutationFn: (send: { files: readonly File[]; orderId?: string; patientId?: string; urgency?: Urgency }) =>
-      api.post<ImportResult>('/ecg/imports', {
-        body: formOf(send.files, { order_id: send.orderId, patient_id: send.patientId, urgency: send.urgency }),
-      }),
+      answer<ImportResult>(
+        client.POST('/api/v1/ecg/imports', {
+          body: {
+            file: [],
+            urgency: send.urgency ?? 'outpatient',
+            department: '',
+            requested_by: '',
+            clinical_note: '',
+          },
+          bodySerializer: () =>
+            multipart({
+              file: [...send.files],
+              order_id: send.orderId,
+              patient_id: send.patientId,
+              urgency: send.urgency,
+            }),
+        }),
+      ),
     onSuccess: () => cache.invalidateQueries({ queryKey: ['ecg'] }),
   })
 }

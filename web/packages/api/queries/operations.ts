@@ -1,17 +1,24 @@
 // Jobs, audit lines, in-app messages and facts of the site.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/vue-query'
-import { api } from '../client.ts'
-import { staleTimes, useCursorList } from '../query.ts'
+import { answer, client, quiet } from '../client.ts'
+import { staleTimes, useCursorList, type CursorPage } from '../query.ts'
 import type { AuditLine, Job, Message, SiteInfo } from '../types.ts'
 
 export function useJobs(state: () => string) {
-  return useCursorList<Job>(['jobs', 'list'], '/jobs/jobs', () => ({ state: state() }))
+  return useCursorList<Job>(
+    () => ['jobs', 'list', state()],
+    (cursor, signal) =>
+      answer<CursorPage<Job>>(
+        client.GET('/api/v1/jobs/jobs', { params: { query: { state: state(), cursor } }, signal }),
+      ),
+  )
 }
 
 export function useJobAgain() {
   const cache = useQueryClient()
   return useMutation({
-    mutationFn: (id: string) => api.post<Job>(`/jobs/jobs/${id}/again`),
+    mutationFn: (id: string) =>
+      answer<Job>(client.POST('/api/v1/jobs/jobs/{job_id}/again', { params: { path: { job_id: id } } })),
     onSuccess: () => cache.invalidateQueries({ queryKey: ['jobs'] }),
   })
 }
@@ -26,19 +33,30 @@ export interface AuditFilter {
 }
 
 export function useAuditLines(filter: () => AuditFilter) {
-  return useCursorList<AuditLine>(['audit', 'lines'], '/audit/lines', () => ({ ...filter() }))
+  return useCursorList<AuditLine>(
+    () => ['audit', 'lines', filter()],
+    (cursor, signal) =>
+      answer<CursorPage<AuditLine>>(
+        client.GET('/api/v1/audit/lines', { params: { query: { ...filter(), cursor } }, signal }),
+      ),
+  )
 }
 
 export function useMessages(unread: () => boolean, enabled: () => boolean = () => true) {
-  return useCursorList<Message>(['messages', 'list'], '/messages/messages', () => ({ unread: unread() || undefined }), {
-    enabled,
-  })
+  return useCursorList<Message>(
+    () => ['messages', 'list', unread()],
+    (cursor, signal) =>
+      answer<CursorPage<Message>>(
+        client.GET('/api/v1/messages/messages', { params: { query: { unread: unread(), cursor } }, signal }),
+      ),
+    { enabled },
+  )
 }
 
 export function useUnreadCount(enabled: () => boolean) {
   return useQuery({
     queryKey: ['messages', 'unread'],
-    queryFn: ({ signal }) => api.get<{ count: number }>('/messages/unread-count', { signal }),
+    queryFn: ({ signal }) => answer<{ count: number }>(client.GET('/api/v1/messages/unread-count', { signal })),
     enabled,
   })
 }
@@ -46,7 +64,10 @@ export function useUnreadCount(enabled: () => boolean) {
 export function useReadMessage() {
   const cache = useQueryClient()
   return useMutation({
-    mutationFn: (id: string) => api.post<void>(`/messages/messages/${id}/read`),
+    mutationFn: (id: string) =>
+      answer<void>(
+        client.POST('/api/v1/messages/messages/{message_id}/read', { params: { path: { message_id: id } } }),
+      ),
     onSettled: () => cache.invalidateQueries({ queryKey: ['messages'] }),
   })
 }
@@ -54,7 +75,7 @@ export function useReadMessage() {
 export function useSiteInfo() {
   return useQuery({
     queryKey: ['site', 'info'],
-    queryFn: ({ signal }) => api.get<SiteInfo>('/site/info', { signal, quiet: true }),
+    queryFn: ({ signal }) => answer<SiteInfo>(client.GET('/api/v1/site/info', { signal, fetch: quiet })),
     staleTime: staleTimes.dictionary,
   })
 }

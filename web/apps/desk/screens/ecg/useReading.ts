@@ -1,8 +1,8 @@
 // One examination in the reading room: lock, rights, acts on it, and the way to the next one.
 import { computed, onActivated, onBeforeUnmount, onDeactivated, onMounted, ref, watch } from 'vue'
 import { useRouter } from 'vue-router'
-import { api, asProblem, type ApiProblem, type CursorPage, type Order } from '@tianmu/api'
-import { keepLock, useOrder, useOrderAct, type OrderVerb } from '@tianmu/api/queries/ecg.ts'
+import { asProblem, type ApiProblem, type Order } from '@tianmu/api'
+import { keepLock, useOrder, readOrders, useOrderAct, type OrderAct } from '@tianmu/api/queries/ecg.ts'
 import { toast } from '@tianmu/ui'
 import { useSession } from '../../stores/session.ts'
 import { useTabs } from '../../stores/tabs.ts'
@@ -14,7 +14,7 @@ export type ReadingMode = 'write' | 'review' | 'read'
 
 /** First order of a state that nobody holds, other than this one. */
 async function nextOrder(state: 'waiting' | 'to_review', except: string): Promise<Order | undefined> {
-  const page = await api.get<CursorPage<Order>>('/ecg/orders', { query: { state, order: 'worklist', limit: 10 } })
+  const page = await readOrders({ state: [state], order: 'worklist' }, { limit: 10 })
   return page.items.find((order) => order.id !== except && !order.lock)
 }
 
@@ -38,10 +38,10 @@ export function useReading(id: string) {
   })
   const heldByOther = computed(() => (order.value?.lock && !order.value.lock.mine ? order.value.lock : null))
 
-  async function run(verb: OrderVerb, body?: Record<string, unknown>): Promise<Order | null> {
+  async function run(wanted: OrderAct): Promise<Order | null> {
     problem.value = null
     try {
-      return await act.mutateAsync(body ? { id, verb, body } : { id, verb })
+      return await act.mutateAsync({ id, act: wanted })
     } catch (error) {
       problem.value = asProblem(error)
       return null
@@ -55,7 +55,7 @@ export function useReading(id: string) {
     const free = one.state === 'waiting' || one.state === 'uploaded' || (one.state === 'in_progress' && !one.lock)
     if (!free) return
     opened.value = true
-    await run('open')
+    await run({ verb: 'open' })
     if (problem.value?.code === 'ecg.locked' || problem.value?.status === 403) problem.value = null
   }
 
@@ -76,7 +76,7 @@ export function useReading(id: string) {
   onDeactivated(() => (visible.value = false))
   onBeforeUnmount(() => {
     clearInterval(timer)
-    if (mode.value === 'write') void run('release')
+    if (mode.value === 'write') void run({ verb: 'release' })
   })
   watch(order, openIfWaiting, { immediate: true })
 

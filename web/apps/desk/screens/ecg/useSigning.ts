@@ -1,7 +1,7 @@
 // Signing, reviewing, returning and amending: each saves first, asks what the law wants asked, then goes on.
 import { computed, ref, type Ref } from 'vue'
 import type { Order, ReportDraft, StatementEntry } from '@tianmu/api'
-import type { OrderVerb } from '@tianmu/api/queries/ecg.ts'
+import type { OrderAct } from '@tianmu/api/queries/ecg.ts'
 import { toast } from '@tianmu/ui'
 import { useSession } from '../../stores/session.ts'
 import { t } from '../../text/ecg.ts'
@@ -22,17 +22,22 @@ function pairsOf(value: unknown): string[] {
   return value.map((pair) => (Array.isArray(pair) ? pair.map(String).join(' / ') : JSON.stringify(pair)))
 }
 
+function actFor(question: Question, reason: string): OrderAct {
+  if (question === 'reviewBack') return { verb: 'review', accept: false, reason }
+  return { verb: question === 'takeOver' ? 'take-over' : question, reason }
+}
+
 export function useSigning({ reading, draft, library, flush }: Parts) {
   const session = useSession()
   const question = ref<Question | null>(null)
   const contradictions = ref<string[]>([])
 
   const questions = computed(() => ({
-    return: { title: t.reading.returnReason, note: undefined, presets: t.reading.returnReasons, verb: 'return' },
-    reviewBack: { title: t.reading.reviewBackReason, note: undefined, presets: [], verb: 'review' },
-    amend: { title: t.reading.amendReason, note: t.reading.amendNote, presets: [], verb: 'amend' },
-    takeOver: { title: t.reading.takeOverReason, note: undefined, presets: [], verb: 'take-over' },
-    void: { title: t.reading.voidReason, note: undefined, presets: [], verb: 'void' },
+    return: { title: t.reading.returnReason, note: undefined, presets: t.reading.returnReasons },
+    reviewBack: { title: t.reading.reviewBackReason, note: undefined, presets: [] },
+    amend: { title: t.reading.amendReason, note: t.reading.amendNote, presets: [] },
+    takeOver: { title: t.reading.takeOverReason, note: undefined, presets: [] },
+    void: { title: t.reading.voidReason, note: undefined, presets: [] },
   }))
   const asked = computed(() => (question.value ? questions.value[question.value] : null))
 
@@ -56,19 +61,16 @@ export function useSigning({ reading, draft, library, flush }: Parts) {
   }
 
   async function sign(confirmed = false) {
-    const confirm = confirmed ? { confirm_contradictions: true } : {}
     if (reading.mode.value === 'review') {
-      await finished(await reading.run('review', { accept: true }), 'to_review')
+      await finished(await reading.run({ verb: 'review', accept: true, reason: '' }), 'to_review')
     } else if (reading.mode.value === 'write' && complete() && (await flush())) {
-      await finished(await reading.run('sign', confirm), 'waiting')
+      await finished(await reading.run({ verb: 'sign', confirmContradictions: confirmed }), 'waiting')
     }
   }
 
   async function answer(reason: string) {
-    const verb = asked.value?.verb as OrderVerb | undefined
-    if (!verb || !question.value) return
-    const body = question.value === 'reviewBack' ? { accept: false, reason } : { reason }
-    const done = await reading.run(verb, body)
+    if (!question.value) return
+    const done = await reading.run(actFor(question.value, reason))
     if (!done) return
     const leaves = question.value === 'return' || question.value === 'void'
     question.value = null
@@ -77,7 +79,7 @@ export function useSigning({ reading, draft, library, flush }: Parts) {
 
   async function release() {
     await flush()
-    if (await reading.run('release')) toast(t.reading.released, 'info')
+    if (await reading.run({ verb: 'release' })) toast(t.reading.released, 'info')
   }
   return { question, asked, contradictions, sign, answer, release }
 }
