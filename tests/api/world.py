@@ -302,7 +302,7 @@ def _sent(doctor: Account, township: Organization, patient: Resident, seed: int)
         actor=_acting(doctor),
         origin=township,
         files=[ecg_file(seed)],
-        sent=Sent(patient_id=patient.pk),
+        sent=Sent(patient=patient),
         now=timezone.now(),
     )
     return received.order

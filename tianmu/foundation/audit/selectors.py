@@ -44,3 +44,8 @@ def lines(actor: Actor, wanted: AuditFilter) -> QuerySet[AuditLine]:
     if wanted.until:
         query &= Q(at__lt=wanted.until)
     return LINES.rows(actor, Right.VIEW, AuditLine.objects.filter(query)).order_by("-id")
+
+
+def has_done(account_id: UUID, action: str, subject_id: UUID, since: datetime) -> bool:
+    """Tell whether this account did this to this subject since then."""
+    return AuditLine.objects.filter(account_id=account_id, action=action, subject_id=subject_id, at__gte=since).exists()

@@ -23,7 +23,7 @@ def run(*, until_empty: bool = False) -> None:
             concurrency=concurrency,
             wait=not until_empty,
             install_signal_handlers=True,
-            shutdown_graceful_timeout=8,
+            shutdown_graceful_timeout=5,
             delete_jobs="successful",
             fetch_job_polling_interval=5,
         )

@@ -22,7 +22,7 @@ from tianmu.registry.residents.errors import Code
 from tianmu.registry.residents.events import ResidentChanged, ResidentRegistered
 from tianmu.registry.residents.models import Resident
 from tianmu.registry.residents.permissions import PEOPLE, Right
-from tianmu.registry.residents.selectors import match_by_id_number
+from tianmu.registry.residents.selectors import FOUND_BY_CARD, match_by_id_number
 
 BATCH = 2000
 SEALED = frozenset({"id_number", "phone", "address"})
@@ -104,7 +104,7 @@ def view_resident(*, actor: Actor, row: Resident) -> None:
 @transaction.atomic
 def find_by_card(*, actor: Actor, row: Resident) -> None:
     """Note that a person registered elsewhere was shown to somebody who gave her whole id number."""
-    record(actor=actor, action="residents.person.find", kind="resident", key=row.pk, person_id=row.pk)
+    record(actor=actor, action=FOUND_BY_CARD, kind="resident", key=row.pk, person_id=row.pk)
 
 
 @transaction.atomic

@@ -1,14 +1,16 @@
 """Reads of the residents room. Lists come in the order of the key, so that a page costs the same at any size."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Concat
 
 from tianmu.foundation.access.actor import Actor, ActorKind
+from tianmu.foundation.access.errors import MissingError
 from tianmu.foundation.access.policy import NOTHING
+from tianmu.foundation.audit.selectors import has_done
 from tianmu.foundation.search.keys import INITIALS, SYLLABLES, NameQuestion, name_question, readings_of
 from tianmu.registry.residents import hashes
 from tianmu.registry.residents.models import Resident
@@ -21,6 +23,9 @@ from tianmu.registry.residents.tables import id_rules
 UNREAD_IN_LISTS = (
     "name_keys", "pinyin", "id_hash", "id_tail_hash", "phone_hash", "phone_tail_hash", "address", "scope_code",
 )  # fmt: skip
+
+FOUND_BY_CARD = "residents.person.find"
+CARD_GOOD_FOR = timedelta(hours=12)
 
 
 def residents(actor: Actor, right: str = Right.VIEW) -> QuerySet[Resident]:
@@ -130,3 +135,20 @@ def _institution(actor: Actor) -> str:
     """Return the code of the one institution in which the actor may view people; empty for the county or several."""
     codes = {scope_of(path) for path in actor.paths(Right.VIEW)}
     return codes.pop() if len(codes) == 1 else ""
+
+
+def known_person(actor: Actor, key: UUID, now: datetime) -> Resident:
+    """Return a person to order an examination for: of the actor's own register, or found today by her whole id number.
+
+    Raises:
+        MissingError: she is neither.
+
+    """
+    own = residents(actor).select_related("register_unit__unit").filter(pk=key).first()
+    if own is not None:
+        return own
+    if actor.account_id is not None and has_done(actor.account_id, FOUND_BY_CARD, key, now - CARD_GOOD_FOR):
+        other = Resident.objects.select_related("register_unit__unit").filter(pk=key, merged_into=None).first()
+        if other is not None:
+            return other
+    raise MissingError(PEOPLE.resource)

@@ -47,13 +47,13 @@ UNIDENTIFIED = "未识别"
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What a sender says beside the bytes.
+    """What a sender says beside the bytes; `patient` is a person whom the caller has found within her rights.
 
     `replayed` tells that `now` is an instant of the past (demo month, replay of a day): the analysis then follows it.
     """
 
     order_id: UUID | None = None
-    patient_id: UUID | None = None
+    patient: Resident | None = None
     acquired_at: datetime | None = None
     asked: Asked = field(default_factory=Asked)
     priority: int = URGENT
@@ -149,12 +149,11 @@ def _known(actor: Actor, sha256: str) -> Received | None:
 def _order_for(actor: Actor, origin: Organization, recording: Recording, sent: Sent, now: datetime) -> Order:
     if sent.order_id is not None:
         order = locked_order(AT_ORIGIN, actor, Right.IMPORT, sent.order_id)
-        if sent.patient_id is not None and sent.patient_id != order.patient_id:
+        if sent.patient is not None and sent.patient.pk != order.patient_id:
             detail = "The recording is of another person than the order. Check the person and send again."
             raise ConflictError(Code.PATIENT_MISMATCH, detail)
         return order
-    patient = Resident.objects.filter(pk=sent.patient_id).first() if sent.patient_id else None
-    patient = patient or _person_named_in(actor, origin, recording.patient)
+    patient = sent.patient or _person_named_in(actor, origin, recording.patient)
     device = Device.objects.filter(account_id=actor.account_id).first() if actor.account_id else None
     return register_order(
         actor=actor, patient=patient, origin=origin, asked=sent.asked, now=now, device=device, right=Right.IMPORT

@@ -25,6 +25,7 @@ from tianmu.clinical.ecg.selectors.places import origin_for
 from tianmu.foundation.api.router import PROBLEMS, actor_of
 from tianmu.registry.residents.api import present
 from tianmu.registry.residents.schemas import ResidentOut
+from tianmu.registry.residents.selectors import known_person
 
 router = Router()
 
@@ -70,6 +71,7 @@ class PreviewOut(Schema):
 def import_file(request: HttpRequest, sent: Form[SentWith], file: File[list[UploadedFile]]) -> Status[ImportedOut]:
     """Take a recording in; the same bytes sent again give the first order."""
     actor, now = actor_of(request), timezone.now()
+    patient = known_person(actor, sent.patient_id, now) if sent.patient_id else None
     asked = Asked(
         urgency=sent.urgency,
         department=sent.department,
@@ -80,7 +82,7 @@ def import_file(request: HttpRequest, sent: Form[SentWith], file: File[list[Uplo
         actor=actor,
         origin=origin_for(actor, sent.origin_id),
         files=_files(file),
-        sent=Sent(order_id=sent.order_id, patient_id=sent.patient_id, acquired_at=sent.device_time, asked=asked),
+        sent=Sent(order_id=sent.order_id, patient=patient, acquired_at=sent.device_time, asked=asked),
         now=now,
     )
     body = ImportedOut(

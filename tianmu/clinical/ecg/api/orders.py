@@ -33,7 +33,7 @@ from tianmu.foundation.access.actor import Actor
 from tianmu.foundation.api.pages import Order as SortKey
 from tianmu.foundation.api.pages import Page, PageQuery, page
 from tianmu.foundation.api.router import PROBLEMS, actor_of
-from tianmu.registry.residents.selectors import resident
+from tianmu.registry.residents.selectors import known_person
 
 router = Router()
 WORK_ORDER = (SortKey("rank"), SortKey("due_at"), SortKey("id"))
@@ -100,7 +100,7 @@ def register(request: HttpRequest, body: OrderAsked) -> Status[OrderOut]:
     actor, now = actor_of(request), timezone.now()
     order = register_order(
         actor=actor,
-        patient=resident(actor, body.patient_id),
+        patient=known_person(actor, body.patient_id, now),
         origin=origin_for(actor, body.origin_id),
         asked=Asked(body.urgency, body.kind, body.department, body.requested_by, body.clinical_note),
         now=now,

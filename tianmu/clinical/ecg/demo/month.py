@@ -70,7 +70,7 @@ def send_part(*, seed: int, count: int, anchor: datetime, start: int, stop: int,
             origin=device.organization,
             files=[(name, data)],
             sent=Sent(
-                patient_id=person.pk,
+                patient=person,
                 acquired_at=planned.at,
                 asked=Asked(urgency=planned.urgency),
                 priority=BACKGROUND,

@@ -8,214 +8,378 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('access', '0001_initial'),
-        ('organizations', '0001_initial'),
-        ('residents', '0001_initial'),
+        ("access", "0001_initial"),
+        ("organizations", "0001_initial"),
+        ("residents", "0001_initial"),
     ]
 
     operations = [
-        migrations.RunSQL("CREATE SEQUENCE ecg_order_number AS bigint MAXVALUE 9999999 CYCLE", "DROP SEQUENCE ecg_order_number"),
+        migrations.RunSQL(
+            "CREATE SEQUENCE ecg_order_number AS bigint MAXVALUE 9999999 CYCLE", "DROP SEQUENCE ecg_order_number"
+        ),
         migrations.CreateModel(
-            name='Device',
+            name="Device",
             fields=[
-                ('id', models.UUIDField(default=tianmu.foundation.db.keys.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('name', models.CharField(max_length=80)),
-                ('model', models.CharField(default='', max_length=80)),
-                ('serial', models.CharField(default='', max_length=80)),
-                ('active', models.BooleanField(default=True)),
-                ('last_seen_at', models.DateTimeField(null=True)),
-                ('account', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.account')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ecg_devices', to='organizations.organization')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tianmu.foundation.db.keys.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                ("name", models.CharField(max_length=80)),
+                ("model", models.CharField(default="", max_length=80)),
+                ("serial", models.CharField(default="", max_length=80)),
+                ("active", models.BooleanField(default=True)),
+                ("last_seen_at", models.DateTimeField(null=True)),
+                (
+                    "account",
+                    models.OneToOneField(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.account"
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="ecg_devices",
+                        to="organizations.organization",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Order',
+            name="Order",
             fields=[
-                ('id', models.UUIDField(default=tianmu.foundation.db.keys.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('number', models.CharField(max_length=24, unique=True)),
-                ('state', models.CharField(choices=[('registered', '已登记'), ('acquired', '已采集'), ('uploaded', '已上传'), ('rejected', '质量不合格'), ('waiting', '待诊断'), ('in_progress', '诊断中'), ('to_review', '待审核'), ('signed', '已发布'), ('returned', '已退回'), ('in_consultation', '会诊中'), ('withdrawn', '已撤回'), ('amended', '已修订'), ('void', '已作废')], default='registered', max_length=16)),
-                ('kind', models.CharField(default='resting', max_length=12)),
-                ('urgency', models.CharField(choices=[('emergency', '急诊'), ('ward', '病区'), ('outpatient', '门诊'), ('physical', '体检')], max_length=12)),
-                ('rank', models.PositiveSmallIntegerField()),
-                ('origin_path', models.CharField(max_length=400)),
-                ('centre_path', models.CharField(max_length=400)),
-                ('department', models.CharField(default='', max_length=60)),
-                ('requested_by', models.CharField(default='', max_length=60)),
-                ('clinical_note', models.CharField(default='', max_length=400)),
-                ('registered_by', models.CharField(max_length=120)),
-                ('registered_at', models.DateTimeField()),
-                ('acquired_at', models.DateTimeField(null=True)),
-                ('uploaded_at', models.DateTimeField(null=True)),
-                ('waiting_since', models.DateTimeField(null=True)),
-                ('due_at', models.DateTimeField()),
-                ('lock_name', models.CharField(default='', max_length=120)),
-                ('locked_at', models.DateTimeField(null=True)),
-                ('lock_ends_at', models.DateTimeField(null=True)),
-                ('heart_rate', models.PositiveSmallIntegerField(null=True)),
-                ('statement_codes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), default=list, size=None)),
-                ('severity', models.CharField(default='', max_length=12)),
-                ('quality_grade', models.CharField(default='', max_length=1)),
-                ('critical', models.CharField(choices=[('none', '无'), ('open', '待确认'), ('confirmed', '已确认'), ('rejected', '已排除')], default='none', max_length=12)),
-                ('reader', models.CharField(default='', max_length=120)),
-                ('reviewer', models.CharField(default='', max_length=120)),
-                ('conclusion_text', models.CharField(default='', max_length=400)),
-                ('conclusion_class', models.CharField(default='', max_length=16)),
-                ('signed_at', models.DateTimeField(null=True)),
-                ('published_version', models.PositiveSmallIntegerField(default=0)),
-                ('review_owed', models.BooleanField(default=False)),
-                ('centre', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ecg_orders_read', to='organizations.organization')),
-                ('device', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='ecg.device')),
-                ('lock_holder', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='access.account')),
-                ('origin', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ecg_orders_sent', to='organizations.organization')),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='ecg_orders', to='residents.resident')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tianmu.foundation.db.keys.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                ("number", models.CharField(max_length=24, unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("registered", "已登记"),
+                            ("acquired", "已采集"),
+                            ("uploaded", "已上传"),
+                            ("rejected", "质量不合格"),
+                            ("waiting", "待诊断"),
+                            ("in_progress", "诊断中"),
+                            ("to_review", "待审核"),
+                            ("signed", "已发布"),
+                            ("returned", "已退回"),
+                            ("in_consultation", "会诊中"),
+                            ("withdrawn", "已撤回"),
+                            ("amended", "已修订"),
+                            ("void", "已作废"),
+                        ],
+                        default="registered",
+                        max_length=16,
+                    ),
+                ),
+                ("kind", models.CharField(default="resting", max_length=12)),
+                (
+                    "urgency",
+                    models.CharField(
+                        choices=[("emergency", "急诊"), ("ward", "病区"), ("outpatient", "门诊"), ("physical", "体检")],
+                        max_length=12,
+                    ),
+                ),
+                ("rank", models.PositiveSmallIntegerField()),
+                ("origin_path", models.CharField(max_length=400)),
+                ("centre_path", models.CharField(max_length=400)),
+                ("department", models.CharField(default="", max_length=60)),
+                ("requested_by", models.CharField(default="", max_length=60)),
+                ("clinical_note", models.CharField(default="", max_length=400)),
+                ("registered_by", models.CharField(max_length=120)),
+                ("registered_at", models.DateTimeField()),
+                ("acquired_at", models.DateTimeField(null=True)),
+                ("uploaded_at", models.DateTimeField(null=True)),
+                ("waiting_since", models.DateTimeField(null=True)),
+                ("due_at", models.DateTimeField()),
+                ("lock_name", models.CharField(default="", max_length=120)),
+                ("locked_at", models.DateTimeField(null=True)),
+                ("lock_ends_at", models.DateTimeField(null=True)),
+                ("heart_rate", models.PositiveSmallIntegerField(null=True)),
+                (
+                    "statement_codes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40), default=list, size=None
+                    ),
+                ),
+                ("severity", models.CharField(default="", max_length=12)),
+                ("quality_grade", models.CharField(default="", max_length=1)),
+                (
+                    "critical",
+                    models.CharField(
+                        choices=[("none", "无"), ("open", "待确认"), ("confirmed", "已确认"), ("rejected", "已排除")],
+                        default="none",
+                        max_length=12,
+                    ),
+                ),
+                ("reader", models.CharField(default="", max_length=120)),
+                ("reviewer", models.CharField(default="", max_length=120)),
+                ("conclusion_text", models.CharField(default="", max_length=400)),
+                ("conclusion_class", models.CharField(default="", max_length=16)),
+                ("signed_at", models.DateTimeField(null=True)),
+                ("published_version", models.PositiveSmallIntegerField(default=0)),
+                ("review_owed", models.BooleanField(default=False)),
+                (
+                    "centre",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="ecg_orders_read",
+                        to="organizations.organization",
+                    ),
+                ),
+                (
+                    "device",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="orders", to="ecg.device"
+                    ),
+                ),
+                (
+                    "lock_holder",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.account"
+                    ),
+                ),
+                (
+                    "origin",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="ecg_orders_sent",
+                        to="organizations.organization",
+                    ),
+                ),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="ecg_orders", to="residents.resident"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Alert',
+            name="Alert",
             fields=[
-                ('id', models.UUIDField(default=tianmu.foundation.db.keys.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('code', models.CharField(max_length=60)),
-                ('grade', models.CharField(max_length=12)),
-                ('rule_set', models.CharField(max_length=80)),
-                ('evidence', models.JSONField(default=list)),
-                ('state', models.CharField(choices=[('raised', '机器报警'), ('confirmed', '已确认'), ('rejected', '已排除'), ('acknowledged', '已接收'), ('closed', '已处置')], default='raised', max_length=16)),
-                ('raised_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('decided_by', models.CharField(default='', max_length=120)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('reason', models.CharField(default='', max_length=400)),
-                ('acknowledged_by', models.CharField(default='', max_length=120)),
-                ('acknowledged_at', models.DateTimeField(null=True)),
-                ('read_back', models.CharField(default='', max_length=400)),
-                ('disposal', models.CharField(default='', max_length=400)),
-                ('disposed_by', models.CharField(default='', max_length=120)),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='alerts', to='ecg.order')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tianmu.foundation.db.keys.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                ("code", models.CharField(max_length=60)),
+                ("grade", models.CharField(max_length=12)),
+                ("rule_set", models.CharField(max_length=80)),
+                ("evidence", models.JSONField(default=list)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("raised", "机器报警"),
+                            ("confirmed", "已确认"),
+                            ("rejected", "已排除"),
+                            ("acknowledged", "已接收"),
+                            ("closed", "已处置"),
+                        ],
+                        default="raised",
+                        max_length=16,
+                    ),
+                ),
+                ("raised_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                ("decided_by", models.CharField(default="", max_length=120)),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("reason", models.CharField(default="", max_length=400)),
+                ("acknowledged_by", models.CharField(default="", max_length=120)),
+                ("acknowledged_at", models.DateTimeField(null=True)),
+                ("read_back", models.CharField(default="", max_length=400)),
+                ("disposal", models.CharField(default="", max_length=400)),
+                ("disposed_by", models.CharField(default="", max_length=120)),
+                ("closed_at", models.DateTimeField(null=True)),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="alerts", to="ecg.order"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='OrderStep',
+            name="OrderStep",
             fields=[
-                ('id', models.UUIDField(default=tianmu.foundation.db.keys.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('actor', models.CharField(max_length=120)),
-                ('move', models.CharField(max_length=16)),
-                ('from_state', models.CharField(max_length=16)),
-                ('to_state', models.CharField(max_length=16)),
-                ('reason', models.CharField(default='', max_length=400)),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='ecg.order')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tianmu.foundation.db.keys.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("actor", models.CharField(max_length=120)),
+                ("move", models.CharField(max_length=16)),
+                ("from_state", models.CharField(max_length=16)),
+                ("to_state", models.CharField(max_length=16)),
+                ("reason", models.CharField(default="", max_length=400)),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="steps", to="ecg.order"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Phrase',
+            name="Phrase",
             fields=[
-                ('id', models.UUIDField(default=tianmu.foundation.db.keys.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('name', models.CharField(max_length=60)),
-                ('findings', models.CharField(default='', max_length=2000)),
-                ('conclusion', models.JSONField(default=list)),
-                ('advice', models.CharField(default='', max_length=1000)),
-                ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='access.account')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tianmu.foundation.db.keys.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                ("name", models.CharField(max_length=60)),
+                ("findings", models.CharField(default="", max_length=2000)),
+                ("conclusion", models.JSONField(default=list)),
+                ("advice", models.CharField(default="", max_length=1000)),
+                (
+                    "account",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="access.account"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='StoredRecording',
+            name="StoredRecording",
             fields=[
-                ('id', models.UUIDField(default=tianmu.foundation.db.keys.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('sha256', models.CharField(max_length=64)),
-                ('size_bytes', models.PositiveBigIntegerField()),
-                ('filename', models.CharField(default='', max_length=200)),
-                ('format', models.CharField(max_length=20)),
-                ('kind', models.CharField(max_length=12)),
-                ('fs_hz', models.FloatField()),
-                ('duration_s', models.FloatField()),
-                ('leads', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=16), size=None)),
-                ('started_at', models.DateTimeField(null=True)),
-                ('device_fields', models.JSONField(default=dict)),
-                ('warnings', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=300), default=list, size=None)),
-                ('received_at', models.DateTimeField()),
-                ('received_by', models.CharField(max_length=120)),
-                ('active', models.BooleanField(default=True)),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recordings', to='ecg.order')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tianmu.foundation.db.keys.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("sha256", models.CharField(max_length=64)),
+                ("size_bytes", models.PositiveBigIntegerField()),
+                ("filename", models.CharField(default="", max_length=200)),
+                ("format", models.CharField(max_length=20)),
+                ("kind", models.CharField(max_length=12)),
+                ("fs_hz", models.FloatField()),
+                ("duration_s", models.FloatField()),
+                (
+                    "leads",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=16), size=None),
+                ),
+                ("started_at", models.DateTimeField(null=True)),
+                ("device_fields", models.JSONField(default=dict)),
+                (
+                    "warnings",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=300), default=list, size=None
+                    ),
+                ),
+                ("received_at", models.DateTimeField()),
+                ("received_by", models.CharField(max_length=120)),
+                ("active", models.BooleanField(default=True)),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="recordings", to="ecg.order"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='StoredAnalysis',
+            name="StoredAnalysis",
             fields=[
-                ('id', models.UUIDField(default=tianmu.foundation.db.keys.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('engine_version', models.CharField(max_length=20)),
-                ('criteria_version', models.CharField(max_length=40)),
-                ('made_at', models.DateTimeField()),
-                ('result', models.JSONField()),
-                ('recording', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='analyses', to='ecg.storedrecording')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=tianmu.foundation.db.keys.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("engine_version", models.CharField(max_length=20)),
+                ("criteria_version", models.CharField(max_length=40)),
+                ("made_at", models.DateTimeField()),
+                ("result", models.JSONField()),
+                (
+                    "recording",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="analyses", to="ecg.storedrecording"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['state', 'rank', 'due_at', 'id'], name='ecg_worklist'),
+            model_name="order",
+            index=models.Index(fields=["state", "rank", "due_at", "id"], name="ecg_worklist"),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['rank', 'due_at', 'id'], name='ecg_worklist_all'),
+            model_name="order",
+            index=models.Index(fields=["rank", "due_at", "id"], name="ecg_worklist_all"),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['patient', '-id'], name='ecg_of_patient'),
+            model_name="order",
+            index=models.Index(fields=["patient", "-id"], name="ecg_of_patient"),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['origin_path'], name='ecg_origin', opclasses=['varchar_pattern_ops']),
+            model_name="order",
+            index=models.Index(fields=["origin_path"], name="ecg_origin", opclasses=["varchar_pattern_ops"]),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['centre_path'], name='ecg_centre', opclasses=['varchar_pattern_ops']),
+            model_name="order",
+            index=models.Index(fields=["centre_path"], name="ecg_centre", opclasses=["varchar_pattern_ops"]),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['-registered_at', '-id'], name='ecg_newest'),
+            model_name="order",
+            index=models.Index(fields=["-registered_at", "-id"], name="ecg_newest"),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['statement_codes'], name='ecg_statements'),
+            model_name="order",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["statement_codes"], name="ecg_statements"),
         ),
         migrations.AddIndex(
-            model_name='alert',
-            index=models.Index(fields=['state', 'due_at'], name='ecg_alert_open'),
+            model_name="alert",
+            index=models.Index(fields=["state", "due_at"], name="ecg_alert_open"),
         ),
         migrations.AddConstraint(
-            model_name='alert',
-            constraint=models.UniqueConstraint(fields=('order', 'code'), name='ecg_alert_once'),
+            model_name="alert",
+            constraint=models.UniqueConstraint(fields=("order", "code"), name="ecg_alert_once"),
         ),
         migrations.AddConstraint(
-            model_name='phrase',
-            constraint=models.UniqueConstraint(fields=('account', 'name'), name='ecg_phrase_once'),
+            model_name="phrase",
+            constraint=models.UniqueConstraint(fields=("account", "name"), name="ecg_phrase_once"),
         ),
         migrations.AddConstraint(
-            model_name='storedrecording',
-            constraint=models.UniqueConstraint(condition=models.Q(('active', True)), fields=('sha256',), name='ecg_recording_once'),
+            model_name="storedrecording",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("active", True)), fields=("sha256",), name="ecg_recording_once"
+            ),
         ),
     ]

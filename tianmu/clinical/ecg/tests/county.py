@@ -20,10 +20,11 @@ from tianmu.registry.organizations.models import Organization
 from tianmu.registry.residents.actions import register_resident
 from tianmu.registry.residents.columns import PersonDraft
 from tianmu.registry.residents.models import Resident
+from tianmu.registry.residents.permissions import Right as PersonRight
 
 SETUP = system("test")
 RULES = Path(__file__).resolve().parent.parent / "data" / "rulesets"
-SENDER_RIGHTS = (Right.VIEW, Right.REGISTER, Right.IMPORT, Right.PRINT, Right.ACKNOWLEDGE_ALERT)
+SENDER_RIGHTS = (PersonRight.VIEW, Right.VIEW, Right.REGISTER, Right.IMPORT, Right.PRINT, Right.ACKNOWLEDGE_ALERT)
 READER_RIGHTS = (Right.VIEW, Right.WRITE, Right.SIGN, Right.PRINT, Right.CONFIRM_ALERT, Right.AMEND)
 
 

@@ -4,7 +4,6 @@ import io
 import json
 import zipfile
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -195,17 +194,3 @@ def test_the_screen_gets_samples_and_the_original_needs_a_right(county: County) 
     original = browser(county.reviewer).get(f"{path}/original")
     assert original.content == ecg_file()[1]
     assert browser(county.stranger).get(f"{path}/signal").status_code == 404
-
-
-def test_the_command_line_sends_files_and_names_what_it_refuses(
-    county: County, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    from tianmu.site.command_line import dispatch  # noqa: PLC0415 - set up by the test run
-
-    good, bad = tmp_path / "a.scp", tmp_path / "b.scp"
-    good.write_bytes(ecg_file()[1])
-    bad.write_bytes(b"no ECG" * 50)
-    assert dispatch(["ecg", "import", "--at", "t01", "--json", str(good), str(bad)]) == 1
-    printed = capsys.readouterr()
-    assert json.loads(printed.out)["state"] == "waiting"
-    assert json.loads(printed.err)["error"] == "ecg.format_unknown"

@@ -30,7 +30,7 @@ def send(county: County, *, scenario: Scenario | None = None, urgency: str = "ou
         actor=county.sender,
         origin=county.township,
         files=[ecg_file(scenario, seed)],
-        sent=Sent(patient_id=county.patient.pk, asked=Asked(urgency=urgency)),
+        sent=Sent(patient=county.patient, asked=Asked(urgency=urgency)),
         now=timezone.now(),
     )
 

@@ -51,7 +51,7 @@ def sent(county: County, seed: int = 1) -> UUID:
         actor=county.sender,
         origin=county.township,
         files=[ecg_file(seed=seed)],
-        sent=Sent(patient_id=county.patient.pk, asked=Asked(urgency="outpatient")),
+        sent=Sent(patient=county.patient, asked=Asked(urgency="outpatient")),
         now=timezone.now(),
     )
     analyse_recording(actor=system("test"), recording_id=received.recording.pk, now=timezone.now())
