@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import cast
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tianmu.clinical.ecg.engine.analysis import Beats, Boundaries, MedianBeat
 from tianmu.clinical.ecg.engine.beats.templates import cut
@@ -23,20 +23,22 @@ def aligned(rows: Float64, fs_hz: float, samples: Int32) -> Int32:
     """Return `samples` moved by at most ±80 ms in two passes so that the QRS of all beats lie on one another."""
     if samples.size < 2:
         return samples
+    return _aligned_once(rows, fs_hz, _aligned_once(rows, fs_hz, samples))
+
+
+def _aligned_once(rows: Float64, fs_hz: float, samples: Int32) -> Int32:
+    """Return `samples` moved to the least squared distance from the median of all, levels apart."""
     reach, shift = round(_ALIGN_REACH_S * fs_hz), max(1, round(_ALIGN_S * fs_hz))
-    moved: Int32 = samples
-    for _ in range(2):
-        wide = cut(rows, moved, reach + shift, reach + shift)
-        reference = np.median(wide[:, :, shift:-shift], axis=0)
-        reference = reference - reference.mean(axis=1, keepdims=True)
-        width = reference.shape[1]
-        cross = np.stack([np.einsum("blt,lt->b", wide[:, :, o : o + width], reference) for o in range(2 * shift + 1)])
-        total, square = (np.pad(part.cumsum(axis=2), [(0, 0), (0, 0), (1, 0)]) for part in (wide, wide**2))
-        sums, squares = (part[:, :, width:] - part[:, :, :-width] for part in (total, square))
-        own = (squares - sums**2 / width).sum(axis=1).T
-        best: NDArray[np.intp] = np.argmin(own - 2.0 * cross, axis=0)
-        moved = np.array(moved + best - shift, dtype=np.int32)
-    return moved
+    wide = cut(rows, samples, reach + shift, reach + shift)
+    reference = np.median(wide[:, :, shift:-shift], axis=0)
+    reference = reference - reference.mean(axis=1, keepdims=True)
+    width = reference.shape[1]
+    cross = np.stack([np.einsum("blt,lt->b", wide[:, :, o : o + width], reference) for o in range(2 * shift + 1)])
+    total, square = (np.pad(part.cumsum(axis=2), [(0, 0), (0, 0), (1, 0)]) for part in (wide, wide**2))
+    sums, squares = (part[:, :, width:] - part[:, :, :-width] for part in (total, square))
+    own = (squares - sums**2 / width).sum(axis=1).T
+    best = np.argmin(own - 2.0 * cross, axis=0).astype(np.int32)
+    return np.asarray(samples + best - shift, dtype=np.int32)
 
 
 def dominant(beats: Beats) -> Int32:
@@ -44,7 +46,7 @@ def dominant(beats: Beats) -> Int32:
     normal = np.isin(beats.classes, ("N", "S"))
     chosen = normal if normal.any() else np.ones(beats.samples.size, dtype=np.bool_)
     labels = beats.templates[chosen]
-    return beats.samples[chosen][labels == np.bincount(labels).argmax()]
+    return cast("Int32", beats.samples[chosen][labels == np.bincount(labels).argmax()])
 
 
 def median_beat(matrix_uv: Float64, names: Sequence[str], fs_hz: float, beats: Beats) -> MedianBeat:
