@@ -27,6 +27,8 @@ OWN = {
     "worker": "run background jobs until Ctrl-C",
     "demo": "fill the demo county",
     "check": "examine this installation",
+    "backup": "write database, files and keys to one encrypted archive",
+    "restore": "read such an archive into an empty installation",
     "django": "run a command of the framework",
 }
 Run = Callable[[argparse.Namespace], int]
