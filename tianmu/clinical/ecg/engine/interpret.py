@@ -174,7 +174,8 @@ def _build_case(
     median = settle_p(median, atrial) if median else None
     matrix = _matrix(median, usual_rr) if median else {}
     clock = atrial_clock(atrial.p_samples, usable.fs_hz)
-    base = measurements_of(median, matrix, rr, criteria, sex)
+    own = rr[np.isin(beats.classes[1:], ("N", "P"))]
+    base = measurements_of(median, matrix, rr, criteria, sex, before_qt_ms=own)
     case = Case(
         measurements=replace(base, atrial_rate=60000.0 / clock.period_ms if clock else None),
         matrix=matrix, beats=beats, rr_ms=rr, atrial=atrial, chaos=_chaos(calm), spikes=spikes, median=median,
@@ -183,7 +184,7 @@ def _build_case(
         fibrillation_score=_fibrillation_score(usable, beats, rr),
         ventricular_shapes=count_shapes(usable.uv, usable.fs_hz, beats.samples[beats.classes == "V"]),
     )  # fmt: skip
-    points = measurements_of(median, matrix, rr, criteria, sex, strain=has_strain(case))
+    points = measurements_of(median, matrix, rr, criteria, sex, strain=has_strain(case), before_qt_ms=own)
     return replace(case, measurements=replace(points, atrial_rate=case.measurements.atrial_rate))
 
 

@@ -25,8 +25,12 @@ def measurements_of(
     sex: str | None,
     *,
     strain: bool = False,
+    before_qt_ms: Float64 | None = None,
 ) -> Measurements:
-    """Return every measurement that the median beat and the RR intervals allow; the rest stays None."""
+    """Return every measurement that the median beat and the RR intervals allow; the rest stays None.
+
+    `before_qt_ms` are the RR intervals before the beats whose QT is measured, where ectopic beats make them differ.
+    """
     if rr_ms.size == 0:
         rate = Measurements()
         mean_rr = None
@@ -50,7 +54,7 @@ def measurements_of(
     qrs_axis = intervals.qrs_axis(matrix, qrs) if qrs else None
     ptf = _ptf(median)
     wide = qrs is not None and qrs >= intervals.WIDE_QRS_MS
-    usual = _qt_rr(rr_ms)
+    usual = _qt_rr(before_qt_ms if before_qt_ms is not None and before_qt_ms.size else rr_ms)
     return Measurements(
         ventricular_rate=rate.ventricular_rate, ventricular_rate_min=rate.ventricular_rate_min,
         ventricular_rate_max=rate.ventricular_rate_max, rr_ms=mean_rr,

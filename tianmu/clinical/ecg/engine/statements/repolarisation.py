@@ -5,6 +5,7 @@ import numpy as np
 from tianmu.clinical.ecg.engine.analysis import Severity, Statement
 from tianmu.clinical.ecg.engine.measure.voltages import r_of, s_of
 from tianmu.clinical.ecg.engine.recording import CHEST_LEADS, Float64
+from tianmu.clinical.ecg.engine.signal.filters import low_pass
 from tianmu.clinical.ecg.engine.statements.case import Case, contiguous, margin, state, value
 from tianmu.clinical.ecg.engine.statements.infarction import diffuse, elevated
 
@@ -111,7 +112,7 @@ def _qt(case: Case, codes: frozenset[str]) -> list[Statement]:
     limit = c["qt.long_men_ms"] if case.male else c["qt.long_women_ms"]
     shown = value(name, qtc, "ms", limit=f"≥ {limit:.0f}")
     sure = 0.6 if codes & {"atrial_fibrillation", "atrial_flutter"} else margin(qtc, limit, 40.0)
-    if (m.ventricular_rate or 0.0) > 130.0:
+    if (m.ventricular_rate or 0.0) > 130.0 or "atrial_flutter" in codes:
         return []
     if qtc >= c["qt.marked_ms"]:
         return [state("long_qt", sure, shown), state("long_qt_marked", sure, shown)]
@@ -161,25 +162,32 @@ def _potassium(case: Case, codes: frozenset[str]) -> list[Statement]:
 def _u_wave(case: Case, codes: frozenset[str]) -> list[Statement]:
     """State U as high as T or ≥ 0.1 mV with a low T, in two of V2–V5."""
     c = case.criteria
-    if case.median is None or case.median.boundaries.t_end is None or codes & {"atrial_fibrillation", "atrial_flutter"}:
+    if case.median is None or codes & {"atrial_fibrillation", "atrial_flutter"}:
         return []
     if (case.measurements.ventricular_rate or 100.0) > 95.0:
         return []
-    fs = case.median.fs_hz
-    first = round(case.median.boundaries.t_end - 0.03 * fs)
-    last = min(case.median.uv.shape[1], first + round(0.22 * fs))
+    fs, marks = case.median.fs_hz, case.median.boundaries
     rr, pr = case.measurements.rr_ms, case.atrial.usual_pr_ms
-    if rr is not None and pr is not None and case.median.boundaries.r_peak is not None:
-        last = min(last, round(case.median.boundaries.r_peak + (rr - pr - 70.0) * fs / 1000.0))
+    if rr is None or marks.r_peak is None or marks.qrs_end is None:
+        return []
+    first = round(marks.qrs_end + 0.1 * fs)
+    last = min(
+        case.median.uv.shape[1] - 1,
+        round(marks.r_peak + (rr - (pr or 200.0) - 70.0) * fs / 1000.0),
+        first + round(0.5 * fs),
+    )
     hits = {}
     for lead in ("V2", "V3", "V4", "V5"):
-        if lead not in case.median.leads or last - first < 20:
+        if lead not in case.median.leads or last - first < 60:
             continue
-        part = case.median.uv[case.median.leads.index(lead)][first:last]
-        peak = int(np.argmax(part))
-        height = float(part[peak])
-        inside = 4 < peak < part.size - 4
-        if inside and height >= c["potassium.u_uv"] and height >= 0.8 * (case.lead(lead).t_uv or 0.0) - 1.0:
+        part = low_pass(case.median.uv[case.median.leads.index(lead)], fs, 15.0)[first:last]
+        humps = np.flatnonzero((part[3:-3] > part[:-6]) & (part[3:-3] >= part[6:]) & (part[3:-3] > 20.0)) + 3
+        if humps.size == 0 or (humps[-1] - humps[0]) * 1000.0 / fs < c["potassium.t_to_u_ms"]:
+            continue
+        height, before = float(part[humps[-1]]), float(part[humps[0] : humps[0] + round(0.03 * fs)].max())
+        valley = float(part[humps[0] : humps[-1] + 1].min())
+        parted = valley <= 0.75 * min(before, height)
+        if parted and height >= c["potassium.u_uv"] and height >= 0.8 * before:
             hits[lead] = height
     if len(hits) < 2:
         return []

@@ -7,6 +7,7 @@ from tianmu.clinical.ecg.engine.measure.chaos import Chaos
 from tianmu.clinical.ecg.engine.statements.case import Case, margin, state, value
 
 NO_PACE = 0.3
+LEAST_SPIKES = 4
 
 
 def ventricular_rhythm(case: Case) -> list[Statement]:
@@ -15,7 +16,7 @@ def ventricular_rhythm(case: Case) -> list[Statement]:
         return [state("rhythm_undetermined", 1.0, value("seconds", case.duration_s, "s", limit="≥ 2"))]
     if case.beats.samples.size == 0 and not _stormy(case):
         return [state("asystole", 0.8, value("beats", 0.0), value("duration", case.duration_s, "s"))]
-    if case.spikes.size and case.spikes.size >= 0.5 * case.beats.samples.size:
+    if case.spikes.size >= LEAST_SPIKES and case.spikes.size >= 0.5 * case.beats.samples.size:
         return []
     stretches = _stormy(case)
     if stretches:
