@@ -144,11 +144,12 @@ def known_person(actor: Actor, key: UUID, now: datetime) -> Resident:
         MissingError: she is neither.
 
     """
-    own = residents(actor).select_related("register_unit__unit").filter(pk=key).first()
+    rows = Resident.objects.select_related("register_unit__unit").filter(merged_into=None)
+    own = PEOPLE.rows(actor, Right.VIEW, rows).filter(pk=key).first()
     if own is not None:
         return own
     if actor.account_id is not None and has_done(actor.account_id, FOUND_BY_CARD, key, now - CARD_GOOD_FOR):
-        other = Resident.objects.select_related("register_unit__unit").filter(pk=key, merged_into=None).first()
+        other = rows.filter(pk=key).first()
         if other is not None:
             return other
     raise MissingError(PEOPLE.resource)

@@ -71,6 +71,7 @@ class PreviewOut(Schema):
 def import_file(request: HttpRequest, sent: Form[SentWith], file: File[list[UploadedFile]]) -> Status[ImportedOut]:
     """Take a recording in; the same bytes sent again give the first order."""
     actor, now = actor_of(request), timezone.now()
+    actor.demand(Right.IMPORT)
     patient = known_person(actor, sent.patient_id, now) if sent.patient_id else None
     asked = Asked(
         urgency=sent.urgency,
