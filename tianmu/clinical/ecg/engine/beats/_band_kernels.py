@@ -1,10 +1,12 @@
 """Compiled loops of the QRS detector, first half: from samples to energy, candidates and levels.
 
 All positions are work-rate samples relative to the start of the rolling buffers. The method is told in `detection.py`.
+Numba keeps the compiled form with `_chain_kernels.advance` and does not notice changes made here: touch that file too.
 """
 
 import math
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import NamedTuple, TypeVar, cast
 
 import numpy as np
 from numba import njit
@@ -40,6 +42,20 @@ MAX_OPEN = 256
 NEVER = -1e9
 
 
+_INNER = {"error_model": "numpy", "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+_Kernel = TypeVar("_Kernel", bound=Callable[..., object])
+
+
+def exact(function: _Kernel) -> _Kernel:
+    """Compile an inner function that only other compiled functions call."""
+    return cast("_Kernel", njit(**_INNER)(function))
+
+
+def fast(function: _Kernel) -> _Kernel:
+    """Compile an inner function whose sums may be reordered."""
+    return cast("_Kernel", njit(**_INNER, fastmath=True)(function))
+
+
 class Tracks(NamedTuple):
     """Rolling buffers at the work rate: signal, smooth and 8-25 Hz band (leads, n), energy (n,), chunks, peaks."""
 
@@ -65,7 +81,7 @@ class Memory(NamedTuple):
     shape_count: Ints
 
 
-@njit(cache=True, fastmath=True, error_model="numpy")
+@fast
 def running_mean(values: Floats, width: int, out: Floats) -> None:
     """Write the centred running mean of `values` over `width` samples to `out`; edges held."""
     size, before = values.size, width // 2
@@ -87,7 +103,7 @@ def running_mean(values: Floats, width: int, out: Floats) -> None:
         total += values[size - 1] - values[max(i - before, 0)]
 
 
-@njit(cache=True, error_model="numpy")
+@exact
 def largest(values: Floats, start: int, stop: int) -> tuple[float, float]:
     """Return the largest value and the sum of `values` (none negative) in [start, stop)."""
     top, total = 0.0, 0.0
@@ -98,7 +114,7 @@ def largest(values: Floats, start: int, stop: int) -> tuple[float, float]:
     return top, total
 
 
-@njit(cache=True, error_model="numpy")
+@exact
 def kth_smallest(values: Floats, k: int) -> float:
     """Return the value of rank `k` (0 the smallest) of a short array, which is sorted in place."""
     for i in range(1, values.size):
@@ -123,7 +139,7 @@ def decimate(rows: Floats, start: int, factor: int, out: Floats) -> None:
             out[lead, i] = total * inverse
 
 
-@njit(cache=True, fastmath=True, error_model="numpy")
+@fast
 def slope_power(smooth: Floats, middle: int, reach: int, width: int, band: Floats, power: Floats) -> None:
     """Write the 8-25 Hz band of `smooth` to `band` and the mean power of its slope over `width` to `power`."""
     size = smooth.size
@@ -137,7 +153,7 @@ def slope_power(smooth: Floats, middle: int, reach: int, width: int, band: Float
     running_mean(square, width, power)
 
 
-@njit(cache=True, fastmath=True, error_model="numpy")
+@fast
 def featurise(tracks: Tracks, start: int, stop: int, known: int, rate: float) -> None:
     """Fill smooth, band and energy for [start, stop) from the signal, of which `known` samples are there.
 
@@ -169,7 +185,7 @@ def featurise(tracks: Tracks, start: int, stop: int, known: int, rate: float) ->
         tracks.energy[start + i] = math.sqrt(total)
 
 
-@njit(cache=True, error_model="numpy")
+@exact
 def find_peaks(tracks: Tracks, at: Ints, stop: int, judged: int, rate: float) -> None:
     """Append the peaks of energy before `judged` that dominate ±100 ms; energy is known up to `stop`."""
     energy, peak_at, likeness, reach = tracks.energy, tracks.peak_at, tracks.likeness, int(0.1 * rate)
@@ -190,7 +206,7 @@ def find_peaks(tracks: Tracks, at: Ints, stop: int, judged: int, rate: float) ->
     at[N_PEAK] = count
 
 
-@njit(cache=True, error_model="numpy")
+@exact
 def close_chunks(tracks: Tracks, at: Ints, stop: int, chunk: int) -> None:
     """Write the top and the lower quartile of energy of every half-second chunk that is complete before `stop`."""
     while (at[N_CHUNK] + 1) * chunk <= stop:

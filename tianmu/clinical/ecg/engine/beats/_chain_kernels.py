@@ -48,6 +48,8 @@ from tianmu.clinical.ecg.engine.beats._band_kernels import (
     Memory,
     Tracks,
     close_chunks,
+    exact,
+    fast,
     featurise,
     find_peaks,
     kth_smallest,
@@ -55,7 +57,7 @@ from tianmu.clinical.ecg.engine.beats._band_kernels import (
 )
 
 
-@njit(cache=True, error_model="numpy")
+@exact
 def beat_level(tracks: Tracks, memory: Memory, rate: float, end: int, parameters: Floats) -> float:
     """Return the size that a beat has about here: a low quantile of 1.5-s maxima, not below what memory tells."""
     at, chunk = memory.at, round(0.5 * rate)
@@ -75,7 +77,7 @@ def beat_level(tracks: Tracks, memory: Memory, rate: float, end: int, parameters
     return level
 
 
-@njit(cache=True, error_model="numpy")
+@exact
 def noise_near(chunk_low: Floats, chunks: int, middle: int) -> float:
     """Return the quiet level around chunk `middle`: the median of the lower quartiles of three chunks, 0 if too few."""
     if chunks < 3:
@@ -85,7 +87,7 @@ def noise_near(chunk_low: Floats, chunks: int, middle: int) -> float:
     return float(max(min(a, b), min(max(a, b), c)))
 
 
-@njit(cache=True, fastmath=True, error_model="numpy")
+@fast
 def window_power(band: Floats, position: int, half: int, powers: Floats) -> None:
     """Write the power of the band around `position` for every shift to `powers`."""
     width = 2 * half + 1
@@ -102,7 +104,7 @@ def window_power(band: Floats, position: int, half: int, powers: Floats) -> None
             powers[shift] += max(total, 0.0)
 
 
-@njit(cache=True, fastmath=True, error_model="numpy")
+@fast
 def compare(
     band: Floats, position: int, half: int, powers: Floats, shapes: Floats, t: int, power: float
 ) -> tuple[float, int]:
@@ -119,7 +121,7 @@ def compare(
     return best, best_shift
 
 
-@njit(cache=True, error_model="numpy")
+@exact
 def likeness_of(band: Floats, memory: Memory, position: int, half: int) -> float:
     """Return the correlation of a candidate with the shape it is most like, among those seen three times or more."""
     best, powers = 0.0, np.empty(2 * SHIFTS + 1)
@@ -131,14 +133,14 @@ def likeness_of(band: Floats, memory: Memory, position: int, half: int) -> float
     return float(best)
 
 
-@njit(cache=True, error_model="numpy")
+@exact
 def gap_cost(intervals: float, parameters: Floats) -> float:
     """Return the cost of `intervals` expected RR without a beat, linear beyond the usual one."""
     excess = intervals - parameters[GAP_RATIO]
     return parameters[GAP_COST] * excess if excess > 0.0 else 0.0
 
 
-@njit(cache=True, error_model="numpy")
+@exact
 def pair_cost(size: float, likeness: float, other: float, other_likeness: float, parameters: Floats) -> float:
     """Return the cost of two beats as near as a QRS and its P or T, unless the smaller looks like an earlier beat."""
     ratio, alike = (size / other, likeness) if size < other else (other / size, other_likeness)
@@ -148,7 +150,7 @@ def pair_cost(size: float, likeness: float, other: float, other_likeness: float,
     return float(doubt * parameters[PAIR_COST] * math.log(parameters[PAIR_RATIO] / ratio))
 
 
-@njit(cache=True, error_model="numpy")
+@exact
 def gather(
     tracks: Tracks, memory: Memory, end: int, known: int, rate: float, parameters: Floats, peaks: Ints, own: Floats
 ) -> int:
@@ -177,7 +179,7 @@ def gather(
     return count
 
 
-@njit(cache=True, error_model="numpy")
+@exact
 def best_path(tracks: Tracks, memory: Memory, end: int, known: int, rate: float, parameters: Floats, path: Ints) -> int:
     """Write the best chain of candidates between the last beat and `end` to `path`, latest first; return its length."""
     at, started = memory.at, memory.at[SEEN] > 0
@@ -224,7 +226,7 @@ def best_path(tracks: Tracks, memory: Memory, end: int, known: int, rate: float,
     return length
 
 
-@njit(cache=True, error_model="numpy")
+@exact
 def home_of(tracks: Tracks, memory: Memory, position: int, half: int) -> tuple[int, int]:
     """Return the shape a beat belongs to and the shift to it; the least used shape, emptied, where it is like none."""
     chosen, best, moved = 0, 0.8, 0
@@ -243,7 +245,7 @@ def home_of(tracks: Tracks, memory: Memory, position: int, half: int) -> tuple[i
     return chosen, moved
 
 
-@njit(cache=True, error_model="numpy")
+@exact
 def learn_shape(tracks: Tracks, memory: Memory, position: int, known: int, rate: float) -> None:
     """Fold a confirmed beat into the shape it is most like, or begin a new shape in place of the least used."""
     half = int(0.06 * rate)
@@ -266,7 +268,7 @@ def learn_shape(tracks: Tracks, memory: Memory, position: int, known: int, rate:
     memory.shape_use[chosen] += 1.0
 
 
-@njit(cache=True, error_model="numpy")
+@exact
 def deflection(tracks: Tracks, start: int, stop: int, known: int, rate: float, out: Floats) -> None:
     """Write how far all leads together are from their 160-ms mean at [start, stop)."""
     reach = max(2, round(0.08 * rate))
@@ -281,7 +283,7 @@ def deflection(tracks: Tracks, start: int, stop: int, known: int, rate: float, o
             total += row[min(i + reach + 1, known - 1)] - row[max(i - reach, 0)]
 
 
-@njit(cache=True, error_model="numpy")
+@exact
 def mark(tracks: Tracks, position: int, known: int, rate: float) -> float:
     """Return where the R peak lies: the largest deflection within ±60 ms, near ones preferred, to part of a sample."""
     reach = int(0.06 * rate)
@@ -302,7 +304,7 @@ def mark(tracks: Tracks, position: int, known: int, rate: float) -> float:
     return float(start + inside + part)
 
 
-@njit(cache=True, error_model="numpy")
+@exact
 def commit(tracks: Tracks, memory: Memory, peak: int, known: int, rate: float) -> None:
     """Take the candidate `peak` as a beat: mark it, learn its interval, its size and its shape."""
     at, level = memory.at, memory.level

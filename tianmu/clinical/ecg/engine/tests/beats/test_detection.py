@@ -1,5 +1,7 @@
 """The QRS detector: no beat lost or invented, whatever the rate, scale, polarity, length or number of leads."""
 
+from typing import Any, cast
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -113,8 +115,10 @@ def test_a_noisy_lead_beside_a_clean_one_does_no_harm() -> None:
 
 
 def test_the_cost_of_a_t_wave_in_the_worked_example() -> None:
-    assert pair_cost(120.0, 0.0, 450.0, 0.0, PARAMETERS) == pytest.approx(5.0, abs=0.1)
-    assert pair_cost(440.0, 0.0, 450.0, 0.0, PARAMETERS) == 0.0
+    plain = cast("Any", pair_cost).py_func
+
+    assert plain(120.0, 0.0, 450.0, 0.0, PARAMETERS) == pytest.approx(5.0, abs=0.1)
+    assert plain(440.0, 0.0, 450.0, 0.0, PARAMETERS) == 0.0
 
 
 def test_rates_and_leads_outside_the_limits_are_refused_in_words() -> None:
