@@ -6,7 +6,7 @@ Numba keeps the compiled form with `_chain_kernels.advance` and does not notice 
 
 import math
 from collections.abc import Callable
-from typing import NamedTuple, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 import numpy as np
 from numba import njit
@@ -42,7 +42,7 @@ MAX_OPEN = 256
 NEVER = -1e9
 
 
-_INNER = {"error_model": "numpy", "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+_INNER: dict[str, Any] = {"error_model": "numpy", "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 _Kernel = TypeVar("_Kernel", bound=Callable[..., object])
 
 
