@@ -1,1 +1,1 @@
-"""The ECG engine: files, beats, waves, measurements, statements. Pure numpy and scipy; no database, no web, no clock."""
+"""The ECG engine: files, beats, waves, measurements, statements. Pure numpy and scipy; no database, web or clock."""

@@ -1,4 +1,4 @@
-"""What the engine says of a recording: beats, waves, measurements, statements, alerts and quality, each with its evidence.
+"""What the engine says of a recording: beats, waves, measurements, statements, alerts, quality, with their evidence.
 
 Units: ms, µV, degrees, 1/min. None is unknown and never means normal.
 """
@@ -26,7 +26,7 @@ class BeatClass(StrEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Beats:
-    """`samples` (n,) int32 R-peak indices; `classes` (n,) of one-character strings (BeatClass); `templates` (n,) int32."""
+    """`samples` (n,) int32 R-peak indices; `classes` (n,) one-character strings (BeatClass); `templates` (n,) int32."""
 
     samples: Int32
     classes: NDArray[np.str_]
@@ -35,7 +35,7 @@ class Beats:
 
 @dataclass(frozen=True, slots=True)
 class Boundaries:
-    """Onsets and ends of one beat's waves, in samples (of the recording or of the median beat); None where there is no wave."""
+    """Onsets and ends of one beat's waves, in samples of the recording or of the median beat; None where no wave is."""
 
     p_onset: float | None = None
     p_peak: float | None = None
@@ -50,7 +50,7 @@ class Boundaries:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MedianBeat:
-    """The representative beat: `uv` (leads, n) at `fs_hz`, PQ level at 0, `boundaries` global, `per_lead` by lead name."""
+    """The representative beat: `uv` (leads, n) at `fs_hz`, PQ level at 0; global and per-lead boundaries."""
 
     leads: tuple[str, ...]
     uv: Float64
@@ -161,7 +161,7 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class CriticalAlert:
-    """A machine critical-value alert (危急值): advice that a doctor confirms or rejects. `grade` is critical or major."""
+    """A machine critical-value alert (危急值), to be confirmed by a doctor; `grade` is critical or major."""
 
     code: str
     grade: str
@@ -172,7 +172,7 @@ class CriticalAlert:
 
 @dataclass(frozen=True, slots=True)
 class LeadQuality:
-    """Quality of one lead (ecg.md section 10): A best, D not fit; faults are codes such as lead_off, mains, muscle, wander."""
+    """Quality of one lead (ecg.md section 10): A best, D not fit; faults such as lead_off, mains, wander."""
 
     grade: str
     faults: tuple[str, ...] = ()
@@ -189,7 +189,7 @@ class Quality:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Analysis:
-    """Everything one run of the engine says of one resting recording. `conclusion` is normal, borderline or abnormal, or None."""
+    """Everything one run of the engine says of one resting recording; `conclusion` None if nothing was readable."""
 
     engine_version: str
     criteria_version: str

@@ -19,7 +19,7 @@ class Fault(StrEnum):
 
 
 class UnreadableRecordingError(ValueError):
-    """Raised by every reader for bytes it cannot turn into a Recording; `fault` is stable, the message is for people."""
+    """Raised by every reader for bytes it cannot turn into a Recording; the message is for people."""
 
     def __init__(self, fault: Fault, detail: str) -> None:
         super().__init__(detail)

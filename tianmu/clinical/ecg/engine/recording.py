@@ -84,7 +84,7 @@ class DeviceFields:
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
-    """A mark in the file: sample index on the first lead's clock, the format's own symbol or code, optional lead and text."""
+    """A mark in the file: sample on the first lead's clock, the format's own symbol or code, lead and text if any."""
 
     sample: int
     symbol: str

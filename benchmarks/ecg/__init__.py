@@ -1,0 +1,1 @@
+"""The marks of the ECG engine, beside other packages on the same data."""
