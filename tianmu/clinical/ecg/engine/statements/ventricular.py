@@ -8,6 +8,7 @@ from tianmu.clinical.ecg.engine.statements.case import Case, margin, state, valu
 
 NO_PACE = 0.3
 LEAST_SPIKES = 4
+LEAST_BEATS = 3
 
 
 def ventricular_rhythm(case: Case) -> list[Statement]:
@@ -16,7 +17,8 @@ def ventricular_rhythm(case: Case) -> list[Statement]:
         return [state("rhythm_undetermined", 1.0, value("seconds", case.duration_s, "s", limit="≥ 2"))]
     if case.beats.samples.size == 0 and not _stormy(case):
         return [state("asystole", 0.8, value("beats", 0.0), value("duration", case.duration_s, "s"))]
-    if case.spikes.size >= LEAST_SPIKES and case.spikes.size >= 0.5 * case.beats.samples.size:
+    beats = case.beats.samples.size
+    if beats >= LEAST_BEATS and case.spikes.size >= max(LEAST_SPIKES, 0.5 * beats):
         return []
     stretches = _stormy(case)
     if stretches:
