@@ -72,13 +72,14 @@ def lint() -> None:
         ("mypy", [PYTHON, "-m", "mypy", "tianmu", "tests", "benchmarks", "conftest.py"]),
         ("floors and edges", [python_environment.VENV / "bin" / "lint-imports", "--no-cache", "--no-logo"]),
         ("house checks", [PYTHON, ROOT / "setup" / "checks"]),
+        ("API document", [PYTHON, "-m", "tianmu.site.openapi", "--check"]),
         ("lock", [python_environment.BOOT / "bin" / "uv", "lock", "--check"]),
     ]
     failed = [name for name, words in tools if not passes(name, words)]
     if has_web():
         web_workspace.install()
         npm = python_environment.VENV / "bin" / "npm"
-        for script in ("typecheck", "lint"):
+        for script in ("check:api", "typecheck", "lint"):
             failed += (
                 []
                 if passes(f"web {script}", [npm, "--prefix", "web", "run", "--silent", script])
@@ -139,6 +140,8 @@ def web() -> None:
     if not has_web():
         raise TroubleError("There is no web/package.json in this checkout.")
     web_workspace.install()
+    step("API document", [PYTHON, "-m", "tianmu.site.openapi"])
+    web_workspace.npm("typed client", "run", "generate", "--silent")
     for script in ("typecheck", "lint", "test"):
         web_workspace.npm(f"web {script}", "run", script, "--silent", visible=True)
     web_workspace.build()
