@@ -6,7 +6,6 @@ const schema = 'packages/api/schema.d.ts'
 const fresh = 'packages/api/schema.fresh.d.ts'
 try {
   execFileSync('npx', ['openapi-typescript', 'packages/api/openapi.json', '-o', fresh], { stdio: 'ignore' })
-  execFileSync('npx', ['prettier', '--write', '--log-level', 'warn', fresh], { stdio: 'inherit' })
   if (readFileSync(fresh, 'utf8') !== readFileSync(schema, 'utf8')) {
     process.stderr.write(`${schema} is not what openapi.json says. Run \`make web\` and commit it.\n`)
     process.exitCode = 1
