@@ -1,6 +1,7 @@
 """Where atrial fibrillation may be, from intervals alone, and which windows the P wave confirms (ecg.md 7)."""
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,18 +32,20 @@ def irregularity(samples: Int32, classes: NDArray[np.str_], fs_hz: float, starts
 def confirmed(candidates: NDArray[np.bool_], judge: Callable[[int], bool]) -> NDArray[np.bool_]:
     """Return which of `candidates` (k,) windows are fibrillation, asking `judge` as seldom as neighbours agree.
 
-    The ends of every run of candidates are judged; between two equal verdicts at most `check_every` windows apart,
-    the windows between take that verdict, otherwise the middle is judged.
+    In every run of candidates the ends and one window a minute (every five minutes in runs above ten) are judged;
+    the windows between two equal verdicts take it, between two that differ the middle is judged.
     """
-    reach = int(settings()["fibrillation"]["check_every"])
+    rule = settings()["fibrillation"]
     verdict = np.zeros(candidates.size, dtype=np.bool_)
     edges = np.flatnonzero(np.diff(np.concatenate([[0], candidates.view(np.int8), [0]])))
     for start, stop in zip(edges[::2], edges[1::2], strict=True):
-        waiting = [(int(start), int(stop) - 1)]
-        known = {place: judge(place) for place in {int(start), int(stop) - 1}}
+        every = int(rule["check_every_long"] if stop - start > rule["long_run"] else rule["check_every"])
+        asked = sorted({*range(int(start), int(stop), every), int(stop) - 1})
+        known = {place: judge(place) for place in asked}
+        waiting = [(asked[0], asked[0]), *pairwise(asked)]
         while waiting:
             low, high = waiting.pop()
-            if known[low] == known[high] and high - low <= reach:
+            if known[low] == known[high]:
                 verdict[low : high + 1] = known[low]
                 continue
             if high - low <= 1:

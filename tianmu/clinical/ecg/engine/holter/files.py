@@ -37,7 +37,7 @@ class FileSource:
     """A file on disk whose samples `decode` (file, start, stop) gives as (channels, n) int32."""
 
     def __init__(self, path: Path, head: Recording, samples: int, channels: tuple[int, ...], decode: Decode) -> None:
-        self._file = path.open("rb")
+        self._path = path
         self._decode = decode
         self._channels = list(channels)
         self._scale = np.array([lead.uv_per_lsb for lead in head.leads])[:, None]
@@ -50,15 +50,12 @@ class FileSource:
 
     def read(self, start: int, stop: int) -> Float64:
         """Return samples `start` to `stop` in µV, shape (leads, stop - start)."""
-        counts = self._decode(self._file, start, min(stop, self.samples))[self._channels]
+        with self._path.open("rb") as file:
+            counts = self._decode(file, start, min(stop, self.samples))[self._channels]
         uv: Float64 = counts.astype(np.float64)
         uv += self._offset
         uv *= self._scale
         return uv
-
-    def close(self) -> None:
-        """Close the file."""
-        self._file.close()
 
 
 def open_source(path: Path, load: Callable[[Path], Recording]) -> SignalSource:

@@ -18,7 +18,8 @@ FS = 1000.0
 
 
 def beats_of(rr_ms: NDArray[np.float64]) -> NDArray[np.int32]:
-    return np.rint(np.concatenate([[0.0], np.cumsum(rr_ms)])).astype(np.int32)
+    beats: NDArray[np.int32] = np.rint(np.concatenate([[0.0], np.cumsum(rr_ms)])).astype(np.int32)
+    return beats
 
 
 def normal(count: int) -> NDArray[np.str_]:
