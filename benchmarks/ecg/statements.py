@@ -1,6 +1,6 @@
 """Statements against truth: macro F1 on noisy synthetic ECGs, missed alarms, counts on LUDB and CinC, time of one ECG.
 
-Run: `python -m benchmarks.ecg.statements [--count 2000] [--data FOLDER] [--speed]`. Synthetic figures say that the rules
+Run: `python -m benchmarks.ecg.statements [--count 2000] [--seeds 500] [--data FOLDER]`. Synthetic figures say that rules
 find what the generator draws, not how they do on patients; the LUDB and CinC counts are small, printed plainly.
 """
 
@@ -98,8 +98,8 @@ def scenarios(count: int, seed: int) -> Iterator[Scenario]:
     for _ in range(count):
         kind = int(rng.integers(0, 10))
         base = Scenario(
-            rate=float(rng.uniform(48.0, 112.0)), age_years=float(rng.integers(18, 92)), sex="M" if rng.random() < 0.5 else "F",
-            pr_ms=float(rng.uniform(130.0, 190.0)), qtc_ms=float(rng.uniform(375.0, 435.0)), noise=noisy(rng),
+            rate=float(rng.uniform(48.0, 112.0)), age_years=float(rng.integers(18, 92)),
+            sex="M" if rng.random() < 0.5 else "F", pr_ms=float(rng.uniform(130.0, 190.0)), qtc_ms=float(rng.uniform(375.0, 435.0)), noise=noisy(rng),
         )  # fmt: skip
         yield _one(base, kind, rng)
 
@@ -133,7 +133,8 @@ def _one(base: Scenario, kind: int, rng: np.random.Generator) -> Scenario:
     if kind == 8:
         return replace(base, conduction=conduction, av_block=AvBlock.FIRST, pr_ms=long_pr, rate=min(base.rate, 95.0))
     others = (
-        {"ectopy": Ectopy.PAC, "rate": min(base.rate, 90.0)}, {"chamber": Chamber.LVH_STRAIN}, {"old": Territory.INFERIOR},
+        {"ectopy": Ectopy.PAC, "rate": min(base.rate, 90.0)}, {"chamber": Chamber.LVH_STRAIN},
+        {"old": Territory.INFERIOR},
         {"conduction": Conduction.LAFB}, {"rhythm": Rhythm.ATRIAL_FLUTTER, "rate": 75.0}, {"acute": Territory.INFERIOR},
         {"rhythm": Rhythm.PACED_VENTRICULAR, "rate": 65.0}, {"repolarisation": Repolarisation.T_INVERSION_LATERAL},
         {"rhythm": Rhythm.JUNCTIONAL, "rate": 46.0}, {"av_block": AvBlock.WENCKEBACH, "rate": 80.0},
@@ -188,12 +189,16 @@ LUDB_WORDS = {
     "Sinus rhythm": "sinus_rhythm", "Sinus bradycardia": "sinus_bradycardia", "Sinus tachycardia": "sinus_tachycardia",
     "Sinus arrhythmia": "sinus_arrhythmia", "Irregular sinus rhythm": "sinus_arrhythmia",
     "Atrial fibrillation": "atrial_fibrillation", "Atrial flutter": "atrial_flutter",
-    "I degree AV block": "av_block_1", "III degree AV-block": "av_block_3", "Complete right bundle branch block": "rbbb",
+    "I degree AV block": "av_block_1", "III degree AV-block": "av_block_3",
+    "Complete right bundle branch block": "rbbb",
     "Incomplete right bundle branch block": "irbbb", "Complete left bundle branch block": "lbbb",
-    "Incomplete left bundle branch block": "ilbbb", "Left anterior hemiblock": "lafb", "Ventricular extrasystole": "ventricular_premature",
+    "Incomplete left bundle branch block": "ilbbb", "Left anterior hemiblock": "lafb",
+    "Ventricular extrasystole": "ventricular_premature",
     "Atrial extrasystole": "atrial_premature", "Left ventricular hypertrophy": "lvh", "Left atrial hypertrophy": "lae",
-    "Left axis deviation": "axis_left", "Right axis deviation": "axis_right", "Early repolarization syndrome": "early_repolarisation",
-    "Right atrial hypertrophy": "rae", "Left ventricular overload": "lvh_strain", "Right ventricular hypertrophy": "rvh",
+    "Left axis deviation": "axis_left", "Right axis deviation": "axis_right",
+    "Early repolarization syndrome": "early_repolarisation",
+    "Right atrial hypertrophy": "rae", "Left ventricular overload": "lvh_strain",
+    "Right ventricular hypertrophy": "rvh",
     "pacing": "pacing_ventricular",
 }  # fmt: skip
 
@@ -261,7 +266,8 @@ def _show(title: str, board: Board, names: tuple[str, ...] | None = None) -> Non
     for code in names or sorted(board.scores):
         score = board.scores.get(code, Score())
         print(
-            f"{code:32s} {score.found + score.missed:8d} {score.found:6d} {score.missed:7d} {score.false:6d} {score.f1:6.3f}"
+            f"{code:32s} {score.found + score.missed:8d} {score.found:6d} {score.missed:7d}"
+            f" {score.false:6d} {score.f1:6.3f}"
         )
 
 
