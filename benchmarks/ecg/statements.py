@@ -1,6 +1,6 @@
 """Statements against truth: macro F1 on noisy synthetic ECGs, missed alarms, counts on LUDB and CinC, time of one ECG.
 
-Run: `python -m benchmarks.ecg.statements [--count 2000] [--seeds 500] [--data FOLDER]`. Synthetic figures say that rules
+Run: `python -m benchmarks.ecg.statements [--count 2000] [--seeds 500] [--data FOLDER]`. Synthetic figures say the rules
 find what the generator draws, not how they do on patients; the LUDB and CinC counts are small, printed plainly.
 """
 
@@ -99,7 +99,8 @@ def scenarios(count: int, seed: int) -> Iterator[Scenario]:
         kind = int(rng.integers(0, 10))
         base = Scenario(
             rate=float(rng.uniform(48.0, 112.0)), age_years=float(rng.integers(18, 92)),
-            sex="M" if rng.random() < 0.5 else "F", pr_ms=float(rng.uniform(130.0, 190.0)), qtc_ms=float(rng.uniform(375.0, 435.0)), noise=noisy(rng),
+            sex="M" if rng.random() < 0.5 else "F", pr_ms=float(rng.uniform(130.0, 190.0)),
+            qtc_ms=float(rng.uniform(375.0, 435.0)), noise=noisy(rng),
         )  # fmt: skip
         yield _one(base, kind, rng)
 
