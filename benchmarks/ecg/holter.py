@@ -63,6 +63,11 @@ def write_record(folder: Path, hours: int) -> Path:
 
 
 def peak_mb() -> float:
+    """Return the largest resident memory of this process; ru_maxrss alone would inherit that of the parent."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+        return float(line.split()[1]) / 1024.0
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024.0
 
 

@@ -64,3 +64,13 @@ def detection_leads(names: Sequence[str]) -> list[int]:
     order = {name: place for place, name in enumerate(rule["lead_order"])}
     chosen = sorted(range(len(names)), key=lambda place: (order.get(names[place], len(order)), place))
     return sorted(chosen[: int(rule["leads"])])
+
+
+def strip(source: SignalSource, start_s: float, stop_s: float) -> Float64:
+    """Return the leads of a strip in µV (leads, n), cut to the recording; ValueError when empty or above an hour."""
+    start = max(0, round(start_s * source.fs_hz))
+    stop = min(source.samples, round(stop_s * source.fs_hz))
+    if not 0 < stop - start <= settings()["limits"]["longest_strip_s"] * source.fs_hz:
+        message = "A strip lies inside the recording and lasts at most an hour."
+        raise ValueError(message)
+    return source.read(start, stop)

@@ -8,6 +8,8 @@ from tianmu.clinical.ecg.engine.hrv.selection import NormalIntervals
 from tianmu.clinical.ecg.engine.hrv.settings import settings
 from tianmu.clinical.ecg.engine.recording import Float64
 
+_PLOT_TO_HZ = 0.5
+
 
 @dataclass(frozen=True, slots=True)
 class FrequencyDomain:
@@ -63,6 +65,22 @@ def band_powers(rows: Float64, names: tuple[str, ...] = ("vlf", "lf", "hf")) -> 
     inside = np.array([(frequencies >= low) & (frequencies < high) for low, high in edges], dtype=np.float64)
     powers: Float64 = density @ inside.T * width
     return powers
+
+
+def plot_spectrum(nn: NormalIntervals, start_s: float, stop_s: float) -> tuple[Float64, Float64]:
+    """Return frequencies (k,) up to 0.5 Hz and density (k,) in ms²/Hz of the NN between two instants, for the screen.
+
+    ValueError where fewer than three NN lie there.
+    """
+    part = nn.between(start_s, stop_s)
+    if part.ms.size < 3:
+        message = "There are too few normal intervals here for a spectrum: choose another stretch."
+        raise ValueError(message)
+    table = settings()
+    rows = resampled(part, start_s, stop_s)
+    frequencies, density = spectrum(rows, int(table["welch_window"]), int(table["welch_step"]))
+    shown = frequencies <= _PLOT_TO_HZ
+    return frequencies[shown], density[shown]
 
 
 def ulf_power(nn: NormalIntervals) -> float:

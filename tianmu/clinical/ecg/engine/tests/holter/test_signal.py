@@ -16,7 +16,7 @@ from tianmu.clinical.ecg.engine.holter.quality import readable_seconds
 from tianmu.clinical.ecg.engine.holter.report import build
 from tianmu.clinical.ecg.engine.holter.scan import Scan, scan
 from tianmu.clinical.ecg.engine.holter.settings import settings
-from tianmu.clinical.ecg.engine.holter.source import RecordingSource, detection_leads
+from tianmu.clinical.ecg.engine.holter.source import RecordingSource, detection_leads, strip
 from tianmu.clinical.ecg.engine.recording import Kind, Recording
 from tianmu.clinical.ecg.engine.tests.formats.real_files import ROOT, needs_real_files
 from tianmu.clinical.ecg.synthesis import Scenario, Synthetic, generate
@@ -148,6 +148,14 @@ def test_a_damaged_wfdb_record_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UnreadableRecordingError) as refused:
         open_source(tmp_path / "rec.hea", command.load)
     assert refused.value.fault is Fault.CHECKSUM
+
+
+def test_a_strip_is_cut_from_any_place() -> None:
+    source = RecordingSource(three(sinus()))
+    assert np.array_equal(strip(source, 10.0, 17.5), source.read(2500, 4375))
+    assert strip(source, 415.0, 425.0).shape == (3, 1250)
+    with pytest.raises(ValueError, match="inside the recording"):
+        strip(source, 500.0, 510.0)
 
 
 def test_ten_seconds_are_needed() -> None:

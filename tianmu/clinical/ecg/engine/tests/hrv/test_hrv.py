@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from tianmu.clinical.ecg.engine.hrv import analyse, select
+from tianmu.clinical.ecg.engine.hrv.frequency import plot_spectrum
 from tianmu.clinical.ecg.engine.hrv.nonlinear import fluctuation, poincare, sample_entropy
 from tianmu.clinical.ecg.engine.hrv.reflexes import deceleration_capacity, steepest, turbulence
 from tianmu.clinical.ecg.engine.hrv.settings import risk_class
@@ -65,6 +66,15 @@ def test_a_sine_of_forty_ms_has_its_power_in_its_own_band(hz: float, band: str) 
     assert 0.75 * half_square < own < 1.05 * half_square
     others = {"vlf_ms2", "lf_ms2", "hf_ms2"} - {band}
     assert all(getattr(power, name) < 0.06 * own for name in others)
+
+
+def test_the_plotted_spectrum_peaks_where_the_swing_is() -> None:
+    beats = swinging(0.1, 40.0, 600.0)
+    nn = select(beats, normal(beats.size), FS)
+    frequencies, density = plot_spectrum(nn, 0.0, 300.0)
+    assert frequencies[int(np.argmax(density))] == pytest.approx(0.1, abs=0.004)
+    with pytest.raises(ValueError, match="too few"):
+        plot_spectrum(nn, 5000.0, 5300.0)
 
 
 def test_normalised_units_add_up_and_ratio_follows() -> None:
