@@ -1,0 +1,48 @@
+// English texts of the gallery.
+import type zhCN from './zh-CN.ts'
+
+const en: typeof zhCN = {
+  title: 'Components',
+  language: '中文 / English',
+  stories: {
+    Buttons: 'Buttons',
+    Words: 'Tags and icons',
+    Forms: 'Forms',
+    States: 'States of data',
+    Dialogs: 'Dialogs and notices',
+    Tables: 'Tables',
+    Frames: 'Frames of pages',
+    ecg: 'ECG widgets',
+  },
+  themes: { light: 'Light', dark: 'Dark', contrast: 'High contrast' },
+  densities: { dense: 'Dense', normal: 'Normal', comfortable: 'Comfortable' },
+  act: 'Sign',
+  busy: 'Saving',
+  disabled: 'Disabled',
+  label: 'Name',
+  hint: 'As on the card',
+  error: 'Enter a name',
+  inline: 'Inline',
+  search: 'Name, exam number',
+  more: 'More filters',
+  person: (n) => `Sample person ${n}`,
+  place: 'Sample health centre',
+  finding: 'Suspected acute myocardial infarction',
+  conclusion: 'Sinus rhythm',
+  why: 'No examination matches',
+  action: 'Clear the filters',
+  partial: 'The data of two institutions could not be read',
+  problem: 'A right is missing',
+  problemDetail: 'This needs the right ecg.report.sign. Ask the administrator of your institution.',
+  holder: 'Information office',
+  reason: 'Why it is returned',
+  reasons: ['A lead was off, record again', 'Too much noise, record again'],
+  open: (what) => `Open: ${what}`,
+  toast: 'Signed',
+  body: 'Content stands here.',
+  ring: 'Show the alarm (it rings)',
+  quiet: 'Stop the alarm',
+  columns: { number: 'No.', name: 'Name', place: 'Institution', rate: 'Rate', conclusion: 'Conclusion' },
+}
+
+export default en
