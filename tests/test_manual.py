@@ -26,6 +26,9 @@ LANGUAGES = {"English": MANUAL, "Chinese": MANUAL / "zh-CN"}
 SCREENS = re.compile(r"<!-- screens: ([^>]*?) -->")
 ROUTE = re.compile(r"path: '(?P<path>[^']*)',(?:\s*props: true,)?\s*component: \(\) => import\('[^']*Screen\.vue'\)")
 CODED = re.compile(r"^\| `([a-z_.]+)` \|", re.MULTILINE)
+CALL = re.compile(r"`(GET|POST|PUT|PATCH|DELETE) ([a-z][a-z{}/-]*)`")
+ACCESS = "/api/v1/access/"
+KEY = re.compile(r"{[^}]*}")
 NOT_SHOWN = {"/desk/:rest(.*)*"}
 both = pytest.mark.parametrize("language", LANGUAGES)
 
@@ -261,6 +264,16 @@ def test_the_examples_are_lines_the_command_line_takes(language: str) -> None:
             assert ["tianmu", *line[:depth]] == words.split()
             if command.parser is not None:
                 command.parser.parse_args(line[depth:])
+
+
+@both
+def test_the_calls_of_the_interface_exist(language: str) -> None:
+    described = json.loads((ROOT / "web" / "packages" / "api" / "openapi.json").read_text(encoding="utf-8"))["paths"]
+    offered = {(method.upper(), KEY.sub("{}", path)) for path, methods in described.items() for method in methods}
+    shown = CALL.findall(page(language, "administration.md"))
+    gone = [f"{method} {path}" for method, path in shown if (method, ACCESS + KEY.sub("{}", path)) not in offered]
+    assert shown
+    assert not gone, f"{place(language, 'administration.md')} shows calls below {ACCESS} that do not exist: {gone}."
 
 
 def test_every_page_exists_in_both_languages_and_is_in_the_contents() -> None:
