@@ -6,14 +6,17 @@ neurokit2's `ecg_process` runs on a stated shorter stretch of the same leads in 
 
 import argparse
 import json
+import os
 import resource
 import subprocess
 import sys
 import tempfile
 import time
 import warnings
+from collections import Counter
 from collections.abc import Callable
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +27,8 @@ from tianmu.clinical.ecg.engine.analysis import BeatClass
 from tianmu.clinical.ecg.engine.command import load
 from tianmu.clinical.ecg.engine.holter.files import open_source
 from tianmu.clinical.ecg.engine.holter.review import begin, merge, relabel, undo
-from tianmu.clinical.ecg.engine.holter.scan import scan
+from tianmu.clinical.ecg.engine.holter.scan import Scan, scan
+from tianmu.clinical.ecg.engine.hrv.nonlinear import fluctuation, sample_entropy
 from tianmu.clinical.ecg.synthesis import Scenario, generate
 from tianmu.clinical.ecg.synthesis.scenario import Ectopy, Noise, Rhythm
 
@@ -128,19 +132,49 @@ def compare_variability() -> None:
         ("mean NN ms", found.time.mean_nn_ms, "HRV_MeanNN"), ("SDNN ms", found.time.sdnn_ms, "HRV_SDNN"),
         ("RMSSD ms", found.time.rmssd_ms, "HRV_RMSSD"), ("pNN50 %", found.time.pnn50_pct, "HRV_pNN50"),
         ("LF/HF", found.frequency.lf_hf, "HRV_LFHF"), ("SD1 ms", found.nonlinear.sd1_ms, "HRV_SD1"),
-        ("SD2 ms", found.nonlinear.sd2_ms, "HRV_SD2"), ("SampEn", found.nonlinear.sample_entropy, "HRV_SampEn"),
-        ("DFA α1", found.nonlinear.alpha1, "HRV_DFA_alpha1"), ("DFA α2", found.nonlinear.alpha2, "HRV_DFA_alpha2"),
+        ("SD2 ms", found.nonlinear.sd2_ms, "HRV_SD2"),
     ]  # fmt: skip
+    nn = np.diff(samples).astype(np.float64)
+    entropy = neurokit2.entropy_sample(nn, delay=1, dimension=2, tolerance=0.2 * np.std(nn, ddof=1))[0]
     print("\nHRV of one series of 1,500 intervals           ours    neurokit2")
     for name, own, key in pairs:
         print(f"{name:40s} {own if own is not None else float('nan'):12.3f} {float(other[key]):12.3f}")
+    print(f"{'SampEn of the whole series':40s} {sample_entropy(nn):12.3f} {entropy:12.3f}")
+    for low, high in ((4, 16), (16, 64)):
+        other = neurokit2.fractal_dfa(nn, scale=np.arange(low, high + 1), overlap=False)[0]
+        print(f"{f'DFA over boxes of {low}-{high}':40s} {fluctuation(nn, low, high):12.3f} {other:12.3f}")
+
+
+def against_reference(folder: Path) -> None:
+    """Print the totals of the MIT-BIH records beside their annotations (beats, V, S, minutes of fibrillation)."""
+    print("\nMIT-BIH  beats  found |    V  found |    S  found | AF min  found | Lown  clusters")
+    for header in sorted(folder.glob("*.hea")):
+        found = scan(open_source(header, load))
+        report = begin(found).report
+        symbols = Counter(mark.symbol for mark in found.marks)
+        counts = [sum(symbols[one] for one in letters) for letters in ("NLRejBnVEAaJSFf/Q", "VE", "AaJS")]
+        totals = report.totals
+        print(
+            f"{header.stem:7s} {counts[0]:6d} {totals.beats:6d} | {counts[1]:4d} {totals.ventricular.beats:6d} |"
+            f" {counts[2]:4d} {totals.supraventricular.beats:6d} | {_fibrillation_minutes(found):6.1f}"
+            f" {totals.fibrillation_minutes:6.1f} | {totals.lown:4s} {len(report.clusters):9d}"
+        )
+
+
+def _fibrillation_minutes(found: Scan) -> float:
+    """Return the minutes that the rhythm marks of the record name AFIB."""
+    rhythm = [(mark.sample, (mark.text or "").rstrip("\x00")) for mark in found.marks if mark.symbol == "+"]
+    rhythm.append((found.length, ""))
+    samples = sum(after[0] - at for (at, text), after in pairwise(rhythm) if text.startswith("(AFIB"))
+    return samples / found.fs_hz / 60.0
 
 
 def main() -> None:
     """Print everything."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--hours", type=int, nargs="*", default=[6, 12, 24, 48])
-    parser.add_argument("--minutes", type=int, default=20, help="length of neurokit2's stretch")
+    parser.add_argument("--minutes", type=int, default=10, help="length of neurokit2's stretch")
+    parser.add_argument("--data", type=Path, default=Path(os.environ.get("TIANMU_ECG_DATA", "../shared/data/ecg")))
     parser.add_argument("--ours", type=Path, nargs=2, help=argparse.SUPPRESS)
     parser.add_argument("--theirs", type=Path, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
@@ -153,6 +187,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         _measure(Path(name), arguments.hours, arguments.minutes)
     compare_variability()
+    if (arguments.data / "mitdb").is_dir():
+        against_reference(arguments.data / "mitdb")
 
 
 def _measure(folder: Path, hours: list[int], minutes: int) -> None:

@@ -183,6 +183,13 @@ def test_the_command_writes_json(tmp_path: Path) -> None:
     assert len(answer["trends"]["rate_mean"]) == 7
 
 
+def test_dicom_is_read_whole_and_analysed(tmp_path: Path) -> None:
+    path = tmp_path / "rec.dcm"
+    path.write_bytes(write(three(sinus()), "dicom"))
+    assert isinstance(open_source(path, command.load), RecordingSource)
+    assert command.holter(path)["totals"]["beats"] == sinus_scan().samples.size
+
+
 REFERENCE = {"V": frozenset("VE"), "S": frozenset("AaJS")}
 BEATS = frozenset("NLRejBnVEAaJSFf/Q")
 
