@@ -5,7 +5,7 @@ import importlib.util
 import warnings
 from collections.abc import Callable
 
-import fast_qrs_detector  # type: ignore[import-untyped] # the package ships no types
+import fast_qrs_detector
 import neurokit2
 import numpy as np
 import sleepecg.heartbeats

@@ -11,6 +11,7 @@ class Code(StrEnum):
     STATE_CONFLICT = "ecg.state_conflict"
     CONTRADICTION = "ecg.contradiction"
     CONCLUSION_MISSING = "ecg.conclusion_missing"
+    CLASS_MISSING = "ecg.conclusion_class_missing"
     NO_REPORT = "ecg.no_report"
     RECORDED_ELSEWHERE = "ecg.recorded_elsewhere"
     ANALYSIS_MISSING = "ecg.analysis_missing"

@@ -3806,7 +3806,7 @@ export interface components {
             conclusion?: components["schemas"]["ConclusionLine"][];
             /**
              * Conclusion Class
-             * @default normal
+             * @default
              */
             conclusion_class: string;
             /**
@@ -4072,7 +4072,7 @@ export interface components {
             conclusion?: components["schemas"]["ConclusionLine"][];
             /**
              * Conclusion Class
-             * @default normal
+             * @default
              */
             conclusion_class: string;
             /**

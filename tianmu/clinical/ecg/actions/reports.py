@@ -203,6 +203,9 @@ def check_wording(content: Mapping[str, object], *, confirmed: bool) -> None:
 
     """
     lines = content.get("conclusion")
+    if not content.get("conclusion_class"):
+        detail = "Choose the class of the conclusion first."
+        raise TianmuError(Code.CLASS_MISSING, detail, status=422, fields={"conclusion_class": "required"})
     if not isinstance(lines, list) or not any(str(line.get("text", "")).strip() for line in lines):
         raise TianmuError(
             Code.CONCLUSION_MISSING, "Write a conclusion first.", status=422, fields={"conclusion": "required"}

@@ -71,7 +71,7 @@ class WordingIn(Schema):
 
     findings: str = Field("", max_length=4000)
     conclusion: list[ConclusionLine] = Field(default_factory=list, max_length=40)
-    conclusion_class: str = Field("normal", pattern="^(normal|mostly_normal|borderline|abnormal)$")
+    conclusion_class: str = Field("", pattern="^(normal|mostly_normal|borderline|abnormal)?$")
     advice: str = Field("", max_length=2000)
 
 
