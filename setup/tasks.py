@@ -72,6 +72,7 @@ def lint() -> None:
         ("mypy", [PYTHON, "-m", "mypy", "tianmu", "tests", "benchmarks", "conftest.py"]),
         ("floors and edges", [python_environment.VENV / "bin" / "lint-imports", "--no-cache", "--no-logo"]),
         ("house checks", [PYTHON, ROOT / "setup" / "checks"]),
+        ("texts of error codes", [PYTHON, ROOT / "setup" / "problem_texts.py", "--check"]),
         ("API document", [PYTHON, "-m", "tianmu.site.openapi", "--check"]),
         ("lock", [python_environment.BOOT / "bin" / "uv", "lock", "--check"]),
     ]

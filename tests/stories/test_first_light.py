@@ -86,6 +86,8 @@ def test_four_formats_arrive_and_are_analysed(
     with at_browser(browser, platform, NURSE) as nurse, at_browser(browser, platform, READER) as reader:
         number = send(nurse, files, name=name)
         reader.goto(f"{platform.url}/desk/ecg/worklist")
+        reader.get_by_placeholder("姓名、检查号").fill(number)
+        reader.keyboard.press("Enter")
         row = reader.locator("tr", has_text=number)
         expect(row).to_be_visible(timeout=SOON)
         expect(row.get_by_text("心", exact=False).first).to_be_visible(timeout=SOON)

@@ -1,5 +1,5 @@
 // What a refused or failed call tells the person: the shape every problem display reads.
-import { t } from './text/index.ts'
+import { problems, t } from './text/index.ts'
 
 export interface ProblemView {
   title: string
@@ -12,8 +12,16 @@ export interface ProblemView {
   holder?: string | undefined
 }
 
-/** The sentence that says what to do, by status. */
+/** What happened, in the reader's language; the server's own sentence only for a code that no catalogue knows. */
+export function meaningOf(problem: ProblemView): string {
+  const known = problem.code === undefined ? undefined : problems[problem.code]
+  return known?.what ?? problem.detail ?? problem.title
+}
+
+/** The sentence that says what to do: by code, else by status. */
 export function adviceFor(problem: ProblemView): string {
+  const known = problem.code === undefined ? undefined : problems[problem.code]
+  if (known) return known.todo
   const advice = t.problem.advice
   if (problem.status === 0) return advice.network
   if (problem.status === 401 || problem.status === 423) return advice.unauthorized

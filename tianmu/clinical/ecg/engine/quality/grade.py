@@ -80,7 +80,7 @@ def _faults(signals: Signals, c: Criteria) -> dict[str, tuple[str, ...]]:
     quiet = np.median(np.abs(_seconds(box_mean(np.abs(fast), round(0.04 * fs)), fs)), axis=2) * 1.25
     mains = np.maximum(_mains_rms(parts, fs, 50.0), _mains_rms(parts, fs, 60.0))
     muscle = np.sqrt(np.maximum(quiet**2 - mains**2, 0.0))
-    steps = np.abs(np.diff(uv, axis=1)).max(axis=1)
+    steps = np.abs(np.diff(uv, axis=1)).max(axis=1, initial=0.0)
     share = c["quality.bad_seconds_share"]
     found: dict[str, tuple[str, ...]] = {}
     for index, name in enumerate(signals.names):
