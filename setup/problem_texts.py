@@ -11,21 +11,16 @@ ROOT = Path(__file__).resolve().parent.parent
 ROW = re.compile(r"^\| `([a-z]+\.[a-z_0-9]+)` \| (.+?) \| (.+?) \|$", re.MULTILINE)
 TEXTS = ROOT / "web" / "packages" / "ui" / "text"
 PAGES = {"zh-CN": ROOT / "docs/manual/zh-CN/error-codes.md", "en": ROOT / "docs/manual/error-codes.md"}
+TYPE = "Record<string, { what: string; todo: string }>"
 HEAD = "// What an error code means and what to do; written from docs/manual by setup/problem_texts.py.\n"
 
 
 def text_of(page: Path) -> str:
     """Return the TypeScript of one language."""
-    rows = sorted(
-        dict((code, (what, todo)) for code, what, todo in ROW.findall(page.read_text(encoding="utf-8"))).items()
-    )
+    found = {code: (what, todo) for code, what, todo in ROW.findall(page.read_text(encoding="utf-8"))}
+    rows = sorted(found.items())
     lines = [f"  '{code}': {{ what: {quoted(what)}, todo: {quoted(todo)} }}," for code, (what, todo) in rows]
-    return (
-        HEAD
-        + "export default {\n"
-        + "\n".join(lines)
-        + "\n} satisfies Record<string, { what: string; todo: string }>\n"
-    )
+    return HEAD + "export default {\n" + "\n".join(lines) + f"\n}} satisfies {TYPE}\n"
 
 
 def quoted(text: str) -> str:
