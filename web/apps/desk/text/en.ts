@@ -241,7 +241,7 @@ const en: typeof zhCN = {
     states: { waiting: 'Waiting', running: 'Running', done: 'Done', failed: 'Failed', cancelled: 'Cancelled' },
     kinds: {
       'ecg.analyse': 'ECG analysis',
-      'demo.fill': 'Fill the demo county',
+      'ecg.demo_month': 'Fill the demo month of ECGs',
       'audit.seal': 'Seal the audit',
       'events.deliver': 'Deliver events',
       'printing.report': 'Print a report',

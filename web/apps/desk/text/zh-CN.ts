@@ -239,7 +239,7 @@ const zhCN = {
     states: { waiting: '等待', running: '执行中', done: '完成', failed: '失败', cancelled: '已取消' },
     kinds: {
       'ecg.analyse': '心电自动分析',
-      'demo.fill': '生成演示数据',
+      'ecg.demo_month': '生成演示月心电数据',
       'audit.seal': '审计封链',
       'events.deliver': '事件投递',
       'printing.report': '生成报告',
