@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from tianmu.clinical.ecg.engine.library import library
 from tianmu.clinical.ecg.events import AlertRaised, ReportPublished
 from tianmu.clinical.ecg.models import Alert, Order
 from tianmu.clinical.ecg.permissions import Right
@@ -27,10 +28,16 @@ def tell_of_alert(fact: AlertRaised) -> None:
     send(
         account_ids=set(readers) | set(origin),
         topic="ecg.alert_raised",
-        facts={"code": alert.code, "grade": alert.grade, "number": alert.order.number},
+        facts={"finding": both_languages(alert.code), "number": alert.order.number},
         link=("ecg_order", alert.order_id),
         once=f"ecg.alert:{alert.pk}",
     )
+
+
+def both_languages(code: str) -> dict[str, str]:
+    """Return the text of an alert's code in each language of the screens; the code itself when none knows it."""
+    entry = library().entries.get(code)
+    return {locale: entry.text(locale) if entry else code for locale in ("zh-CN", "en")}
 
 
 @listens(ReportPublished)

@@ -24,10 +24,20 @@ log = logging.getLogger(__name__)
 
 
 def enqueue(
-    kind: Work, *, actor: Actor, subject: tuple[str, UUID] | None = None, priority: int = NORMAL, **arguments: object
+    kind: Work,
+    *,
+    actor: Actor,
+    subject: tuple[str, UUID] | None = None,
+    priority: int = NORMAL,
+    shown_at: str | None = None,
+    **arguments: object,
 ) -> Job:
-    """Ask for work inside the transaction at hand; it starts after the commit."""
-    job = Job.objects.create(**_fields(kind, actor, subject, arguments))
+    """Ask for work inside the transaction at hand; it starts after the commit.
+
+    It is listed for those who may see jobs at `shown_at`, a path of the scope tree, else at the actor's home.
+    """
+    fields = _fields(kind, actor, subject, arguments)
+    job = Job.objects.create(**{**fields, "unit_path": shown_at or fields["unit_path"]})
     defer_run(job_id=str(job.pk), queue=kind.queue, priority=priority)
     _show(job)
     return job

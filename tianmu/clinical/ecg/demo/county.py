@@ -11,7 +11,7 @@ from tianmu.clinical.ecg.tasks import DEMO_MONTH
 from tianmu.foundation.access.actions import grant_role, make_account
 from tianmu.foundation.access.actor import Actor
 from tianmu.foundation.access.choices import AccountKind
-from tianmu.foundation.access.models import Role
+from tianmu.foundation.access.models import Role, ScopeUnit
 from tianmu.foundation.jobs.actions import enqueue
 from tianmu.foundation.jobs.delivery import LAST
 from tianmu.foundation.rulesets.actions import load_version
@@ -62,4 +62,5 @@ def fill(*, actor: Actor, seed: int, count: int, anchor: datetime, progress: Cal
     send_part(seed=seed, count=count, anchor=anchor, start=0, stop=first, progress=progress)
     read_part(seed=seed, count=count, anchor=anchor, start=0, stop=first)
     with transaction.atomic():
-        enqueue(DEMO_MONTH, actor=actor, priority=LAST, seed=seed, count=count, anchor=anchor.isoformat())
+        top = ScopeUnit.objects.get(parent=None).path
+        enqueue(DEMO_MONTH, actor=actor, priority=LAST, shown_at=top, seed=seed, count=count, anchor=anchor.isoformat())
