@@ -1,4 +1,4 @@
-"""What people meet on an ordinary day: two readers at one ECG, a session that ends in the middle, the loop of an alarm."""
+"""What people meet on an ordinary day: two readers at one ECG, a session that ends, the loop of an alarm."""
 
 from pathlib import Path
 
