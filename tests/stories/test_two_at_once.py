@@ -10,6 +10,7 @@ from tests.stories.platform import Platform
 from tests.stories.test_first_light import NURSE, READER, own_name, send
 
 HEAD = Person("head1", "desk")
+REVIEWER = Person("reviewer1", "desk")
 SOON = 30_000
 
 
@@ -79,3 +80,42 @@ def test_a_critical_value_goes_round_its_loop(browser: Browser, platform: Platfo
         expect(alarm).to_be_visible(timeout=SOON)
         alarm.get_by_role("button", name="接收").first.click()
         expect(nurse.locator("body")).to_contain_text(name)
+
+
+def test_two_signatures_then_an_amendment(browser: Browser, platform: Platform, tmp_path: Path) -> None:
+    name = own_name(browser, platform)
+    with at_browser(browser, platform, NURSE) as nurse:
+        number = send(nurse, synthetic_files("wfdb", tmp_path, 954), name=name)
+    with at_browser(browser, platform, READER) as reader, at_browser(browser, platform, REVIEWER) as reviewer:
+        address = open_order(reader, platform, number)
+        sign(reader)
+        accept(reviewer, address)
+        reader.goto(address)
+        reader.get_by_role("button", name="修订报告").click()
+        dialog = reader.get_by_role("dialog")
+        dialog.locator("textarea, input[type=text]").first.fill("补充建议")
+        dialog.get_by_role("button").last.click()
+        reader.get_by_label("建议").fill("请结合临床，必要时复查。")
+        reader.wait_for_timeout(1_000)
+        reader.keyboard.press("Control+Enter")
+        expect(reader).not_to_have_url(address, timeout=SOON)
+        accept(reviewer, address)
+        expect(reviewer.get_by_text("已修订").first).to_be_visible(timeout=SOON)
+
+
+def sign(page: Page) -> None:
+    """Take the machine's wording over and sign."""
+    address = page.url
+    page.get_by_role("button", name="全部采用").click()
+    page.wait_for_timeout(1_000)
+    page.keyboard.press("Control+Enter")
+    expect(page).not_to_have_url(address, timeout=SOON)
+
+
+def accept(page: Page, address: str) -> None:
+    """Open an order as second person and sign it."""
+    page.goto(address)
+    page.get_by_role("button", name="审核通过").click()
+    page.wait_for_timeout(2_000)
+    page.goto(address)
+    page.get_by_text("机器分析").wait_for()
