@@ -21,6 +21,7 @@ declare module 'vue' {
     TmFilterBar: typeof import('@tianmu/ui/components/TmFilterBar.vue')['default']
     TmIcon: typeof import('@tianmu/ui/components/TmIcon.vue')['default']
     TmPage: typeof import('@tianmu/ui/components/TmPage.vue')['default']
+    TmPasswordForm: typeof import('@tianmu/ui/components/TmPasswordForm.vue')['default']
     TmProblem: typeof import('@tianmu/ui/components/TmProblem.vue')['default']
     TmReasonDialog: typeof import('@tianmu/ui/components/TmReasonDialog.vue')['default']
     TmSeverity: typeof import('@tianmu/ui/components/TmSeverity.vue')['default']

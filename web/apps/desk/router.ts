@@ -51,7 +51,7 @@ router.beforeEach(async (to) => {
   const session = useSession()
   if (to.meta.public) return true
   const me = await session.ensure().catch(() => null)
-  if (!me) return { path: '/sign-in', query: to.path === '/home' ? {} : { to: to.path } }
+  if (!me || me.must_change_password) return { path: '/sign-in', query: to.path === '/home' ? {} : { to: to.path } }
   return true
 })
 

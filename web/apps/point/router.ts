@@ -24,5 +24,5 @@ router.beforeEach(async (to) => {
   const me = await useSession()
     .ensure()
     .catch(() => null)
-  return me ? true : { path: '/sign-in', query: to.path === '/' ? {} : { to: to.path } }
+  return me && !me.must_change_password ? true : { path: '/sign-in', query: to.path === '/' ? {} : { to: to.path } }
 })

@@ -23,7 +23,12 @@ export const useSession = defineStore('session', () => {
     loadBindings(bindingsOf(account.preferences))
     await setLanguage(account.locale === 'en' ? 'en' : 'zh-CN')
     await openDrafts(account.account_id).catch(() => undefined)
-    startLive()
+    if (!account.must_change_password) startLive()
+  }
+
+  /** Read again who is here, after a change of password or second factor. */
+  async function refresh() {
+    await enter(await readMe())
   }
 
   /** Ask the server once who is here; null when nobody is signed in. */
@@ -61,5 +66,5 @@ export const useSession = defineStore('session', () => {
   const keepShortcuts = () => prefer({ shortcuts: currentBindings() })
   const opensNext = computed(() => me.value?.preferences['open_next'] !== false)
 
-  return { me, known, enter, ensure, leave, prefer, speak, can, keepShortcuts, opensNext }
+  return { me, known, enter, refresh, ensure, leave, prefer, speak, can, keepShortcuts, opensNext }
 })

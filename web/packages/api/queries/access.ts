@@ -3,7 +3,14 @@ import { answer, client, quiet } from '../client.ts'
 import { useCursorList, type CursorPage } from '../query.ts'
 import type { Account, Locale, Me } from '../types.ts'
 
-export const signIn = (credentials: { login: string; password: string }) =>
+export interface Credentials {
+  login: string
+  password: string
+  /** Six digits of the second factor, or a recovery code; sent when the server asked for it. */
+  code?: string
+}
+
+export const signIn = (credentials: Credentials) =>
   answer<Me>(client.POST('/api/v1/access/sign-in', { body: credentials, fetch: quiet }))
 
 export const signOut = () => answer<void>(client.POST('/api/v1/access/sign-out', { fetch: quiet }))
