@@ -137,6 +137,9 @@ const en: typeof zhCN = {
     locked: (holder, time) => `${holder} is reading it (since ${time})`,
     void: 'Void',
     voidReason: 'Why it is void',
+    voidNote:
+      'For orders made by mistake. It cannot be undone: residents no longer see it; the recording may be sent again under a new order.',
+    voided: 'Voided',
     preview: 'Preview',
     report: 'Report PDF',
     original: 'Original file',

@@ -130,6 +130,8 @@ const zhCN = {
     locked: (holder: string, time: string) => `${holder} 正在诊断（自 ${time}）`,
     void: '作废',
     voidReason: '作废原因',
+    voidNote: '用于错误登记。作废不能恢复，居民不再看到这份检查；原始记录可在新的检查下重新传送。',
+    voided: '已作废',
     preview: '预览',
     report: '报告 PDF',
     original: '原始文件',

@@ -130,6 +130,11 @@ const en: typeof zhCN = {
     attach: 'Import again',
     back: 'Back',
     history: 'History',
+    withdraw: 'Withdraw',
+    withdrawReason: 'Why it is withdrawn',
+    withdrawNote: 'Possible until a reader opens it; a withdrawn examination is not read.',
+    withdrawPresets: ['Registered by mistake', 'Wrong patient data', 'Another examination was chosen'],
+    withdrawn: 'Withdrawn',
   },
   alarm: {
     acknowledge: 'Acknowledge the critical value',

@@ -135,6 +135,11 @@ const zhCN = {
     attach: '重新导入',
     back: '返回',
     history: '流转',
+    withdraw: '撤回',
+    withdrawReason: '撤回原因',
+    withdrawNote: '诊断医师打开之前可以撤回，撤回后不再诊断。',
+    withdrawPresets: ['登记有误', '患者信息不符', '已改为其他检查'],
+    withdrawn: '已撤回',
   },
   alarm: {
     acknowledge: '接收危急值',

@@ -7,6 +7,7 @@ import { toast } from '@tianmu/ui'
 import { useSession } from '../../stores/session.ts'
 import { useTabs } from '../../stores/tabs.ts'
 import { t } from '../../text/ecg.ts'
+import { isUrgent } from './urgency.ts'
 
 const keepEveryMs = 60_000
 
@@ -37,6 +38,13 @@ export function useReading(id: string) {
     return 'read'
   })
   const heldByOther = computed(() => (order.value?.lock && !order.value.lock.mine ? order.value.lock : null))
+
+  /** An urgent order may be taken over by every reader; any other only with the right to do so. */
+  const mayTakeOver = computed(
+    () =>
+      session.can('ecg.report.write') &&
+      (session.can('ecg.lock.take_over') || (order.value !== undefined && isUrgent(order.value))),
+  )
 
   async function run(wanted: OrderAct): Promise<Order | null> {
     problem.value = null
@@ -80,5 +88,5 @@ export function useReading(id: string) {
   })
   watch(order, openIfWaiting, { immediate: true })
 
-  return { query, order, mode, heldByOther, problem, busy: act.isPending, run, goNext }
+  return { query, order, mode, heldByOther, mayTakeOver, problem, busy: act.isPending, run, goNext }
 }

@@ -37,7 +37,7 @@ export function useSigning({ reading, draft, library, flush }: Parts) {
     reviewBack: { title: t.reading.reviewBackReason, note: undefined, presets: [] },
     amend: { title: t.reading.amendReason, note: t.reading.amendNote, presets: [] },
     takeOver: { title: t.reading.takeOverReason, note: undefined, presets: [] },
-    void: { title: t.reading.voidReason, note: undefined, presets: [] },
+    void: { title: t.reading.voidReason, note: t.reading.voidNote, presets: [] },
   }))
   const asked = computed(() => (question.value ? questions.value[question.value] : null))
 
@@ -72,9 +72,10 @@ export function useSigning({ reading, draft, library, flush }: Parts) {
     if (!question.value) return
     const done = await reading.run(actFor(question.value, reason))
     if (!done) return
-    const leaves = question.value === 'return' || question.value === 'void'
+    const was = question.value
     question.value = null
-    if (leaves) await reading.goNext()
+    if (was === 'void') toast(t.reading.voided)
+    if (was === 'return') await reading.goNext()
   }
 
   async function release() {
