@@ -19,9 +19,13 @@ COMPONENTS = re.compile(
 
 @pytest.fixture(scope="session")
 def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Give this worker a migrated database of its own; replaces pytest-django's way of making one."""
+    """Give this worker a migrated database of its own; replaces pytest-django's way of making one.
+
+    Privileged rights ask for a second factor in every test, whether or not another one has made a demo county.
+    """
     worker = getattr(request.config, "workerinput", {}).get("workerid", "main")
     let_tests_empty_every_table()
+    os.environ.setdefault("TIANMU_SECOND_FACTOR", "required")
     with django_db_blocker.unblock(), worker_database(worker):
         yield
 

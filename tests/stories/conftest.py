@@ -28,9 +28,12 @@ def platform() -> Iterator[Platform]:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Start Chromium; skip where there is none, unless components are required."""
+    """Start Chromium; skip where there is none, unless components are required.
+
+    It ends with its module: as long as it lives, the event loop of its driver keeps Django from the database.
+    """
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if path is None:
         message = "Chromium was not found: apt-get install chromium"

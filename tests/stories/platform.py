@@ -66,7 +66,7 @@ def running_platform() -> Iterator[Platform]:
 
 def clean_environment(home: Path) -> Mapping[str, str]:
     """Return the environment without the test run's own database."""
-    dropped = {"TIANMU_POSTGRES_SOCKET", "TIANMU_DATABASE_URL", "TIANMU_TEST_RUN"}
+    dropped = {"TIANMU_SECOND_FACTOR", "TIANMU_POSTGRES_SOCKET", "TIANMU_DATABASE_URL", "TIANMU_TEST_RUN"}
     kept = {key: value for key, value in os.environ.items() if key not in dropped}
     return {**kept, "TIANMU_HOME": str(home)}
 
