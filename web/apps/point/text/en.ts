@@ -137,6 +137,8 @@ const en: typeof zhCN = {
     withdrawn: 'Withdrawn',
   },
   alarm: {
+    readBackLabel: 'Read back',
+    disposal: 'What was done',
     acknowledge: 'Acknowledge the critical value',
     readBack: 'Repeat the patient and the finding, and say whom you told',
     readBackPresets: ['Read back; requesting doctor told', 'Read back; family told'],

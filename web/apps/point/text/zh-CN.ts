@@ -142,6 +142,8 @@ const zhCN = {
     withdrawn: '已撤回',
   },
   alarm: {
+    readBackLabel: '复述内容',
+    disposal: '处置情况',
     acknowledge: '接收危急值',
     readBack: '请复述患者姓名和危急值，并填写通知了谁',
     readBackPresets: ['已复述，已通知申请医师', '已复述，已通知患者家属'],
