@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, ViewportSize
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from tests.stories.platform import PASSWORD, Platform
 
@@ -60,3 +60,11 @@ def sign_in(page: Page, platform: Platform, person: Person) -> None:
     fields.nth(1).fill(person.password)
     page.keyboard.press("Enter")
     page.wait_for_url(lambda url: "sign-in" not in url)
+
+
+def confirm_critical_values(page: Page) -> None:
+    """Confirm every critical value of the open examination, one after the other."""
+    buttons = page.get_by_role("button", name="确认危急值")
+    for left in reversed(range(buttons.count())):
+        buttons.first.click()
+        expect(buttons).to_have_count(left, timeout=PATIENCE_MS)

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.stories.files import INFARCTION, REAL, real_files, synthetic_files
-from tests.stories.people import Person, at_browser
+from tests.stories.people import Person, at_browser, confirm_critical_values
 from tests.stories.platform import Platform
 
 NURSE = Person("nurse1", "point")
@@ -54,9 +54,7 @@ def test_an_ecg_goes_all_the_way(browser: Browser, platform: Platform, tmp_path:
         expect(alarm.get_by_text(name)).to_be_visible(timeout=SOON)
         alarm.locator("li", has_text=name).get_by_role("button", name="接收").click()
         expect(reader.get_by_role("heading", name=name)).to_be_visible()
-        while reader.get_by_role("button", name="确认危急值").count():
-            reader.get_by_role("button", name="确认危急值").first.click()
-            reader.wait_for_timeout(500)
+        confirm_critical_values(reader)
         reader.get_by_role("button", name="全部采用").click()
         reader.keyboard.press("Control+Enter")
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, expect
 
 from tests.stories.files import INFARCTION, synthetic_files
-from tests.stories.people import Person, at_browser
+from tests.stories.people import Person, at_browser, confirm_critical_values
 from tests.stories.platform import Platform
 from tests.stories.test_first_light import NURSE, READER, own_name, send
 
@@ -73,9 +73,7 @@ def test_a_critical_value_goes_round_its_loop(browser: Browser, platform: Platfo
         number = send(nurse, synthetic_files("scp", tmp_path, 953, INFARCTION), name=name)
         open_order(reader, platform, number)
         expect(reader.get_by_role("button", name="确认危急值").first).to_be_visible(timeout=SOON)
-        while reader.get_by_role("button", name="确认危急值").count():
-            reader.get_by_role("button", name="确认危急值").first.click()
-            reader.wait_for_timeout(700)
+        confirm_critical_values(reader)
         alarm = nurse.get_by_role("alertdialog")
         expect(alarm).to_be_visible(timeout=SOON)
         alarm.get_by_role("button", name="接收").first.click()
