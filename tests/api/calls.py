@@ -13,6 +13,7 @@ from django.test import Client as Browser
 from django.test.client import MULTIPART_CONTENT, encode_multipart
 from django.utils import timezone
 
+from tests.api.furnishing import parameters
 from tests.api.world import World, ecg_file
 from tianmu.site.api import api
 
@@ -46,7 +47,7 @@ def call(world: World, who: str, operation: str, row: Mapping[str, Any]) -> Http
     """Make a call as somebody; `row` may hold `at` (path parameters), `query`, `body` and `file` (a seed)."""
     method, template = operation.split(" ", 1)
     things = {name: str(key) for name, key in world.things().items()}
-    at = {**THING_OF_PARAMETER, **row.get("at", {})}
+    at = {**THING_OF_PARAMETER, **parameters(), **row.get("at", {})}
     path = "/api/v1" + re.sub(r"{(\w+)}", lambda found: things.get(at[found[1]], at[found[1]]), template)
     browser: Browser = world.browser(who)
     headers = {"If-Match": row["if_match"]} if "if_match" in row else {}

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from schemathesis import GenerationMode
 
 from tests.api.calls import operations
-from tests.api.test_access_matrix import MATRIX
+from tests.api.matrix import MATRIX
 from tests.api.world import World
 from tianmu.site.api import api
 

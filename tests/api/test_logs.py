@@ -7,7 +7,8 @@ import pytest
 from django.db import transaction
 
 from tests.api.calls import call
-from tests.api.test_access_matrix import MATRIX, STANDING
+from tests.api.matrix import MATRIX
+from tests.api.test_access_matrix import STANDING
 from tests.api.world import ID_NUMBERS, World
 from tianmu.foundation.access.tests.people import PASSWORD
 from tianmu.foundation.logs import JsonFormatter

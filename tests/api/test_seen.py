@@ -8,7 +8,7 @@ import pytest
 from django.db import connection, transaction
 
 from tests.api.calls import call, operations
-from tests.api.test_access_matrix import MATRIX
+from tests.api.matrix import MATRIX
 from tests.api.world import World
 from tianmu.foundation.audit.models import AuditLine
 from tianmu.foundation.audit.watch import recently, watch_models

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.test import Client as Browser
 from django.utils import timezone
 
+from tests.api.furnishing import furnishings
 from tianmu.clinical.ecg.actions import locks, reports
 from tianmu.clinical.ecg.actions.importing import Sent, import_recording
 from tianmu.clinical.ecg.engine.formats import write
@@ -99,6 +100,7 @@ class World:
     second: Half
     auditor: Account
     nobody: Account
+    more: dict[str, Account] = field(default_factory=dict)
     cookies: dict[str, tuple[str, str]] = field(default_factory=dict)
     keys: dict[str, UUID] = field(default_factory=dict)
 
@@ -111,7 +113,7 @@ class World:
 
     def accounts(self) -> dict[str, Account]:
         """Return every account by name: `doctor.1`, `doctor.2`, `auditor` and so on."""
-        found = {"auditor": self.auditor, "nobody": self.nobody}
+        found = {"auditor": self.auditor, "nobody": self.nobody, **self.more}
         for number, half in enumerate((self.first, self.second), 1):
             for name in ("doctor", "reviewer", "officer", "resident"):
                 found[f"{name}.{number}"] = getattr(half, name)
@@ -152,12 +154,18 @@ def build() -> World:
     top = make_scope_unit(code="ly", name="县", parent=None)
     Organization.objects.create(id=top.pk, unit=top, kind="bureau")
     load_version(document=routing())
-    return World(
+    world = World(
         first=_half(top, 1),
         second=_half(top, 2),
         auditor=_staff("auditor", "auditor", top),
         nobody=make_person("nobody", ScopeUnit.objects.get(code="t2")),
-    ).sign_everybody_in()
+    )
+    for room in furnishings():
+        if hasattr(room, "furnish"):
+            world.things().update(room.furnish(world))
+        if hasattr(room, "accounts"):
+            world.more.update(room.accounts(world))
+    return world.sign_everybody_in()
 
 
 def routing() -> dict[str, object]:
@@ -261,6 +269,9 @@ def grow(world: World) -> None:
         record(actor=doctor, action="tests.seen", kind="resident", key=patient.pk, person_id=half.patient.pk)
         Phrase.objects.create(account=half.reviewer, name=f"p{number}")
         _organization(half.township.unit, f"v{number}", "village")
+    for room in furnishings():
+        if hasattr(room, "grow"):
+            room.grow(world)
 
 
 def _session(account: Account) -> UUID:
