@@ -1,5 +1,6 @@
 """The clock of the atria: the regular beat that most P waves keep, hidden ones counted in (ecg.md section 5)."""
 
+from bisect import bisect_left
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,19 +37,31 @@ def atrial_clock(p_samples: Int32, fs_hz: float) -> Clock | None:
 def _fit(p_ms: Float64, period: float) -> tuple[Clock | None, float]:
     """Fit ticks of about `period` (drifting slowly) to the P waves; score = share of P kept × share of ticks seen."""
     top: tuple[Clock | None, float] = (None, 0.0)
-    for start in p_ms[: min(4, p_ms.size)]:
-        kept, ticks, now, step = [float(start)], [float(start)], float(start), period
-        while now + step <= p_ms[-1] + 0.2 * step:
+    waves: list[float] = p_ms.tolist()
+    for start in waves[:4]:
+        kept, ticks, now, step = 1, [start], start, period
+        while now + step <= waves[-1] + 0.2 * step:
             expected = now + step
-            near = float(p_ms[int(np.argmin(np.abs(p_ms - expected)))])
+            near = _nearest(waves, expected)
             if abs(near - expected) <= 0.10 * period:
-                kept.append(near)
-                step = float(np.clip(0.6 * step + 0.4 * (near - now), 0.9 * period, 1.1 * period))
+                kept += 1
+                step = min(max(0.6 * step + 0.4 * (near - now), 0.9 * period), 1.1 * period)
                 now = near
             else:
                 now = expected
             ticks.append(now)
-        score = (len(kept) / p_ms.size) * (len(kept) / len(ticks)) ** 0.5
-        if score > top[1] and len(kept) >= 4:
-            top = Clock(np.array(ticks), float(np.median(np.diff(ticks))), len(kept) / len(ticks)), score
+        score = (kept / len(waves)) * (kept / len(ticks)) ** 0.5
+        if score > top[1] and kept >= 4:
+            top = Clock(np.array(ticks), float(np.median(np.diff(ticks))), kept / len(ticks)), score
     return top
+
+
+def _nearest(ascending: list[float], wanted: float) -> float:
+    """Return the value nearest to `wanted`, the earlier of two as near."""
+    after = bisect_left(ascending, wanted)
+    if after == 0:
+        return ascending[0]
+    if after == len(ascending):
+        return ascending[-1]
+    before = ascending[after - 1]
+    return before if wanted - before <= ascending[after] - wanted else ascending[after]

@@ -78,9 +78,11 @@ def _usual_after(envelope: Float64, places: Int32, size: int) -> Float64:
         stop = int(places[index + 1]) - 8 if index + 1 < places.size else envelope.size
         part = envelope[place : min(place + size, stop)]
         rows[index, : part.size] = part
-    known = np.isfinite(rows).sum(axis=0) >= 2
+    counts = np.isfinite(rows).sum(axis=0)
     usual = np.zeros(size)
-    usual[known] = np.nanpercentile(rows[:, known], 30.0, axis=0)
+    for count in np.unique(counts[counts >= 2]):
+        alike = counts == count
+        usual[alike] = np.percentile(np.sort(rows[:, alike], axis=0)[:count], 30.0, axis=0)
     # A T wave moves a little from beat to beat: take the largest value within ±60 ms.
     spread = 7
     padded = np.pad(usual, spread, mode="edge")

@@ -18,9 +18,15 @@ def box_mean(uv: Float64, width: int) -> Float64:
         return np.array(uv, dtype=np.float64)
     before = width // 2
     after = width - before - 1
-    pad = [(0, 0)] * (uv.ndim - 1) + [(before + 1, after)]
-    total = np.cumsum(np.pad(uv, pad, mode="edge"), axis=-1)
-    return (total[..., width:] - total[..., :-width]) / width
+    size = uv.shape[-1]
+    held = np.empty((*uv.shape[:-1], size + width))
+    held[..., : before + 1] = uv[..., :1]
+    held[..., before + 1 : before + 1 + size] = uv
+    held[..., size + width - after :] = uv[..., -1:]
+    total = np.cumsum(held, axis=-1, out=held)
+    mean: Float64 = total[..., width:] - total[..., :-width]
+    mean /= width
+    return mean
 
 
 def low_pass(uv: Float64, fs_hz: float, cutoff_hz: float) -> Float64:

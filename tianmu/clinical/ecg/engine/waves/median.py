@@ -10,7 +10,7 @@ from tianmu.clinical.ecg.engine.analysis import Beats, Boundaries, MedianBeat
 from tianmu.clinical.ecg.engine.beats.templates import cut
 from tianmu.clinical.ecg.engine.recording import Float64, Int32
 from tianmu.clinical.ecg.engine.signal.filters import remove_mains, remove_wander
-from tianmu.clinical.ecg.engine.waves.boundaries import bound_beat
+from tianmu.clinical.ecg.engine.waves.boundaries import bound_beat, p_bounds
 from tianmu.clinical.ecg.engine.waves.presence import atrial_activity
 
 _BEFORE_S = 0.45
@@ -80,8 +80,10 @@ def median_beat(matrix_uv: Float64, names: Sequence[str], fs_hz: float, beats: B
 
 def with_p(lead: Float64, fs_hz: float, bounds: Boundaries, p_start: int) -> Boundaries:
     """Return `bounds` with the P wave of `lead` that begins after `p_start`, unchanged where there is none."""
-    found = bound_beat(lead, fs_hz, int(bounds.r_peak or 0), 1.0, p_start=p_start)
-    return replace(bounds, p_onset=found.p_onset, p_peak=found.p_peak, p_end=found.p_end)
+    found = p_bounds(lead, fs_hz, bounds.qrs_onset, p_start) if bounds.qrs_onset is not None else None
+    if found is None:
+        return replace(bounds, p_onset=None, p_peak=None, p_end=None)
+    return replace(bounds, p_onset=found[0].onset, p_peak=found[0].peak, p_end=found[0].end)
 
 
 def global_boundaries(leads: Sequence[Boundaries], r_peak: int) -> Boundaries:
