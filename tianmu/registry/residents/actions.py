@@ -14,6 +14,7 @@ from tianmu.foundation.access.actor import Actor
 from tianmu.foundation.access.errors import ConflictError, TianmuError
 from tianmu.foundation.api.errors import Code as ApiCode
 from tianmu.foundation.audit.actions import record
+from tianmu.foundation.db.copying import copy_rows
 from tianmu.foundation.events.actions import publish
 from tianmu.registry.organizations.models import Organization
 from tianmu.registry.residents.choices import ResidentKind
@@ -157,7 +158,7 @@ def load_residents(
             actor.demand(Right.REGISTER, path)
             allowed.add(path)
         with transaction.atomic():
-            Resident.objects.bulk_create(_loaded(one, today) for one in batch)
+            copy_rows(_loaded(one, today) for one in batch)
             record(actor=actor, action="residents.person.load", kind="resident", key=None, new={"count": len(batch)})
         loaded += len(batch)
         progress(loaded)
