@@ -124,12 +124,12 @@ def _all_spikes(signals: Signals) -> Int32:
     return joined
 
 
-def _fibrillation_score(signals: Signals, beats: Beats, rr_ms: Float64) -> float:
+def _fibrillation_score(signals: Signals, classed: Beats, rr_ms: Float64) -> float:
     """Ask the beat finder about fibrillation where RR is irregular at all."""
     short = signals.uv.shape[1] < FIBRILLATION_S * signals.fs_hz
-    if short or beats.samples.size < 6 or irregularity(rr_ms) < LEAST_IRREGULAR:
+    if short or classed.samples.size < 6 or irregularity(rr_ms) < LEAST_IRREGULAR:
         return 0.0
-    return float(beat_finder.atrial_fibrillation(signals.uv, signals.fs_hz, beats.samples).score)
+    return float(beat_finder.atrial_fibrillation(signals.uv, signals.fs_hz, classed=classed).score)
 
 
 def _find_beats(signals: Signals, calm: Signals, criteria: Criteria) -> Beats:
@@ -142,8 +142,7 @@ def _find_beats(signals: Signals, calm: Signals, criteria: Criteria) -> Beats:
     if samples.size == 0:
         return Beats(none, np.zeros(0, dtype="<U1"), none)
     samples = reconcile(calm.uv, calm.fs_hz, samples)
-    beats = beat_finder.classify(signals.uv, signals.fs_hz, samples)
-    return class_wide_beats(calm.uv, calm.fs_hz, beats)
+    return beat_finder.classify(signals.uv, signals.fs_hz, samples)
 
 
 def _chaos(signals: Signals) -> tuple[Chaos, ...]:
@@ -164,7 +163,8 @@ def _build_case(
     if spikes.size:
         usable = replace(usable, uv=remove_spikes(usable.uv, usable.fs_hz, spikes))
     calm = replace(usable, uv=low_pass(remove_wander(usable.uv, usable.fs_hz), usable.fs_hz, 30.0))
-    beats = _find_beats(usable, calm, criteria)
+    classed = _find_beats(usable, calm, criteria)
+    beats = class_wide_beats(calm.uv, calm.fs_hz, classed)
     median: MedianBeat | None = None
     if beats.samples.size >= 1:
         median = refine_qrs(waves.median_beat(usable.uv, usable.names, usable.fs_hz, beats))
@@ -181,7 +181,7 @@ def _build_case(
         matrix=matrix, beats=beats, rr_ms=rr, atrial=atrial, chaos=_chaos(calm), spikes=spikes, median=median,
         fs_hz=usable.fs_hz, duration_s=usable.uv.shape[1] / usable.fs_hz, age_years=age_years, sex=sex,
         criteria=criteria, quality=quality, clock=clock,
-        fibrillation_score=_fibrillation_score(usable, beats, rr),
+        fibrillation_score=_fibrillation_score(usable, classed, rr),
         ventricular_shapes=count_shapes(usable.uv, usable.fs_hz, beats.samples[beats.classes == "V"]),
     )  # fmt: skip
     points = measurements_of(median, matrix, rr, criteria, sex, strain=has_strain(case), before_qt_ms=own)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from tianmu.clinical.ecg.engine.analysis import Beats
 from tianmu.clinical.ecg.engine.beats.classification import classify
 from tianmu.clinical.ecg.engine.beats.detection import detect
 from tianmu.clinical.ecg.engine.beats.templates import cut
@@ -44,19 +45,25 @@ class FibrillationEvidence:
     ventricular_rate: float
 
 
-def atrial_fibrillation(signal_uv: Float64, fs_hz: float, samples: Int32 | None = None) -> FibrillationEvidence:
+def atrial_fibrillation(
+    signal_uv: Float64, fs_hz: float, samples: Int32 | None = None, classed: Beats | None = None
+) -> FibrillationEvidence:
     """Return whether (n,) or (leads, n) µV of at least 10 s is atrial fibrillation; beats are detected where not given.
 
+    `classed` is what `classify` said of these beats, where it was asked already.
     ValueError for a shorter piece; a piece with fewer than six beats scores 0 (unknown, not normal).
     """
     rows = np.atleast_2d(np.asarray(signal_uv, dtype=np.float64))
     if rows.shape[1] < _SHORTEST_S * fs_hz:
         message = "Atrial fibrillation is judged on pieces of at least 10 s: pass a longer piece."
         raise ValueError(message)
-    found = detect(rows, fs_hz) if samples is None else np.asarray(samples, dtype=np.int32)
+    if classed is not None:
+        found = classed.samples
+    else:
+        found = detect(rows, fs_hz) if samples is None else np.asarray(samples, dtype=np.int32)
     if found.size < _FEWEST_BEATS:
         return FibrillationEvidence(0.0, fibrillation=False, irregularity=0.0, p_repeat=0.0, ventricular_rate=0.0)
-    beats = classify(rows, fs_hz, found)
+    beats = classed or classify(rows, fs_hz, found)
     ventricular = beats.classes == "V"
     irregularity = rr_irregularity(found, ventricular)
     rr_s = float(np.median(np.diff(found))) / fs_hz

@@ -5,6 +5,7 @@ from typing import cast
 import numpy as np
 
 from tianmu.clinical.ecg.engine.recording import Float64, Int32
+from tianmu.clinical.ecg.engine.signal.filters import middles
 
 _MIN_FS_HZ = 400.0
 _LONGEST_MS = 4.0
@@ -29,7 +30,7 @@ def pacing_spikes(signal_uv: Float64, fs_hz: float) -> Int32:
     needle = np.minimum((middle - left) * np.sign(middle - right), (middle - right) * np.sign(middle - left))
     needle = np.minimum(np.abs(middle - left), np.abs(middle - right)) * (needle > 0)
     around = max(2, round(_NEIGHBOUR_MS * fs_hz / 1000.0))
-    noise = np.median(np.abs(rows[:, reach:-reach] - 0.5 * (left + right)), axis=1, keepdims=True)
+    noise = middles(np.abs(rows[:, reach:-reach] - 0.5 * (left + right)))
     bar = np.maximum(_MIN_UV, _ABOVE_NOISE * noise)
     strength = (needle / bar).max(axis=0)
     hits = np.flatnonzero(strength > 1.0)

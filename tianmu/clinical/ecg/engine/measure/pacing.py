@@ -3,6 +3,7 @@
 import numpy as np
 
 from tianmu.clinical.ecg.engine.recording import Float64, Int32
+from tianmu.clinical.ecg.engine.signal.filters import middles
 
 EDGE_UV = 300.0
 REACH_MS = 4.0
@@ -25,7 +26,7 @@ def find_spikes(uv: Float64, fs_hz: float) -> Int32:
     sharp = np.minimum(np.abs(centre - before), np.abs(centre - after)) * (
         np.sign(centre - before) == np.sign(centre - after)
     )
-    noise = np.median(sharp, axis=1, keepdims=True) * NOISE_FACTOR
+    noise = middles(sharp) * NOISE_FACTOR
     above = (sharp > np.maximum(EDGE_UV, noise)).sum(axis=0) >= min(LEADS_NEEDED, uv.shape[0])
     places = np.flatnonzero(above)
     if places.size == 0:

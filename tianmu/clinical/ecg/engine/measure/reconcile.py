@@ -6,7 +6,7 @@ Resting recordings only (ecg.md section 3.3); the detector of one setting for al
 import numpy as np
 
 from tianmu.clinical.ecg.engine.recording import Float64, Int32
-from tianmu.clinical.ecg.engine.signal.filters import box_mean, low_pass
+from tianmu.clinical.ecg.engine.signal.filters import box_mean, low_pass, middles
 
 RATE_HZ = 125.0
 LEAST_LEADS = 6
@@ -93,7 +93,7 @@ def _usual_after(envelope: Float64, places: Int32, size: int) -> Float64:
 def _centre(uv: Float64, fs_hz: float, rough: Int32) -> Int32:
     """Move each mark to the largest deflection over the leads within ±50 ms."""
     reach = round(0.05 * fs_hz)
-    rest = np.median(uv, axis=1, keepdims=True)
+    rest = middles(uv)
     moved = []
     for place in rough:
         first = max(0, int(place) - reach)

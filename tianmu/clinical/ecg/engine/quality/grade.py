@@ -6,7 +6,7 @@ from tianmu.clinical.ecg.engine.analysis import LeadQuality, Quality
 from tianmu.clinical.ecg.engine.criteria import Criteria
 from tianmu.clinical.ecg.engine.measure.leads import Signals, einthoven_error_uv
 from tianmu.clinical.ecg.engine.recording import LIMB_LEADS, Float64, Recording
-from tianmu.clinical.ecg.engine.signal.filters import box_mean, low_pass
+from tianmu.clinical.ecg.engine.signal.filters import box_mean, low_pass, middles
 
 _SERIOUS = ("lead_off", "saturated", "missing")
 _ORDER = "ABCD"
@@ -77,7 +77,7 @@ def _faults(signals: Signals, c: Criteria) -> dict[str, tuple[str, ...]]:
     slow = low_pass(uv, fs, 0.5)
     wander = np.ptp(slow, axis=1)
     fast = uv - low_pass(uv, fs, 35.0)
-    quiet = np.median(np.abs(_seconds(box_mean(np.abs(fast), round(0.04 * fs)), fs)), axis=2) * 1.25
+    quiet = middles(np.abs(_seconds(box_mean(np.abs(fast), round(0.04 * fs)), fs)))[..., 0] * 1.25
     mains = np.maximum(_mains_rms(parts, fs, 50.0), _mains_rms(parts, fs, 60.0))
     muscle = np.sqrt(np.maximum(quiet**2 - mains**2, 0.0))
     steps = np.abs(np.diff(uv, axis=1)).max(axis=1, initial=0.0)

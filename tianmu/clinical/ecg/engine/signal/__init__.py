@@ -3,10 +3,12 @@
 from tianmu.clinical.ecg.engine.signal.filters import (
     box_mean,
     low_pass,
+    middle,
+    middles,
     moving_median,
     remove_mains,
     remove_wander,
 )
 from tianmu.clinical.ecg.engine.signal.resample import resample
 
-__all__ = ["box_mean", "low_pass", "moving_median", "remove_mains", "remove_wander", "resample"]
+__all__ = ["box_mean", "low_pass", "middle", "middles", "moving_median", "remove_mains", "remove_wander", "resample"]

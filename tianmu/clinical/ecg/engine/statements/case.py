@@ -22,6 +22,7 @@ from tianmu.clinical.ecg.engine.measure.atrial import Atrial
 from tianmu.clinical.ecg.engine.measure.atrial_clock import Clock
 from tianmu.clinical.ecg.engine.measure.chaos import Chaos
 from tianmu.clinical.ecg.engine.recording import CHEST_LEADS, Float64, Int32
+from tianmu.clinical.ecg.engine.signal.filters import middle
 
 EMPTY = LeadMeasurements()
 FRONTAL = ("aVL", "I", "-aVR", "II", "aVF", "III")
@@ -69,7 +70,7 @@ class Case:
         values = [value for value in (row.j_uv, row.st20_uv, row.st40_uv) if value is not None]
         if not values:
             return None
-        level = float(np.median(values))
+        level = middle(np.array(values))
         return -level if name.startswith("-") else level
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from tianmu.clinical.ecg.engine.analysis import Boundaries
 from tianmu.clinical.ecg.engine.recording import Float64
-from tianmu.clinical.ecg.engine.signal.filters import box_mean, low_pass
+from tianmu.clinical.ecg.engine.signal.filters import box_mean, low_pass, middle
 
 _BEFORE_R_MS = 140.0
 _AFTER_R_MS = 170.0
@@ -98,7 +98,7 @@ def qrs_bounds(uv: Float64, fs_hz: float, r_peak: int) -> tuple[float, float]:
                 slope[r_peak + round(160 * ms) : r_peak + round(400 * ms)],
             ]
         )
-        noise = float(np.median(quiet)) if quiet.size else 0.0
+        noise = middle(quiet) if quiet.size else 0.0
         steepest = float(slope[max(0, r_peak - round(80 * ms)) : r_peak + round(80 * ms)].max())
         if direction < 0:
             outward = slope[max(0, r_peak - round(_BEFORE_R_MS * ms)) : r_peak + 1][::-1]
@@ -145,7 +145,7 @@ def t_bounds(bare: Float64, fs_hz: float, r_peak: int, qrs_end: float, rr_s: flo
     flank = peak + int(np.argmin(slope[peak : min(bare.size - 1, peak + round(0.12 * root * fs_hz)) + 1]))
     later = flank + round(80 * ms)
     rest_stop = max(min(bare.size, flank + round(200 * ms), int(r_peak + (rr_s - 0.2) * fs_hz)), later + round(20 * ms))
-    rest = float(np.median(smooth[min(later, bare.size - 1) : rest_stop]))
+    rest = middle(smooth[min(later, bare.size - 1) : rest_stop])
     if slope[flank] >= 0 or sign * (smooth[peak] - rest) < _MIN_T_UV:
         return None
     foot = np.clip(sign * (smooth[flank] - rest) / -slope[flank], 0.0, 120.0) * ms
@@ -153,7 +153,7 @@ def t_bounds(bare: Float64, fs_hz: float, r_peak: int, qrs_end: float, rr_s: flo
     end = flank + 0.5 * (foot + (steep[0] if steep.size else foot))
     first = max(start, peak - round(0.2 * root * fs_hz))
     rise = first + int(np.argmax(slope[first : peak + 1]))
-    st_level = float(np.median(smooth[max(0, first - round(20 * ms)) : first + 1]))
+    st_level = middle(smooth[max(0, first - round(20 * ms)) : first + 1])
     back = sign * (smooth[rise] - st_level) / max(slope[rise], 1e-3) * ms
     onset = rise - float(np.clip(back, 0.0, rise - first))
     return Wave(onset, float(peak), float(min(end, bare.size - 1.0)))
@@ -179,11 +179,11 @@ def p_bounds(uv: Float64, fs_hz: float, qrs_onset: float, start: float) -> tuple
     if slope[rise] <= 0 or slope[fall] >= 0:
         return None
     before = smooth[max(0, rise - round(80 * ms)) : max(1, rise - round(40 * ms))]
-    foot = sign * (smooth[rise] - float(np.median(before))) / slope[rise] * ms if before.size else 0.0
+    foot = sign * (smooth[rise] - middle(before)) / slope[rise] * ms if before.size else 0.0
     onset = rise - float(np.clip(foot, 0.0, 60 * ms)) - 6.0 * ms
     by_slope = last_active(-slope[fall : min(stop, fall + round(80 * ms)) + 1] > 0.35 * -slope[fall], round(4 * ms))
     after = smooth[fall + round(30 * ms) : max(fall + round(32 * ms), min(stop, fall + round(60 * ms)))]
-    rest = float(np.median(after)) if after.size else float(smooth[stop])
+    rest = middle(after) if after.size else float(smooth[stop])
     by_tangent = float(np.clip(sign * (smooth[fall] - rest) / -slope[fall], 0.0, 60.0)) * ms
     end = fall + 0.5 * (by_slope + by_tangent)
     ends = np.interp([onset, end + 6 * ms], np.arange(smooth.size), smooth)
