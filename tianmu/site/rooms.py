@@ -20,4 +20,9 @@ REGISTRY: tuple[str, ...] = (
 CLINICAL: tuple[str, ...] = ("tianmu.clinical.ecg",)
 COMMUNITY: tuple[str, ...] = ("tianmu.community.resident",)
 
-ROOMS: tuple[str, ...] = (*FOUNDATION, *REGISTRY, *CLINICAL, *COMMUNITY)
+OPERATIONS: tuple[str, ...] = (
+    "tianmu.operations.duty",
+    "tianmu.operations.servicedesk",
+)
+
+ROOMS: tuple[str, ...] = (*FOUNDATION, *REGISTRY, *CLINICAL, *COMMUNITY, *OPERATIONS)

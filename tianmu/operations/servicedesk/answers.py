@@ -1,0 +1,1 @@
+"""What the service desk answers to the room of contracts."""
