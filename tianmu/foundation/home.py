@@ -38,3 +38,20 @@ def read_or_make_secret(path: Path) -> str:
         file.flush()
         os.fsync(file.fileno())
     return path.read_text().strip()
+
+
+def write_secret_once(path: Path, data: bytes) -> None:
+    """Write a secret file of mode 0600 that appears whole or not at all; one that is there already stays."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        return
+    finally:
+        temporary.unlink()

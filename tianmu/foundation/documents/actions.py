@@ -9,11 +9,13 @@ from django.db import transaction
 from tianmu.foundation.access.actor import Actor
 from tianmu.foundation.access.errors import ConflictError, TianmuError
 from tianmu.foundation.audit.actions import record
-from tianmu.foundation.documents.chain import canonical, version_hash
+from tianmu.foundation.documents.adapters import Adapter, adapter_in_force
+from tianmu.foundation.documents.chain import version_hash
 from tianmu.foundation.documents.choices import VersionState
 from tianmu.foundation.documents.errors import Code
 from tianmu.foundation.documents.models import Document, DocumentVersion, Signature
-from tianmu.foundation.documents.signing import signer
+from tianmu.foundation.documents.stamping import stamp_or_queue
+from tianmu.foundation.documents.verifying import message_of
 
 
 @transaction.atomic
@@ -81,8 +83,6 @@ def sign(
     version = DocumentVersion.objects.select_for_update().select_related("document").get(pk=version.pk)
     if version.state == VersionState.SIGNED:
         raise ConflictError(Code.NOT_OPEN, "This version is signed already.", state=version.state)
-    message = canonical(version.content)
-    signed = signer().sign(message)
     digest = version_hash(
         document_id=version.document_id,
         number=version.number,
@@ -90,18 +90,7 @@ def sign(
         content=version.content,
         previous=_previous_hash(version),
     )
-    Signature.objects.create(
-        document_version=version,
-        role=role,
-        account_id=actor.demand_account(),
-        name=actor.name,
-        title=title,
-        signed_at=now,
-        adapter=signed.adapter,
-        key_id=signed.key_id,
-        content_sha256=digest,
-        value=signed.value,
-    )
+    _put_signature(actor, version, role, title, digest, now)
     if final:
         version.previous_sha256, version.sha256 = _previous_hash(version), digest
         version.signed_at = now
@@ -188,19 +177,8 @@ def _previous_hash(version: DocumentVersion) -> str:
 @transaction.atomic
 def countersign(*, actor: Actor, version: DocumentVersion, title: str, now: datetime) -> Signature:
     """Put a later review's signature under a version that was signed and published before (急诊先发)."""
-    signed = signer().sign(canonical(version.content))
-    signature = Signature.objects.create(
-        document_version=version,
-        role="late_review",
-        account_id=actor.demand_account(),
-        name=actor.name,
-        title=title,
-        signed_at=now,
-        adapter=signed.adapter,
-        key_id=signed.key_id,
-        content_sha256=version.sha256,
-        value=signed.value,
-    )
+    version = DocumentVersion.objects.select_related("document").get(pk=version.pk)
+    signature = _put_signature(actor, version, "late_review", title, version.sha256, now)
     document = version.document
     record(
         actor=actor,
@@ -210,4 +188,32 @@ def countersign(*, actor: Actor, version: DocumentVersion, title: str, now: date
         person_id=document.person_id,
         new={"number": version.number},
     )
+    return signature
+
+
+def _adapter() -> Adapter:
+    try:
+        return adapter_in_force()
+    except LookupError as error:
+        detail = "The signature authority cannot be reached, nothing was signed. Tell the administrator."
+        raise TianmuError(Code.AUTHORITY_UNAVAILABLE, detail, status=503) from error
+
+
+def _put_signature(
+    actor: Actor, version: DocumentVersion, role: str, title: str, digest: str, now: datetime
+) -> Signature:
+    signature = Signature(
+        document_version=version,
+        role=role,
+        account_id=actor.demand_account(),
+        name=actor.name,
+        title=title,
+        signed_at=now,
+        content_sha256=digest,
+    )
+    signed = _adapter().sign(message_of(version, signature), actor=actor, now=now)
+    signature.adapter, signature.key_id = signed.adapter, signed.key_id
+    signature.value, signature.certificate = signed.value, signed.certificate
+    signature.save(force_insert=True)
+    stamp_or_queue(signature, now)
     return signature

@@ -10,3 +10,5 @@ class Code(StrEnum):
     NOT_OPEN = "documents.not_open"
     VERSION_CONFLICT = "api.version_conflict"
     SAME_SIGNER = "documents.same_signer"
+    CERTIFICATE_REVOKED = "documents.certificate_revoked"
+    AUTHORITY_UNAVAILABLE = "documents.authority_unavailable"

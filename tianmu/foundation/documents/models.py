@@ -4,6 +4,7 @@ from django.db import models
 
 from tianmu.foundation.access.models import Account
 from tianmu.foundation.db.rows import Row, VersionedRow
+from tianmu.foundation.db.sealed import SealedTextField
 from tianmu.foundation.documents.choices import VersionState
 
 
@@ -39,10 +40,16 @@ class DocumentVersion(VersionedRow):
                 fields=["document"], condition=~models.Q(state=VersionState.SIGNED), name="document_one_open_version"
             ),
         ]
+        indexes = [
+            models.Index(fields=["sha256"], condition=~models.Q(sha256=""), name="document_version_by_hash"),
+        ]
 
 
 class Signature(Row):
-    """A person's signature over the content of a version, made by the signature adapter in force."""
+    """A person's signature under a version, made by the signature adapter in force.
+
+    `covers` is the form of the signed message: 1 the content alone, 2 the content and who signs as what and when.
+    """
 
     document_version = models.ForeignKey(DocumentVersion, on_delete=models.PROTECT, related_name="signatures")
     role = models.CharField(max_length=20)
@@ -54,6 +61,40 @@ class Signature(Row):
     key_id = models.CharField(max_length=64)
     content_sha256 = models.CharField(max_length=64)
     value = models.BinaryField()
+    covers = models.PositiveSmallIntegerField(default=2)
+    certificate = models.BinaryField(default=b"")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["document_version", "role"], name="signature_role_once")]
+
+
+class TimeStamp(Row):
+    """The time stamp (RFC 3161) over a signature's value: the signature existed at `at`, by the authority's word."""
+
+    signature = models.OneToOneField(Signature, on_delete=models.CASCADE, related_name="stamp")
+    at = models.DateTimeField()
+    adapter = models.CharField(max_length=40)
+    authority = models.CharField(max_length=200)
+    token = models.BinaryField()
+
+
+class PendingStamp(models.Model):
+    """A signature that waits for its time stamp; the worker asks every minute."""
+
+    signature = models.OneToOneField(Signature, on_delete=models.CASCADE, primary_key=True, related_name="+")
+
+
+class SignerCertificate(Row):
+    """A person's certificate of the test authority, with its sealed private key; only revoking changes it."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    serial = models.CharField(max_length=40, unique=True)
+    certificate = models.BinaryField()
+    private_key = SealedTextField()
+    not_before = models.DateTimeField()
+    not_after = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=200, default="")
+
+    class Meta:
+        indexes = [models.Index(fields=["account", "-id"], name="certificate_of_account")]

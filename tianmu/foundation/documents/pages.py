@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from tianmu.foundation.documents.selectors import verification
+from tianmu.foundation.documents.verifying import verification
 
 
 def verify(request: HttpRequest, sha256: str) -> HttpResponse:

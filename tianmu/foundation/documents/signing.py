@@ -1,11 +1,9 @@
-"""The signature adapter: a local Ed25519 key by default; a certificate authority's service has the same shape."""
+"""The signing key of this installation (Ed25519): it seals the audit log and, by default, signs documents."""
 
 import hashlib
-import os
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Protocol
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -16,26 +14,17 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
 )
 
-from tianmu.foundation.home import key_file
+from tianmu.foundation.home import key_file, write_secret_once
 
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """What signing yields."""
+    """What signing yields; adapters of an authority add the signer's certificate."""
 
     adapter: str
     key_id: str
     value: bytes
-
-
-class Signer(Protocol):
-    """What every signature adapter offers."""
-
-    def sign(self, message: bytes) -> Signed:
-        """Sign."""
-
-    def verify(self, message: bytes, value: bytes, key_id: str) -> bool:
-        """Tell whether `value` is the signature of `message` by the key named."""
+    certificate: bytes = b""
 
 
 class LocalSigner:
@@ -76,18 +65,6 @@ def signer() -> LocalSigner:
 
 def _load_or_make(path: Path) -> Ed25519PrivateKey:
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         raw = Ed25519PrivateKey.generate().private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
-        temporary = path.with_suffix(f".{os.getpid()}")
-        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(raw)
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            os.link(temporary, path)
-        except FileExistsError:
-            pass
-        finally:
-            temporary.unlink()
+        write_secret_once(path, raw)
     return Ed25519PrivateKey.from_private_bytes(path.read_bytes())
