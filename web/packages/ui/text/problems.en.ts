@@ -25,6 +25,8 @@ export default {
   'api.too_large': { what: 'The upload is larger than 72 MB.', todo: 'Send a smaller file; long recordings one at a time.' },
   'api.unavailable': { what: 'The platform or its database cannot answer now.', todo: 'Try again in a moment; if it stays, tell the service desk the trace id.' },
   'api.version_conflict': { what: 'Somebody changed the row after you read it.', todo: 'Refresh, compare, submit again. A report shows both versions side by side.' },
+  'documents.authority_unavailable': { what: 'The signature or time stamp authority did not answer.', todo: 'Try again later; nothing was signed.' },
+  'documents.certificate_revoked': { what: 'The signer\'s certificate was revoked.', todo: 'Ask the administrator for a new one (tianmu documents certify LOGIN).' },
   'documents.not_open': { what: 'The version is signed, or does not await review.', todo: 'Refresh; amend it to write a new version.' },
   'documents.open_version': { what: 'A version of this document is being written already.', todo: 'Go on with that one.' },
   'documents.same_signer': { what: 'The second signature must be another person\'s.', todo: 'Let another doctor sign.' },

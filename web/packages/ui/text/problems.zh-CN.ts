@@ -25,6 +25,8 @@ export default {
   'api.too_large': { what: '上传超过 72 MB。', todo: '换小一些的文件，长程记录逐份传送。' },
   'api.unavailable': { what: '平台或数据库暂时不能应答。', todo: '稍后重试；仍不行把追踪号告诉服务台。' },
   'api.version_conflict': { what: '在您读取之后，别人改过这条记录。', todo: '刷新核对后再提交；报告会并排显示两份。' },
+  'documents.authority_unavailable': { what: '签名或时间戳认证机构没有应答。', todo: '稍后再试；没有签署任何内容。' },
+  'documents.certificate_revoked': { what: '签名人的证书已被吊销。', todo: '请管理员重新颁发（tianmu documents certify 登录名）。' },
   'documents.not_open': { what: '该版本已签名，或不在待审核。', todo: '刷新；要修改请用修订。' },
   'documents.open_version': { what: '此文书已有一份正在编写的版本。', todo: '继续写那一份。' },
   'documents.same_signer': { what: '第二个签名必须是另一个人。', todo: '请另一位医师签名。' },
