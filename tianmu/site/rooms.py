@@ -21,6 +21,7 @@ CLINICAL: tuple[str, ...] = ("tianmu.clinical.ecg",)
 COMMUNITY: tuple[str, ...] = ("tianmu.community.resident",)
 
 OPERATIONS: tuple[str, ...] = (
+    "tianmu.operations.contracts",
     "tianmu.operations.duty",
     "tianmu.operations.servicedesk",
 )

@@ -1,0 +1,1 @@
+"""What people do with the contract: terms and readings, facts, fines, duties, statements."""
