@@ -7,6 +7,7 @@ from tianmu.clinical.ecg.models import Device, Order
 from tianmu.registry.organizations.ports import Counted
 from tianmu.registry.organizations.ports import answers_count as answers_of_organizations
 from tianmu.registry.residents.ports import answers_count as answers_of_residents
+from tianmu.registry.residents.ports import moves_with_person
 
 
 def device_count(path: str) -> int:
@@ -21,3 +22,4 @@ def ecg_count(resident_id: UUID) -> int:
 
 answers_of_organizations(Counted.DEVICES, device_count)
 answers_of_residents("ecg", ecg_count)
+moves_with_person("ecg.Order.patient_id")

@@ -21,17 +21,18 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
-    """What one stream may hear."""
+    """What one stream may hear; `others` are people whom a resident looks after."""
 
     rights: Mapping[str, tuple[str, ...]]
     account: str | None
     person: str | None
+    others: frozenset[str] = frozenset()
 
     def hears(self, message: Message) -> bool:
         """Tell whether the message is for this stream."""
         if message.account is not None:
             return message.account == self.account
         if message.person is not None:
-            return message.person == self.person
+            return message.person == self.person or message.person in self.others
         held = self.rights.get(message.right or "", ())
         return any(path.startswith(one) for one in held for path in message.paths or (EVERYWHERE,))

@@ -1,5 +1,7 @@
 """The residents room as Django sees it."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,8 @@ class ResidentsConfig(AppConfig):
 
     name = "tianmu.registry.residents"
     label = "residents"
+
+    def ready(self) -> None:
+        """Load the declared columns and what this room answers to the ground floor."""
+        import_module("tianmu.registry.residents.person_columns")
+        import_module("tianmu.registry.residents.answers")

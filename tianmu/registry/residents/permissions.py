@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from tianmu.foundation.access.policy import ScopePolicy
-from tianmu.registry.residents.models import Resident
+from tianmu.registry.residents.models import DuplicatePair, Resident
 
 
 class Right(StrEnum):
@@ -13,6 +13,12 @@ class Right(StrEnum):
     REGISTER = "residents.person.register"
     CHANGE = "residents.person.change"
     REVEAL = "residents.person.reveal"
+    COMPARE = "residents.duplicate.work"
+    MERGE = "residents.person.merge"
+    CLOSE = "residents.person.close"
+    MOVE = "residents.person.move"
+    LINK = "residents.family.manage"
+    CONSENT = "residents.consent.record"
 
 
 REACH = "reach"
@@ -23,3 +29,5 @@ FOUND_PEOPLE: ScopePolicy[Resident] = ScopePolicy("resident", paths=(REACH,), ow
 
 Search within one institution goes by keys that name it; the database would else first gather all of its people.
 """
+
+PAIRS: ScopePolicy[DuplicatePair] = ScopePolicy("pair", paths=("first__scope_path", "second__scope_path"))

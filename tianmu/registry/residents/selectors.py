@@ -13,7 +13,8 @@ from tianmu.foundation.access.policy import NOTHING
 from tianmu.foundation.audit.selectors import has_done
 from tianmu.foundation.search.keys import INITIALS, SYLLABLES, NameQuestion, name_question, readings_of
 from tianmu.registry.residents import hashes
-from tianmu.registry.residents.models import Resident
+from tianmu.registry.residents.identity import resolve
+from tianmu.registry.residents.models import Merge, Resident
 from tianmu.registry.residents.permissions import FOUND_PEOPLE, PEOPLE, REACH, Right
 from tianmu.registry.residents.rules.id_number import IdNumber, read
 from tianmu.registry.residents.rules.questions import Kind, question
@@ -28,8 +29,10 @@ FOUND_BY_CARD = "residents.person.find"
 CARD_GOOD_FOR = timedelta(hours=12)
 
 
-def residents(actor: Actor, right: str = Right.VIEW) -> QuerySet[Resident]:
+def residents(actor: Actor, right: str = Right.VIEW, *, closed: bool = False) -> QuerySet[Resident]:
     """Return the people the actor may see, those merged into others left out; what lists do not show stays unread.
+
+    Entries that are closed (dead, moved away) are among them only with `closed`.
 
     For staff of one whole institution the condition is its code, which an index holds in the order of lists; it selects
     the same rows as the policy.
@@ -39,7 +42,7 @@ def residents(actor: Actor, right: str = Right.VIEW) -> QuerySet[Resident]:
 
     """
     _demand(actor, right)
-    rows = Resident.objects.filter(merged_into=None).defer(*UNREAD_IN_LISTS)
+    rows = Resident.objects.filter(_standing(closed), merged_into=None).defer(*UNREAD_IN_LISTS)
     paths = actor.paths(right)
     if len(paths) == 1 and is_institution(paths[0]):
         return rows.filter(scope_code=scope_of(paths[0]))
@@ -47,25 +50,33 @@ def residents(actor: Actor, right: str = Right.VIEW) -> QuerySet[Resident]:
 
 
 def resident(actor: Actor, key: UUID, right: str = Right.VIEW) -> Resident:
-    """Return one person with her institution.
+    """Return one person with her institution; the key of an entry merged into hers leads to her too.
 
     Raises:
         MissingError: there is none that the actor may see.
 
     """
-    return PEOPLE.one(actor, right, Resident.objects.select_related("register_unit__unit"), key)
+    rows = Resident.objects.select_related("register_unit__unit")
+    found = PEOPLE.rows(actor, right, rows).filter(pk=key).first()
+    if found is not None and found.merged_into_id is None:
+        return found
+    survivor = resolve(key)
+    if survivor == key:
+        raise MissingError(PEOPLE.resource)
+    return PEOPLE.one(actor, right, rows, survivor)
 
 
-def search(actor: Actor, text: str, today: date) -> QuerySet[Resident]:
+def search(actor: Actor, text: str, today: date, *, closed: bool = False) -> QuerySet[Resident]:
     """Return the people the actor may see who match what was typed; everybody when nothing was typed.
 
     Any one or two characters of the name, pinyin or its initials, the whole id number (or its form of 15 digits), the
     whole phone, the last four of either.
     """
     if not text.strip():
-        return residents(actor)
+        return residents(actor, closed=closed)
     _demand(actor, Right.VIEW)
-    rows = Resident.objects.filter(matching(actor, text, today), merged_into=None).defer(*UNREAD_IN_LISTS)
+    rows = Resident.objects.filter(matching(actor, text, today), _standing(closed), merged_into=None)
+    rows = rows.defer(*UNREAD_IN_LISTS)
     if _institution(actor):
         return FOUND_PEOPLE.rows(actor, Right.VIEW, rows.alias(**{REACH: Concat("scope_path", Value(""))}))
     return PEOPLE.rows(actor, Right.VIEW, rows)
@@ -85,30 +96,44 @@ def matching(actor: Actor, text: str, today: date) -> Q:
 
 
 def match_by_id_number(text: str, today: date) -> Resident | None:
-    """Return the person with this id number, wherever her register is kept, or None.
+    """Return the person with this id number, wherever her register is kept, or None; her entry may be closed.
 
+    A number of an entry that was merged into another, or that was given up in a merge, leads to the surviving one.
     For services that meet a person with her card in hand (registration, import of a recording).
     """
     found = read(text, today, id_rules())
     if not isinstance(found, IdNumber):
         return None
+    wanted = hashes.id_hash(found.number)
     rows = Resident.objects.select_related("register_unit__unit")
-    return rows.filter(id_hash=hashes.id_hash(found.number), merged_into=None).first()
+    given_up = Merge.objects.filter(former_id_hash=wanted, undone_at=None).values("survivor_id")
+    holders = list(rows.filter(Q(id_hash=wanted) | Q(pk__in=given_up)))
+    holder = next((row for row in holders if row.merged_into_id is None), None)
+    if holder is None and holders:
+        return rows.get(pk=resolve(holders[0].pk))
+    return holder
 
 
-def by_card(actor: Actor, text: str, today: date) -> Resident | None:
+def by_card(actor: Actor, text: str, today: date, *, closed: bool = False) -> Resident | None:
     """Return the person whose whole id number was given, wherever her register is kept, to those who register people.
+
+    A closed entry is found only with `closed`.
 
     Who has the card before her may find its holder; whoever shows the row must note the view.
     """
     if not actor.may(Right.REGISTER) or question(text).kind is not Kind.ID_NUMBER:
         return None
-    return match_by_id_number(text, today)
+    holder = match_by_id_number(text, today)
+    return None if holder is not None and holder.closed_as and not closed else holder
 
 
 def by_keys(keys: Iterable[UUID]) -> dict[UUID, Resident]:
     """Return people by their keys, for rooms that have already decided who may see them."""
     return Resident.objects.defer(*UNREAD_IN_LISTS).in_bulk(list(keys))
+
+
+def _standing(closed: bool) -> Q:
+    return Q() if closed else Q(closed_as="")
 
 
 def _demand(actor: Actor, right: str) -> None:
@@ -145,6 +170,7 @@ def known_person(actor: Actor, key: UUID, now: datetime) -> Resident:
 
     """
     rows = Resident.objects.select_related("register_unit__unit").filter(merged_into=None)
+    key = resolve(key)
     own = PEOPLE.rows(actor, Right.VIEW, rows).filter(pk=key).first()
     if own is not None:
         return own

@@ -9,9 +9,9 @@ from tianmu.foundation.db.sealed import SealedTextField
 from tianmu.registry.organizations.models import Organization
 from tianmu.registry.organizations.towns import Town, town_of
 from tianmu.registry.people import Sex
-from tianmu.registry.residents.choices import ResidentKind
+from tianmu.registry.residents.choices import ClosedAs, ResidentKind
 
-_HASH_BYTES = 16
+HASH_BYTES = 16
 
 
 class Resident(VersionedRow):
@@ -27,11 +27,11 @@ class Resident(VersionedRow):
     birth_date = models.DateField(null=True)
     kind = models.CharField(max_length=12, choices=ResidentKind.choices, default=ResidentKind.RESIDENT)
     id_number = SealedTextField(null=True)
-    id_hash = models.BinaryField(max_length=_HASH_BYTES, null=True)
-    id_tail_hash = models.BinaryField(max_length=_HASH_BYTES, null=True)
+    id_hash = models.BinaryField(max_length=HASH_BYTES, null=True)
+    id_tail_hash = models.BinaryField(max_length=HASH_BYTES, null=True)
     phone = SealedTextField(null=True)
-    phone_hash = models.BinaryField(max_length=_HASH_BYTES, null=True)
-    phone_tail_hash = models.BinaryField(max_length=_HASH_BYTES, null=True)
+    phone_hash = models.BinaryField(max_length=HASH_BYTES, null=True)
+    phone_tail_hash = models.BinaryField(max_length=HASH_BYTES, null=True)
     address = SealedTextField(null=True)
     town_code = models.CharField(max_length=9, default="", blank=True)
     village = models.CharField(max_length=60, default="", blank=True)
@@ -39,6 +39,8 @@ class Resident(VersionedRow):
     scope_path = models.CharField(max_length=400)
     scope_code = models.CharField(max_length=40, default="")
     deceased_on = models.DateField(null=True)
+    closed_as = models.CharField(max_length=12, choices=ClosedAs.choices, default="", blank=True)
+    closed_on = models.DateField(null=True)
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="merged")
 
     class Meta:
@@ -65,6 +67,7 @@ class Resident(VersionedRow):
             models.Index(fields=["id_tail_hash", "id"], name="resident_by_id_tail"),
             models.Index(fields=["phone_hash", "id"], name="resident_by_phone"),
             models.Index(fields=["phone_tail_hash", "id"], name="resident_by_phone_tail"),
+            models.Index(fields=["birth_date"], name="resident_by_birth_date"),
             models.Index(
                 fields=["scope_path", "id"], name="resident_by_scope", opclasses=["varchar_pattern_ops", "uuid_ops"]
             ),
