@@ -1,0 +1,36 @@
+"""The team, its phone list, and the address of one's own calendar."""
+
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Query, Router
+
+from tianmu.foundation.api.pages import Order, Page, PageQuery, page
+from tianmu.foundation.api.router import PROBLEMS, actor_of
+from tianmu.operations.duty.actions import members as actions
+from tianmu.operations.duty.schemas.rosters import FeedOut, MemberIn, MemberOut, member_out
+from tianmu.operations.duty.selectors import rosters as selectors
+
+router = Router()
+
+
+@router.get("/team", response={200: Page[MemberOut], **PROBLEMS})
+def team(request: HttpRequest, query: Query[PageQuery]) -> Page[MemberOut]:
+    """List the team, who is in it first; numbers only for who may see them."""
+    actor = actor_of(request)
+    keys = [Order("active", descending=True), Order("name"), Order("id")]
+    return page(selectors.team(actor), keys, query, lambda row: member_out(row, actor), count=True)
+
+
+@router.put("/team/{account_id}", response={200: MemberOut, **PROBLEMS})
+def save(request: HttpRequest, account_id: UUID, body: MemberIn) -> MemberOut:
+    """Enter an account of the provider into the team, or change what is entered."""
+    actor = actor_of(request)
+    draft = actions.MemberDraft(**body.model_dump())
+    return member_out(actions.save_member(actor=actor, account_id=account_id, draft=draft), actor)
+
+
+@router.post("/feed", response={201: FeedOut, **PROBLEMS})
+def feed(request: HttpRequest) -> tuple[int, FeedOut]:
+    """Make a new secret address for one's own calendar; the former one stops working."""
+    return 201, FeedOut(path=f"/feeds/duty/{actions.open_feed(actor=actor_of(request))}.ics")
