@@ -14,6 +14,8 @@ END_SHARE = 0.06
 QUIET_MS = 10.0
 SLACK_MS = 6.0
 NOISE_FACTOR = 2.2
+STEEP_BEFORE = 2.0
+STEEP_AFTER = 2.5
 
 
 def spatial_velocity(uv: Float64, fs_hz: float) -> Float64:
@@ -59,8 +61,17 @@ def refine_qrs(median: MedianBeat) -> MedianBeat:
     quiet = max(2, round(QUIET_MS * fs / 1000.0))
     onset_limit = max(ONSET_SHARE * strongest, NOISE_FACTOR * calm_before)
     end_limit = max(END_SHARE * strongest, 1.5 * calm_after)
-    onset = _walk(velocity, peak, -1, onset_limit, quiet, max(4, first - reach))
-    end = _walk(velocity, peak, 1, end_limit, quiet, min(velocity.size - 5, last + reach))
+    # A plateau in the middle of a broad QRS is quiet too: each walk begins on its own side of R.
+    r_peak = round(marks.r_peak) if marks.r_peak is not None else peak
+    onset = _walk(velocity, min(peak, r_peak), -1, onset_limit, quiet, max(4, first - reach))
+    end = _walk(velocity, max(peak, r_peak), 1, end_limit, quiet, min(velocity.size - 5, last + reach))
+    # What the leads place inside QRS and is steep belongs to it, though a plateau lies between.
+    early = first + np.flatnonzero(velocity[first:onset] > STEEP_BEFORE * onset_limit)
+    late = end + np.flatnonzero(velocity[end : last + 1] > STEEP_AFTER * end_limit)
+    if early.size:
+        onset = _walk(velocity, int(early[0]), -1, onset_limit, quiet, max(4, first - reach))
+    if late.size > 1:
+        end = _walk(velocity, int(late[-1]), 1, end_limit, quiet, min(velocity.size - 5, last + reach))
     slack = round(SLACK_MS * fs / 1000.0)
     onset, end = max(onset, first - slack), min(end, last + slack)
     level = median.uv[:, max(0, onset - round(0.018 * fs)) : max(1, onset - round(0.004 * fs))]

@@ -15,6 +15,7 @@ PHASE_FACTOR = 1.9
 REFRACTORY_S = 0.24
 NEAR_S = 0.12
 ALL_WRONG = 0.5
+EDGE_S = 0.06
 
 
 def _envelope(uv: Float64, fs_hz: float, step: int) -> Float64:
@@ -57,11 +58,14 @@ def reconcile(uv: Float64, fs_hz: float, samples: Int32) -> Int32:
         return _centre(uv, fs_hz, candidates * step)
     phase = _usual_after(envelope, places, round(0.9 * rate))
     added = []
+    edge, usual_rr = round(EDGE_S * rate), round(float(np.median(np.diff(places))))
     for place in candidates:
-        if np.abs(places - place).min() <= reach:
+        if np.abs(places - place).min() <= reach or not edge <= place < envelope.size - edge:
             continue
         before = places[places < place]
-        offset = int(place - before[-1]) if before.size else phase.size
+        # Before the first beat that is seen, the T wave of the one that is not must not count.
+        last = int(before[-1]) if before.size else int(places[0]) - usual_rr
+        offset = int(place) - last if place >= last else phase.size
         expected = phase[offset] if offset < phase.size else 0.0
         if envelope[place] >= max(LEAST_SHARE * usual, PHASE_FACTOR * expected):
             added.append(int(place) * step)
