@@ -187,12 +187,11 @@ def act_for(actor: Actor, person_id: UUID | None, right: str, now: datetime) -> 
         MissingError: no link allows this right for that person today.
 
     """
-    if actor.kind is not ActorKind.RESIDENT or actor.person_id is None or person_id in {None, actor.person_id}:
+    if actor.kind is not ActorKind.RESIDENT or person_id is None or person_id == actor.person_id:
         return Acting(actor, None)
     today = timezone.localdate(now)
     limits = rules_on(today)
-    wanted = resolve(person_id) if person_id is not None else None
-    for row in _open_links().filter(relative=actor.person_id, person=wanted):
+    for row in _open_links().filter(relative=actor.person_id, person=resolve(person_id)):
         if _allows(row, right, today, limits):
             return Acting(replace(actor, person_id=row.person_id), row)
     raise MissingError("person whom you look after")

@@ -2,10 +2,11 @@
 
 from ninja import Router
 
-from tianmu.registry.residents.api import people
+from tianmu.registry.residents.api import duplicates, families, merges, people, standing
 from tianmu.registry.residents.api.people import present
 
 __all__ = ["present", "router"]
 
 router = Router()
-router.add_router("", people.router)
+for part in (people, duplicates, merges, families, standing):
+    router.add_router("", part.router)

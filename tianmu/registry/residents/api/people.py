@@ -39,10 +39,10 @@ router = Router(tags=["residents"])
 def people(request: HttpRequest, query: Query[PeopleQuery]) -> Page[ResidentOut]:
     """Find people, the newest in the register first; a whole id number finds its holder in the whole county."""
     actor, today = actor_of(request), timezone.localdate()
-    rows = selectors.search(actor, query.search, today)
+    rows = selectors.search(actor, query.search, today, closed=query.closed)
     found = page(rows, [Order("id", descending=True)], query, lambda row: present(row, today))
     if not found.items and not query.cursor:
-        holder = selectors.by_card(actor, query.search, today)
+        holder = selectors.by_card(actor, query.search, today, closed=query.closed)
         if holder is not None:
             actions.find_by_card(actor=actor, row=holder)
             found.items.append(present(holder, today))
@@ -55,7 +55,7 @@ def person(request: HttpRequest, resident_id: UUID) -> ResidentPage:
     actor = actor_of(request)
     row = selectors.resident(actor, resident_id)
     actions.view_resident(actor=actor, row=row)
-    return _page(row, timezone.localdate())
+    return page_of(row, timezone.localdate())
 
 
 @router.post("/people", response={201: ResidentPage, **PROBLEMS})
@@ -64,7 +64,7 @@ def register(request: HttpRequest, body: ResidentAsked) -> Status[ResidentPage]:
     actor = actor_of(request)
     draft = PersonDraft(**body.dict(exclude={"unit"}))
     row = actions.register_resident(actor=actor, draft=draft, unit=_unit_of(actor, body.unit))
-    return Status(201, _page(row, timezone.localdate()))
+    return Status(201, page_of(row, timezone.localdate()))
 
 
 @router.patch("/people/{resident_id}", response={200: ResidentPage, **PROBLEMS})
@@ -76,7 +76,7 @@ def change(request: HttpRequest, resident_id: UUID, body: ResidentChanges) -> Re
         expected_version=expected_version(request),
         changes=body.dict(exclude_unset=True),
     )
-    return _page(row, timezone.localdate())
+    return page_of(row, timezone.localdate())
 
 
 @router.post("/people/{resident_id}/reveal", response={200: RevealedOut, **PROBLEMS})
@@ -100,15 +100,18 @@ def present(row: Resident, today: date) -> ResidentOut:
         village=row.village,
         kind=row.kind,
         deceased=row.deceased_on is not None,
+        closed_as=row.closed_as,
     )
 
 
-def _page(row: Resident, today: date) -> ResidentPage:
+def page_of(row: Resident, today: date) -> ResidentPage:
+    """Return everything the register says of a person, masked."""
     return ResidentPage(
         **present(row, today).dict(),
         address_masked=masked_address(row.address),
         register_unit=UnitOut(id=row.register_unit.pk, name=row.register_unit.name),
         deceased_on=row.deceased_on,
+        closed_on=row.closed_on,
         merged_into=row.merged_into_id,
         ecg_count=count("ecg", row.pk),
         version=row.version,

@@ -13,9 +13,13 @@ MOST_FIELDS = 3
 
 
 class PeopleQuery(PageQuery):
-    """Whom to look for: part of a name, pinyin, initials, an id number, a phone, the last four of either."""
+    """Whom to look for: part of a name, pinyin, initials, an id number, a phone, the last four of either.
+
+    Closed entries are found only with `closed`.
+    """
 
     search: str = Field("", max_length=80)
+    closed: bool = False
 
 
 class ResidentTown(Schema):
@@ -46,6 +50,7 @@ class ResidentOut(Schema):
     village: str
     kind: str
     deceased: bool
+    closed_as: str
 
 
 class ResidentPage(ResidentOut):
@@ -54,6 +59,7 @@ class ResidentPage(ResidentOut):
     address_masked: str
     register_unit: UnitOut
     deceased_on: date | None
+    closed_on: date | None
     merged_into: UUID | None
     ecg_count: int | None
     version: int
