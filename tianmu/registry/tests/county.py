@@ -1,7 +1,9 @@
 """Two townships for tests, and callers of the API: nobody, a stranger, one who reads, one who may, the resident."""
 
+import json
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -12,6 +14,7 @@ from tianmu.foundation.access.actions import AccountDraft, make_accounts, open_s
 from tianmu.foundation.access.actor import system
 from tianmu.foundation.access.choices import AccountKind, Client
 from tianmu.foundation.access.models import Account, Role
+from tianmu.foundation.rulesets.actions import load_version
 from tianmu.registry.organizations.actions import OrganizationDraft, add_organizations
 from tianmu.registry.organizations.choices import OrganizationKind
 from tianmu.registry.organizations.models import Organization
@@ -24,6 +27,7 @@ from tianmu.registry.staff.actions import MemberDraft, add_members
 from tianmu.registry.staff.permissions import Right as StaffRight
 
 SETUP = system("test")
+RULES = Path(__file__).resolve().parent.parent / "residents" / "data" / "rulesets"
 SINCE = date(2020, 1, 1)
 MAY_READ = (OrganizationRight.VIEW, StaffRight.VIEW, ResidentRight.VIEW)
 MAY_ALL = (*OrganizationRight, *StaffRight, *ResidentRight)
@@ -68,6 +72,8 @@ class County:
 
 def build() -> County:
     """Make the county."""
+    for path in sorted(RULES.glob("*.json")):
+        load_version(document=json.loads(path.read_text(encoding="utf-8")))
     units = add_organizations(
         actor=SETUP,
         drafts=[
