@@ -220,9 +220,14 @@ def test_roles_hold_in_the_manual_what_they_hold(language: str) -> None:
     roles = json.loads((ROOT / "tianmu" / "site" / "data" / "roles.json").read_text(encoding="utf-8"))["roles"]
     rows = dict(re.findall(r"^\| `([a-z_.]+)` \|.*\| ([^|]*) \|$", page(language, "permissions.md"), re.MULTILINE))
     wrong = []
+    name, joint, purpose = (
+        ("name_en", "; ", " (with a purpose)") if language == "English" else ("name", "、", "（说明目的）")
+    )
     for right in sorted(rights()):
-        holders = [role["name_en" if language == "English" else "name"] for role in roles if right in role["rights"]]
-        said = ("; " if language == "English" else "、").join(holders) or "—"
+        held = {role[name]: "" for role in roles if right in role["rights"]}
+        held |= {role[name]: purpose for role in roles if right in role.get("purpose_rights", [])}
+        holders = [f"{role[name]}{held[role[name]]}" for role in roles if role[name] in held]
+        said = joint.join(holders) or "—"
         if rows.get(right) != said:
             wrong.append(f"{right}: {said}")
     assert not wrong, f"The last column of {place(language, 'permissions.md')} should read:\n" + "\n".join(wrong)

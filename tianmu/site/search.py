@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Query, Router, Schema
+from pydantic import Field
 
 from tianmu.clinical.ecg.permissions import Right as EcgRight
 from tianmu.clinical.ecg.selectors.worklist import Wanted, orders
@@ -54,6 +55,7 @@ class FoundOut(Schema):
     """What was found; groups without items are left out."""
 
     groups: list[GroupOut]
+    purpose_needed: bool = Field(description="People are found only while the actor states a purpose.")
 
 
 @router.get("", response={200: FoundOut, **PROBLEMS})
@@ -69,7 +71,10 @@ def search(request: HttpRequest, q: Annotated[str, Query(min_length=1, max_lengt
         GroupOut(kind="organization", items=list(_organizations(actor, text))),
         GroupOut(kind="ecg_order", items=list(_ecg_orders(actor, text))),
     ]
-    return FoundOut(groups=[group for group in groups if group.items])
+    return FoundOut(
+        groups=[group for group in groups if group.items],
+        purpose_needed=actor.needs_purpose(ResidentRight.VIEW) or actor.needs_purpose(EcgRight.VIEW),
+    )
 
 
 def _residents(actor: Actor, text: str) -> Iterator[ItemOut]:

@@ -12,7 +12,8 @@ HOME = home()
 
 SECRET_KEY = secret_key()
 DEBUG = False
-ALLOWED_HOSTS = ["*"]
+ALLOWED_HOSTS = os.environ.get("TIANMU_HOSTS", "*").split(",")
+TRUSTED_PROXIES = frozenset(filter(None, os.environ.get("TIANMU_TRUSTED_PROXIES", "").split(",")))
 ROOT_URLCONF = "tianmu.site.urls"
 WSGI_APPLICATION = "tianmu.site.wsgi.application"
 

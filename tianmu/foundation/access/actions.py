@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -10,10 +10,11 @@ from uuid import UUID
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 
-from tianmu.foundation.access.actor import EVERYWHERE, Actor
+from tianmu.foundation.access.actor import EVERYWHERE, Actor, system
 from tianmu.foundation.access.choices import AccountKind, Client
 from tianmu.foundation.access.errors import Code, MissingError, TianmuError
-from tianmu.foundation.access.models import Account, Grant, Role, ScopeUnit, Session, SignInAttempt, Token
+from tianmu.foundation.access.guessing import Source, forget_failures, note_failure, refuse_guessing
+from tianmu.foundation.access.models import Account, Grant, Role, ScopeUnit, Session, Token
 from tianmu.foundation.access.permissions import Right
 from tianmu.foundation.access.selectors import actor_in, token_hash
 from tianmu.foundation.audit.actions import record
@@ -25,8 +26,7 @@ SESSION_LENGTH = {
     Client.POINT: timedelta(hours=12),
     Client.RESIDENT: timedelta(days=30),
 }
-ATTEMPTS_ALLOWED = 8
-ATTEMPT_WINDOW = timedelta(minutes=15)
+LONGEST_TOKEN = timedelta(days=5 * 366)
 _NOBODY = make_password(secrets.token_urlsafe(16))
 
 
@@ -35,27 +35,26 @@ def sign_in(
     login: str,
     password: str,
     client: Client,
-    address: str | None,
+    source: Source,
     agent: str,
     now: datetime,
     prove: Callable[[Account], bool] | None = None,
+    instead_of: UUID | None = None,
 ) -> tuple[str, Actor]:
-    """Open a session and return its cookie and the actor.
+    """Open a session and return its cookie and the actor; the session `instead_of` which it is opened ends.
 
     `prove` checks the second factor of an account that has one; without it such an account does not get in.
 
-    Attempts are counted by login together with the address they come from, so that nobody can be locked out by another.
-
     Raises:
-        TianmuError: wrong name or password (one answer for both), or too many attempts from this address.
+        TianmuError: wrong name or password (one answer for both), or too many attempts from there.
 
     """
-    refuse_guessing(login, address, now)
+    refuse_guessing(login, source, now)
     kind = AccountKind.RESIDENT if client == Client.RESIDENT else AccountKind.STAFF
     account = Account.objects.select_related("home").filter(login__iexact=login, kind=kind, active=True).first()
     matches = check_password(password, account.password if account else _NOBODY)
     if account is None or not matches:
-        SignInAttempt.objects.create(login=login[:80].casefold(), address=address, at=now)
+        _refused(account, login, client, source, now)
         raise TianmuError(
             Code.SIGN_IN_FAILED, "The name or the password is not right. Check both and try again.", status=401
         )
@@ -63,21 +62,24 @@ def sign_in(
     if second and prove is None:
         raise TianmuError(Code.SECOND_FACTOR_NEEDED, "Enter the code of your authenticator application.", status=401)
     if second and prove is not None and not prove(account):
-        SignInAttempt.objects.create(login=login[:80].casefold(), address=address, at=now)
+        _refused(account, login, client, source, now)
         raise TianmuError(Code.SECOND_FACTOR_WRONG, "This code is wrong or was used. Wait for the next.", status=401)
-    return open_session(account=account, client=client, address=address, agent=agent, now=now, second_factor=second)
+    if instead_of is not None:
+        Session.objects.filter(pk=instead_of, revoked_at=None).update(revoked_at=now)
+    forget_failures(login, source)
+    return open_session(
+        account=account, client=client, address=source.address, agent=agent, now=now, second_factor=second
+    )
 
 
-def refuse_guessing(login: str, address: str | None, now: datetime) -> None:
-    """Refuse further attempts after too many failures of this login from this address.
-
-    Raises:
-        TianmuError: wait until the window has passed.
-
-    """
-    recent = SignInAttempt.objects.filter(login=login[:80].casefold(), address=address, at__gt=now - ATTEMPT_WINDOW)
-    if recent.count() >= ATTEMPTS_ALLOWED:
-        raise TianmuError(Code.TOO_MANY_ATTEMPTS, "Too many failed attempts from here. Wait 15 minutes.", status=429)
+@transaction.atomic
+def _refused(account: Account | None, login: str, client: Client, source: Source, now: datetime) -> None:
+    """Count a failure and leave a line; a name that nobody has is not kept, it may be a password typed in haste."""
+    note_failure(login, source, now)
+    knocking = replace(system("sign-in"), client=str(client), address=source.address)
+    key = account.pk if account else None
+    new = {"login": account.login} if account else None
+    record(actor=knocking, action="access.sign_in_refused", kind="account", key=key, new=new)
 
 
 @transaction.atomic
@@ -103,7 +105,6 @@ def open_session(
         agent=agent[:200],
         second_factor_at=now if second_factor else None,
     )
-    SignInAttempt.objects.filter(login=account.login.casefold(), address=address).delete()
     actor = actor_in(session, now, address=address, trace_id="")
     record(actor=actor, action="access.signed_in", kind="session", key=session.pk)
     return cookie, actor
@@ -131,11 +132,7 @@ def unlock_session(*, actor: Actor, password: str, now: datetime) -> None:
         TianmuError: the password is not right, or was guessed at too often.
 
     """
-    account = Account.objects.get(pk=actor.demand_account())
-    refuse_guessing(account.login, actor.address, now)
-    if not check_password(password, account.password):
-        SignInAttempt.objects.create(login=account.login.casefold(), address=actor.address, at=now)
-        raise TianmuError(Code.SIGN_IN_FAILED, "The password is not right. Try again or sign out.", status=401)
+    confirm_password(actor=actor, password=password, now=now)
     with transaction.atomic():
         Session.objects.filter(pk=actor.demand_session()).update(locked_at=None)
         record(actor=actor, action="access.unlocked", kind="session", key=actor.session_id)
@@ -145,13 +142,14 @@ def confirm_password(*, actor: Actor, password: str, now: datetime) -> None:
     """Check the actor's own password again before an act that binds, such as a signature.
 
     Raises:
-        TianmuError: the password is not right, or was guessed at too often.
+        TianmuError: the password is not right, or was guessed at too often in this session.
 
     """
     account = Account.objects.get(pk=actor.demand_account())
-    refuse_guessing(account.login, actor.address, now)
+    source = Source(actor.address, actor.session_id.hex if actor.session_id else "")
+    refuse_guessing(account.login, source, now)
     if not check_password(password, account.password):
-        SignInAttempt.objects.create(login=account.login.casefold(), address=actor.address, at=now)
+        note_failure(account.login, source, now)
         raise TianmuError(Code.SIGN_IN_FAILED, "The password is not right. Try again.", status=401)
 
 
@@ -169,11 +167,20 @@ def save_preferences(*, actor: Actor, locale: str | None, preferences: Mapping[s
 
 
 @transaction.atomic
-def issue_token(*, actor: Actor, account_id: UUID, label: str, rights: Iterable[str], expires_at: datetime) -> str:
-    """Issue a bearer token for a device or an application; it is shown once.
+def issue_token(
+    *,
+    actor: Actor,
+    account_id: UUID,
+    label: str,
+    rights: Iterable[str],
+    expires_at: datetime,
+    now: datetime | None = None,
+) -> str:
+    """Issue a bearer token for a device or an application, good for five years at most; it is shown once.
 
     Raises:
         RefusedError: the actor may not issue tokens at the account's home.
+        TianmuError: it would end before it begins, or live longer than five years (422).
 
     """
     kinds = [AccountKind.DEVICE, AccountKind.APPLICATION]
@@ -181,6 +188,9 @@ def issue_token(*, actor: Actor, account_id: UUID, label: str, rights: Iterable[
     if account is None:
         raise MissingError("device or application")
     actor.demand(Right.ISSUE_TOKENS, account.home.path)
+    if now is not None and not now < expires_at <= now + LONGEST_TOKEN:
+        detail = "A token ends within five years from now."
+        raise TianmuError(Code.GRANT, detail, status=422, fields={"expires_at": detail})
     bearer = f"tmt_{secrets.token_urlsafe(32)}"
     token = Token.objects.create(
         account=account, label=label, token_hash=token_hash(bearer), rights=sorted(rights), expires_at=expires_at
@@ -190,7 +200,7 @@ def issue_token(*, actor: Actor, account_id: UUID, label: str, rights: Iterable[
         action="access.token_issued",
         kind="token",
         key=token.pk,
-        new={"account": str(account.pk), "label": label},
+        new={"account": str(account.pk), "label": label, "rights": token.rights, "expires_at": expires_at.isoformat()},
     )
     return bearer
 
@@ -293,4 +303,6 @@ def grant_role(
 def load_roles(*, roles: Iterable[Mapping[str, Any]]) -> None:
     """Bring the roles in line with the versioned data of the house."""
     for role in roles:
-        Role.objects.update_or_create(code=role["code"], defaults={"name": role["name"], "rights": role["rights"]})
+        values = {"name": role["name"], "name_en": role.get("name_en", ""), "rights": role["rights"]}
+        values["purpose_rights"] = role.get("purpose_rights", [])
+        Role.objects.update_or_create(code=role["code"], defaults=values)

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 from uuid import UUID
 
-from tianmu.foundation.access.errors import Code, RefusedError, TianmuError
+from tianmu.foundation.access.errors import Code, PurposeNeededError, RefusedError, TianmuError
 
 EVERYWHERE = "/"
 
@@ -27,6 +28,8 @@ class Actor:
 
     `person_id` is the resident's or staff member's own key, by which "her own record" is recognised.
     `opened_persons` are those whose records were opened in an emergency (break-glass) in this session.
+    `figures` are rights that show figures only, because no purpose is stated; while one is, they are among `rights` and
+    `purpose` says which. `withheld` are rights that wait for the second factor.
     """
 
     kind: ActorKind
@@ -41,10 +44,28 @@ class Actor:
     trace_id: str = ""
     locale: str = "zh-CN"
     opened_persons: frozenset[UUID] = frozenset()
+    figures: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    purpose: str = ""
+    purpose_until: datetime | None = None
+    withheld: frozenset[str] = frozenset()
 
     def paths(self, right: str) -> tuple[str, ...]:
         """Return the paths at and below which the actor holds `right`; the system holds every right everywhere."""
         return (EVERYWHERE,) if self.kind is ActorKind.SYSTEM else self.rights.get(right, ())
+
+    def figure_paths(self, right: str) -> tuple[str, ...]:
+        """Return the paths whose figures the actor may see by `right`, with or without the persons behind them."""
+        return (*self.paths(right), *self.figures.get(right, ()))
+
+    def needs_purpose(self, right: str) -> bool:
+        """Tell whether the actor sees figures by `right`, and persons only once she states a purpose."""
+        return right in self.figures and not self.paths(right)
+
+    def refusal(self, right: str, path: str | None = None) -> TianmuError:
+        """Return why the actor may not use `right`: no purpose stated, no second factor, or she does not hold it."""
+        if self.needs_purpose(right) and (path is None or path.startswith(self.figures[right])):
+            return PurposeNeededError(right)
+        return RefusedError(right, path, second_factor=right in self.withheld)
 
     def may(self, right: str, path: str | None = None) -> bool:
         """Tell whether the actor holds `right` at `path`, or anywhere when no path is given."""
@@ -56,10 +77,11 @@ class Actor:
 
         Raises:
             RefusedError: the right is missing here.
+            PurposeNeededError: she holds it for figures only, and no purpose is stated.
 
         """
         if not self.may(right, path):
-            raise RefusedError(right, path)
+            raise self.refusal(right, path)
 
     def demand_account(self) -> UUID:
         """Return the actor's account.

@@ -1,37 +1,39 @@
-"""The door: signing in and out, locking, one's own settings, accounts, roles, tokens."""
+"""The door: signing in and out, locking, one's own settings."""
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from ninja import Query, Router, Status
+from ninja import Router, Status
 
 from tianmu.foundation.access import actions, selectors
+from tianmu.foundation.access.accounts_api import router as accounts
 from tianmu.foundation.access.actor import Actor
 from tianmu.foundation.access.choices import Client
 from tianmu.foundation.access.errors import Code, TianmuError
-from tianmu.foundation.access.middleware import address_of, client_of, cookie_name
-from tianmu.foundation.access.models import Account, Role, Session
+from tianmu.foundation.access.guessing import KNOWN_FOR, known_browser, source_of
+from tianmu.foundation.access.middleware import address_of, client_of, cookie_name, known_cookie
+from tianmu.foundation.access.models import Account, Session
 from tianmu.foundation.access.own import check_second_factor
-from tianmu.foundation.access.permissions import PRIVILEGED, Right
+from tianmu.foundation.access.permissions import PRIVILEGED
+from tianmu.foundation.access.purpose_api import router as purposes
+from tianmu.foundation.access.purposes import running_purpose
+from tianmu.foundation.access.request import typed
 from tianmu.foundation.access.safety_api import router as safety
 from tianmu.foundation.access.schemas import (
     Credentials,
     Home,
     Me,
     MyChanges,
-    RoleHeld,
-    RoleOut,
+    PurposeOut,
     SecondFactorState,
     SessionOut,
-    StaffAccount,
     Unlock,
 )
 from tianmu.foundation.access.selectors import second_factor_required
-from tianmu.foundation.api.pages import Order, Page, PageQuery, page
 from tianmu.foundation.api.router import PROBLEMS, actor_of
 
 router = Router(tags=["access"])
-router.add_router("", safety)
+for part in (safety, accounts, purposes):
+    router.add_router("", part)
 
 
 @router.post("/sign-in", response={200: Me, **PROBLEMS})
@@ -40,25 +42,26 @@ def sign_in(request: HttpRequest, response: HttpResponse, body: Credentials) -> 
     client = client_of(request)
     if client is None:
         raise TianmuError(Code.CLIENT_MISMATCH, "Name the application in the header X-Tianmu-Client.", status=403)
-    now = timezone.now()
+    now, here = timezone.now(), typed(request).session_row
+    known = known_browser(request.COOKIES.get(known_cookie(client)))
     cookie, actor = actions.sign_in(
         login=body.login,
         password=body.password,
         client=Client(client),
-        address=address_of(request),
+        source=source_of(known, body.login, address_of(request)),
         agent=request.headers.get("User-Agent", ""),
         now=now,
         prove=None if body.code is None else lambda account: check_second_factor(account, str(body.code), now),
+        instead_of=here.pk if here else None,
     )
-    response.set_cookie(
-        cookie_name(client),
-        cookie,
-        max_age=int(actions.SESSION_LENGTH[Client(client)].total_seconds()),
-        httponly=True,
-        samesite="Lax",
-        secure=request.is_secure(),
-        path="/api/",
-    )
+    remembered = known.with_login(body.login).cookie()
+    for name, value, life in (
+        (cookie_name(client), cookie, actions.SESSION_LENGTH[Client(client)]),
+        (known_cookie(client), remembered, KNOWN_FOR),
+    ):
+        response.set_cookie(
+            name, value, max_age=life, httponly=True, samesite="Lax", secure=request.is_secure(), path="/api/"
+        )
     return _me(actor)
 
 
@@ -100,25 +103,11 @@ def change_me(request: HttpRequest, body: MyChanges) -> Me:
     return _me(actor)
 
 
-@router.get("/accounts", response={200: Page[StaffAccount], **PROBLEMS})
-def accounts(request: HttpRequest, query: Query[PageQuery], search: str = "") -> Page[StaffAccount]:
-    """List staff accounts with the roles they hold."""
-    rows = selectors.accounts(actor_of(request)).prefetch_related("grants__role", "grants__unit")
-    if search:
-        rows = rows.filter(Q(name__contains=search) | Q(login__startswith=search))
-    return page(rows, [Order("login"), Order("id")], query, _account, count=True)
-
-
-@router.get("/roles", response={200: list[RoleOut], **PROBLEMS})
-def roles(request: HttpRequest) -> list[RoleOut]:
-    """List the roles and what they allow."""
-    actor_of(request).demand(Right.VIEW_ACCOUNTS)
-    return [RoleOut(code=role.code, name=role.name, rights=role.rights) for role in Role.objects.order_by("code")]
-
-
 def _me(actor: Actor) -> Me:
-    account = Account.objects.select_related("home").get(pk=actor.demand_account())
-    session = Session.objects.filter(pk=actor.session_id).first() if actor.session_id else None
+    now = timezone.now()
+    account = selectors.own_account(actor)
+    session = selectors.own_session(actor)
+    running = running_purpose(actor, session, now)
     return Me(
         account_id=account.pk,
         kind=account.kind,
@@ -126,8 +115,10 @@ def _me(actor: Actor) -> Me:
         name=account.name,
         locale=account.locale,
         preferences=account.preferences,
-        home=_home(account),
+        home=Home.of(account.home),
         rights={right: list(paths) for right, paths in actor.rights.items()},
+        figures={right: list(paths) for right, paths in actor.figures.items()},
+        purpose=PurposeOut.of(running) if running else None,
         person_id=account.person_id,
         session=_session(session) if session else None,
         must_change_password=account.must_change_password,
@@ -143,16 +134,3 @@ def _needs_second_factor(account: Account) -> bool:
 
 def _session(session: Session) -> SessionOut:
     return SessionOut(opened_at=session.opened_at, expires_at=session.expires_at, locked=session.locked_at is not None)
-
-
-def _home(account: Account) -> Home:
-    return Home(id=account.home.pk, code=account.home.code, name=account.home.name, path=account.home.path)
-
-
-def _account(account: Account) -> StaffAccount:
-    held = [
-        RoleHeld(code=grant.role.code, name=grant.role.name, unit=grant.unit.name) for grant in account.grants.all()
-    ]
-    return StaffAccount(
-        id=account.pk, login=account.login, name=account.name, home=_home(account), active=account.active, roles=held
-    )

@@ -50,6 +50,30 @@ def break_glass(*, actor: Actor, person_id: UUID, reason: str, now: datetime) ->
     return row
 
 
+def own_openings(actor: Actor, now: datetime) -> QuerySet[BreakGlass]:
+    """Return the records that are open in this session of the actor, the newest first."""
+    rows = BreakGlass.objects.select_related("account", "reviewed_by").filter(session_id=actor.demand_session())
+    return rows.filter(account_id=actor.demand_account(), expires_at__gt=now).order_by("-id")
+
+
+@transaction.atomic
+def end_opening(*, actor: Actor, opening_id: UUID, now: datetime) -> None:
+    """Close a record that one opened in an emergency; its review stays owed.
+
+    Raises:
+        MissingError: the actor has no such record open in this session.
+
+    """
+    session = Session.objects.select_for_update().get(pk=actor.demand_session())
+    row = own_openings(actor, now).filter(pk=opening_id).first()
+    if row is None:
+        raise MissingError("emergency opening")
+    session.opened_persons = {key: until for key, until in session.opened_persons.items() if key != str(row.person_id)}
+    session.save(update_fields=["opened_persons"])
+    own_openings(actor, now).filter(person_id=row.person_id).order_by().update(expires_at=now)
+    record(actor=actor, action="access.break_glass_ended", kind="break_glass", key=row.pk, person_id=row.person_id)
+
+
 def openings(actor: Actor, *, pending: bool) -> QuerySet[BreakGlass]:
     """Return emergency openings that the actor reviews, newest first."""
     actor.demand(Right.REVIEW_BREAK_GLASS)
@@ -72,7 +96,7 @@ def review(*, actor: Actor, opening_id: UUID, justified: bool, note: str, now: d
     if row.account_id == actor.account_id:
         raise RefusedError(Right.REVIEW_BREAK_GLASS, row.home_path)
     if row.reviewed_at is not None:
-        raise ConflictError("access.reviewed", "Somebody judged this before.")
+        raise ConflictError(Code.REVIEWED, "Somebody judged this before.")
     if not justified:
         _demand_reason(note)
     row.reviewed_at, row.justified, row.review_note = now, justified, note.strip()
@@ -127,6 +151,14 @@ def delegate(
     new = {"to": to.login, "role": role.code, "unit": unit.code, "until": str(until)}
     record(actor=actor, action="access.delegated", kind="grant", key=grant.pk, new=new, reason=reason)
     return grant
+
+
+def lendable(actor: Actor, today: date) -> list[Grant]:
+    """Return the roles of the actor's own that may be lent: hers today, not lent to her, without privileged rights."""
+    rows = Grant.objects.select_related("role", "unit").filter(
+        Q(ends_on=None) | Q(ends_on__gte=today), account_id=actor.demand_account(), starts_on__lte=today
+    )
+    return [one for one in rows.filter(delegated_by=None).order_by("id") if PRIVILEGED.isdisjoint(one.role.rights)]
 
 
 def delegations(actor: Actor, today: date) -> QuerySet[Grant]:

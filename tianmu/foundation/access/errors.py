@@ -22,6 +22,11 @@ class Code(StrEnum):
     REASON_NEEDED = "access.reason_needed"
     DELEGATION = "access.delegation_invalid"
     ACCOUNT_NEEDED = "access.account_needed"
+    PURPOSE_NEEDED = "access.purpose_needed"
+    PURPOSE_USELESS = "access.purpose_useless"
+    REVIEWED = "access.reviewed"
+    GRANT = "access.grant_invalid"
+    LOGIN_TAKEN = "access.login_taken"
 
 
 class TianmuError(Exception):
@@ -39,15 +44,31 @@ class TianmuError(Exception):
 
 
 class RefusedError(TianmuError):
-    """The actor lacks a right; the answer names it, so that she knows what to ask for."""
+    """The actor lacks a right; the answer names it and who can grant it, so that she knows what to ask of whom."""
 
-    def __init__(self, right: str, path: str | None = None) -> None:
+    def __init__(self, right: str, path: str | None = None, *, second_factor: bool = False) -> None:
+        who = "An administrator of your institution can grant it."
+        then = "You hold it once you sign in with your second factor." if second_factor else who
         super().__init__(
             Code.RIGHT_MISSING,
-            f"This needs the right “{right}”. An administrator of your institution can grant it.",
+            f"This needs the right “{right}”. {then}",
             status=403,
             right=str(right),
             path=path,
+            **({"second_factor": True} if second_factor else {}),
+        )
+        self.right = right
+
+
+class PurposeNeededError(TianmuError):
+    """The actor's role shows figures; persons are shown while a purpose is stated."""
+
+    def __init__(self, right: str) -> None:
+        super().__init__(
+            Code.PURPOSE_NEEDED,
+            "This shows persons. Your role shows figures; say for what purpose you look, then try again.",
+            status=403,
+            right=str(right),
         )
         self.right = right
 

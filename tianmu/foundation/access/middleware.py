@@ -1,7 +1,9 @@
 """Finds out who is calling and puts the actor on the request; decides nothing."""
 
 from collections.abc import Callable
+from ipaddress import ip_address
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -22,9 +24,28 @@ def cookie_name(client: str) -> str:
     return f"tianmu_{client}"
 
 
+def known_cookie(client: str) -> str:
+    """Return the name of the cookie by which a browser is known to have been used before."""
+    return f"tianmu_known_{client}"
+
+
 def address_of(request: HttpRequest) -> str | None:
-    """Return the address the request came from, as the server in front of us saw it."""
-    return request.META.get("REMOTE_ADDR") or None
+    """Return the address the request came from; what a proxy says counts only from proxies of ours.
+
+    `TRUSTED_PROXIES` names them; the last address in X-Forwarded-For that is none of them is the caller's.
+    """
+    address = str(request.META.get("REMOTE_ADDR") or "") or None
+    if address not in settings.TRUSTED_PROXIES:
+        return address
+    trusted: frozenset[str] = settings.TRUSTED_PROXIES
+    for said in reversed(request.headers.get("X-Forwarded-For", "").split(",")):
+        try:
+            found = str(ip_address(said.strip()))
+        except ValueError:
+            return address
+        if found not in trusted:
+            return found
+    return address
 
 
 class ActorMiddleware:

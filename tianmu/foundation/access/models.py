@@ -1,4 +1,4 @@
-"""Accounts, the scope tree, roles and grants, sessions and tokens."""
+"""Accounts, the scope tree, roles and grants, sessions and tokens, emergency openings and stated purposes."""
 
 from django.db import models
 from django.db.models.functions import Lower
@@ -52,11 +52,16 @@ class Account(VersionedRow):
 
 
 class Role(Row):
-    """A named bundle of rights; loaded from versioned data, changed by administrators."""
+    """A named bundle of rights; loaded from versioned data, changed by administrators.
+
+    `purpose_rights` show figures at any time, and persons only while a purpose is stated (个人信息保护法 第六条).
+    """
 
     code = models.CharField(max_length=60, unique=True)
     name = models.CharField(max_length=60)
+    name_en = models.CharField(max_length=80, default="")
     rights = models.JSONField(default=list)
+    purpose_rights = models.JSONField(default=list)
 
 
 class Grant(Row):
@@ -89,6 +94,7 @@ class Session(Row):
     agent = models.CharField(max_length=200, default="")
     second_factor_at = models.DateTimeField(null=True)
     opened_persons = models.JSONField(default=dict)
+    purpose = models.JSONField(default=dict)
 
 
 class Token(Row):
@@ -104,10 +110,15 @@ class Token(Row):
 
 
 class SignInAttempt(Row):
-    """A failed sign-in, counted by login and by address so that nobody can lock out somebody else from afar."""
+    """A failed sign-in, counted by login and address so that nobody can lock out somebody else from afar.
+
+    A browser in which this login was used before is counted by itself (`browser`), so that not even a neighbour
+    behind the same address can.
+    """
 
     login = models.CharField(max_length=80)
     address = models.GenericIPAddressField(null=True)
+    browser = models.CharField(max_length=40, default="")
     at = models.DateTimeField()
 
     class Meta:
@@ -131,3 +142,16 @@ class BreakGlass(Row):
 
     class Meta:
         indexes = [models.Index(fields=["id"], condition=models.Q(reviewed_at=None), name="break_glass_to_review")]
+
+
+class StatedPurpose(Row):
+    """Somebody whose role shows figures said for what she looks at persons; it ends by itself."""
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="+")
+    home_path = models.CharField(max_length=400)
+    code = models.CharField(max_length=40)
+    list_version = models.CharField(max_length=40)
+    text = models.CharField(max_length=400)
+    opened_at = models.DateTimeField()
+    expires_at = models.DateTimeField()

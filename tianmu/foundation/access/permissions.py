@@ -19,6 +19,7 @@ PRIVILEGED = frozenset(
         Right.ISSUE_TOKENS,
         Right.REVIEW_BREAK_GLASS,
         "audit.line.view",
+        "audit.line.export",
         "rulesets.version.load",
     }
 )

@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 from django.db.models import Model, Q, QuerySet
 
 from tianmu.foundation.access.actor import EVERYWHERE, Actor, ActorKind
-from tianmu.foundation.access.errors import MissingError, RefusedError
+from tianmu.foundation.access.errors import MissingError, PurposeNeededError
 
 M = TypeVar("M", bound=Model)
 NOTHING = Q(pk__in=[])
@@ -47,8 +47,33 @@ class ScopePolicy(Generic[M]):
         return bool(actor.opened_persons) and self.owner is not None and right.endswith(".view")
 
     def rows(self, actor: Actor, right: str, rows: QuerySet[M]) -> QuerySet[M]:
-        """Return those of `rows` that `actor` may use with `right`."""
+        """Return those of `rows` that `actor` may use with `right`.
+
+        Raises:
+            PurposeNeededError: her role shows figures only, and no purpose is stated.
+
+        """
+        self.demand_purpose(actor, right)
         return rows.filter(self.filter(actor, right))
+
+    def figures(self, actor: Actor, right: str, rows: QuerySet[M]) -> QuerySet[M]:
+        """Return the rows whose sums the actor may see; only numbers made of them may leave the house."""
+        held = actor.figure_paths(right)
+        if actor.kind is ActorKind.RESIDENT or EVERYWHERE in held:
+            return rows.filter(self.filter(actor, right)) if actor.kind is ActorKind.RESIDENT else rows
+        reached = (Q(**{f"{field}__startswith": path}) for field in self.paths for path in held)
+        return rows.filter(reduce(or_, reached, NOTHING))
+
+    def demand_purpose(self, actor: Actor, right: str) -> None:
+        """Refuse when the actor sees figures by `right` and has stated no purpose for seeing persons.
+
+        Raises:
+            PurposeNeededError: she must state one first; whether there is such a row is not told.
+
+        """
+        opened = self.owner is not None and self.opens_in_emergency(actor, right)
+        if actor.needs_purpose(right) and not opened:
+            raise PurposeNeededError(right)
 
     def allows(self, actor: Actor, right: str, row: M) -> bool:
         """Tell whether `actor` may use this row with `right`."""
@@ -67,16 +92,18 @@ class ScopePolicy(Generic[M]):
 
         Raises:
             RefusedError: she holds the right elsewhere or not at all.
+            PurposeNeededError: she sees figures only, and has stated no purpose.
 
         """
         if not self.allows(actor, right, row):
-            raise RefusedError(right, str(_value(row, self.paths[0]) or ""))
+            raise actor.refusal(right, str(_value(row, self.paths[0]) or ""))
 
     def one(self, actor: Actor, right: str, rows: QuerySet[M], key: object) -> M:
         """Return the row with `key` if `actor` may use it with `right`.
 
         Raises:
             MissingError: there is none that she may see.
+            PurposeNeededError: her role shows figures only, and no purpose is stated.
 
         """
         found = self.rows(actor, right, rows).filter(pk=key).first()

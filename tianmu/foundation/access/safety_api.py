@@ -10,6 +10,7 @@ from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from tianmu.foundation.access import actions, emergency, own
+from tianmu.foundation.access.actor import Actor
 from tianmu.foundation.access.models import BreakGlass, Grant, Session, Token
 from tianmu.foundation.access.schemas import TokenAsked, TokenIssued
 from tianmu.foundation.api.pages import Order, Page, PageQuery, page
@@ -74,6 +75,7 @@ class TokenOut(Schema):
     """A token without its secret."""
 
     id: UUID
+    account_id: UUID
     account: str
     label: str
     rights: list[str]
@@ -90,16 +92,19 @@ class BreakGlassAsked(Schema):
 
 
 class BreakGlassOut(Schema):
-    """An emergency opening."""
+    """An emergency opening; `mine` ones are judged by somebody else."""
 
     id: UUID
+    account_id: UUID
     account: str
+    mine: bool
     person_id: UUID
     reason: str
     opened_at: datetime
     expires_at: datetime
     justified: bool | None
     reviewed_by: str | None
+    reviewed_at: datetime | None
     review_note: str
 
 
@@ -130,6 +135,17 @@ class DelegationOut(Schema):
     unit: str
     until: date | None
     reason: str
+    lent_by_me: bool
+
+
+class LendableOut(Schema):
+    """A role of one's own that may be lent, and where one holds it."""
+
+    role: str
+    role_name: str
+    unit_id: UUID
+    unit: str
+    until: date | None
 
 
 @router.post("/me/password", response={204: None, **PROBLEMS})
@@ -206,6 +222,7 @@ def issue_token(request: HttpRequest, body: TokenAsked) -> Status[TokenIssued]:
         label=body.label,
         rights=body.rights,
         expires_at=body.expires_at,
+        now=timezone.now(),
     )
     return Status(201, TokenIssued(token=token))
 
@@ -222,36 +239,69 @@ def break_glass(request: HttpRequest, body: BreakGlassAsked) -> Status[BreakGlas
     """Open a person's record in an emergency, for looking, for four hours."""
     actor = actor_of(request)
     row = emergency.break_glass(actor=actor, person_id=body.person_id, reason=body.reason, now=timezone.now())
-    return Status(201, _opening(row))
+    return Status(201, _opening(row, actor))
+
+
+@router.get("/break-glass/mine", response={200: list[BreakGlassOut], **PROBLEMS})
+def own_openings(request: HttpRequest) -> list[BreakGlassOut]:
+    """List the records that one has open in an emergency in this session."""
+    actor = actor_of(request)
+    return [_opening(row, actor) for row in emergency.own_openings(actor, timezone.now())[:50]]
+
+
+@router.post("/break-glass/{opening_id}/end", response={204: None, **PROBLEMS})
+def end_opening(request: HttpRequest, opening_id: UUID) -> Status[None]:
+    """Close a record that one opened in an emergency."""
+    emergency.end_opening(actor=actor_of(request), opening_id=opening_id, now=timezone.now())
+    return Status(204, None)
 
 
 @router.get("/break-glass", response={200: Page[BreakGlassOut], **PROBLEMS})
 def openings(request: HttpRequest, query: Query[PageQuery], pending: bool = True) -> Page[BreakGlassOut]:
     """List emergency openings that one reviews."""
-    rows = emergency.openings(actor_of(request), pending=pending)
-    return page(rows, [Order("id", descending=True)], query, _opening)
+    actor = actor_of(request)
+    rows = emergency.openings(actor, pending=pending)
+    return page(rows, [Order("id", descending=True)], query, lambda row: _opening(row, actor))
 
 
 @router.post("/break-glass/{opening_id}/review", response={200: BreakGlassOut, **PROBLEMS})
 def review(request: HttpRequest, opening_id: UUID, body: Verdict) -> BreakGlassOut:
     """Judge an emergency opening."""
+    actor = actor_of(request)
     row = emergency.review(
-        actor=actor_of(request), opening_id=opening_id, justified=body.justified, note=body.note, now=timezone.now()
+        actor=actor, opening_id=opening_id, justified=body.justified, note=body.note, now=timezone.now()
     )
-    return _opening(row)
+    return _opening(row, actor)
 
 
 @router.get("/delegations", response={200: list[DelegationOut], **PROBLEMS})
 def delegations(request: HttpRequest) -> list[DelegationOut]:
     """List what one has lent and was lent."""
-    return [_delegation(one) for one in emergency.delegations(actor_of(request), timezone.localdate())[:200]]
+    actor = actor_of(request)
+    return [_delegation(one, actor) for one in emergency.delegations(actor, timezone.localdate())[:200]]
+
+
+@router.get("/delegations/lendable", response={200: list[LendableOut], **PROBLEMS})
+def lendable(request: HttpRequest) -> list[LendableOut]:
+    """List the roles of one's own that may be lent."""
+    return [
+        LendableOut(
+            role=one.role.code,
+            role_name=one.role.name,
+            unit_id=one.unit_id,
+            unit=one.unit.name,
+            until=one.ends_on,
+        )
+        for one in emergency.lendable(actor_of(request), timezone.localdate())
+    ]
 
 
 @router.post("/delegations", response={201: DelegationOut, **PROBLEMS})
 def delegate(request: HttpRequest, body: DelegationAsked) -> Status[DelegationOut]:
     """Lend a role to a colleague."""
+    actor = actor_of(request)
     grant = emergency.delegate(
-        actor=actor_of(request),
+        actor=actor,
         to_login=body.to_login,
         role_code=body.role,
         unit_id=body.unit_id,
@@ -259,7 +309,7 @@ def delegate(request: HttpRequest, body: DelegationAsked) -> Status[DelegationOu
         reason=body.reason,
         today=timezone.localdate(),
     )
-    return Status(201, _delegation(grant))
+    return Status(201, _delegation(grant, actor))
 
 
 @router.post("/delegations/{grant_id}/end", response={204: None, **PROBLEMS})
@@ -276,17 +326,23 @@ def _session(row: Session, *, mine: bool) -> OpenSession:
 
 def _token(row: Token) -> TokenOut:
     names = ("label", "rights", "expires_at", "revoked_at", "used_at")
-    return TokenOut(id=row.pk, account=row.account.name, **{name: getattr(row, name) for name in names})
+    return TokenOut(
+        id=row.pk, account_id=row.account_id, account=row.account.name, **{name: getattr(row, name) for name in names}
+    )
 
 
-def _opening(row: BreakGlass) -> BreakGlassOut:
-    names = ("person_id", "reason", "opened_at", "expires_at", "justified", "review_note")
-    reviewer = row.reviewed_by.name if row.reviewed_by else None
-    values = {name: getattr(row, name) for name in names}
-    return BreakGlassOut(id=row.pk, account=row.account.name, reviewed_by=reviewer, **values)
+def _opening(row: BreakGlass, actor: Actor) -> BreakGlassOut:
+    names = ("account_id", "person_id", "reason", "opened_at", "expires_at", "justified", "reviewed_at", "review_note")
+    return BreakGlassOut(
+        id=row.pk,
+        account=row.account.name,
+        mine=row.account_id == actor.account_id,
+        reviewed_by=row.reviewed_by.name if row.reviewed_by else None,
+        **{name: getattr(row, name) for name in names},
+    )
 
 
-def _delegation(row: Grant) -> DelegationOut:
+def _delegation(row: Grant, actor: Actor) -> DelegationOut:
     return DelegationOut(
         id=row.pk,
         lender=row.delegated_by.name if row.delegated_by else "",
@@ -295,4 +351,5 @@ def _delegation(row: Grant) -> DelegationOut:
         unit=row.unit.name,
         until=row.ends_on,
         reason=row.reason,
+        lent_by_me=row.delegated_by_id == actor.account_id,
     )

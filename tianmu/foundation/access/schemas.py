@@ -5,7 +5,10 @@ from typing import Any
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import Field
+from pydantic import AwareDatetime, Field
+
+from tianmu.foundation.access.models import ScopeUnit
+from tianmu.foundation.access.purposes import Running
 
 
 class Credentials(Schema):
@@ -30,6 +33,25 @@ class Home(Schema):
     name: str
     path: str
 
+    @classmethod
+    def of(cls, unit: ScopeUnit) -> "Home":
+        """Return a unit of the scope tree as a home."""
+        return cls(id=unit.pk, code=unit.code, name=unit.name, path=unit.path)
+
+
+class PurposeOut(Schema):
+    """The purpose that is stated in this session, and when it ends by itself."""
+
+    code: str
+    name: str
+    text: str
+    until: datetime
+
+    @classmethod
+    def of(cls, running: Running) -> "PurposeOut":
+        """Return what the browser shows of it."""
+        return cls(code=running.code, name=running.name, text=running.text, until=running.until)
+
 
 class SessionOut(Schema):
     """The session at hand."""
@@ -47,7 +69,7 @@ class SecondFactorState(Schema):
 
 
 class Me(Schema):
-    """Who is signed in, and what she may do where."""
+    """Who is signed in, and what she may do where; `figures` show persons only while a purpose is stated."""
 
     account_id: UUID
     kind: str
@@ -57,6 +79,8 @@ class Me(Schema):
     preferences: dict[str, Any]
     home: Home
     rights: dict[str, list[str]]
+    figures: dict[str, list[str]] = Field(default_factory=dict)
+    purpose: PurposeOut | None = None
     person_id: UUID | None
     session: SessionOut | None
     must_change_password: bool = False
@@ -78,10 +102,11 @@ class RoleHeld(Schema):
     unit: str
 
 
-class StaffAccount(Schema):
-    """A staff account."""
+class AccountRow(Schema):
+    """An account as lists show it, with the roles that are not over."""
 
     id: UUID
+    kind: str
     login: str
     name: str
     home: Home
@@ -95,6 +120,7 @@ class RoleOut(Schema):
     code: str
     name: str
     rights: list[str]
+    purpose_rights: list[str]
 
 
 class TokenAsked(Schema):
@@ -103,7 +129,7 @@ class TokenAsked(Schema):
     account_id: UUID
     label: str = Field(min_length=1, max_length=80)
     rights: list[str] = Field(max_length=50)
-    expires_at: datetime
+    expires_at: AwareDatetime
 
 
 class TokenIssued(Schema):

@@ -6,17 +6,23 @@ from collections.abc import Callable
 
 from django.core.exceptions import BadRequest, ObjectDoesNotExist, RequestDataTooBig, SuspiciousOperation
 from django.core.exceptions import ValidationError as DjangoValidationError
-from django.db.utils import DataError, InterfaceError, OperationalError
+from django.db import transaction
+from django.db.utils import DatabaseError, DataError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
+from django.utils import timezone
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from psycopg_pool import PoolTimeout
 
-from tianmu.foundation.access.errors import TianmuError
-from tianmu.foundation.access.request import trace_of
+from tianmu.foundation.access.actor import Actor
+from tianmu.foundation.access.errors import PurposeNeededError, RefusedError, TianmuError
+from tianmu.foundation.access.request import trace_of, typed
+from tianmu.foundation.access.selectors import grantors, roles_with
 from tianmu.foundation.api.errors import Code
 from tianmu.foundation.api.problem import problem
+from tianmu.foundation.audit.actions import record
+from tianmu.foundation.audit.watch import recently
 from tianmu.foundation.storage.store import StorageError
 
 log = logging.getLogger(__name__)
@@ -40,6 +46,8 @@ def add_error_answers(api: NinjaAPI) -> None:
     """Teach the API every answer of this module."""
     answers: list[tuple[tuple[type[Exception], ...], Callable[..., HttpResponse]]] = [
         ((TianmuError,), ours),
+        ((RefusedError,), refused),
+        ((PurposeNeededError,), needs_purpose),
         ((ValidationError,), invalid),
         ((HttpError,), plain),
         ((Http404, ObjectDoesNotExist), missing),
@@ -53,6 +61,40 @@ def add_error_answers(api: NinjaAPI) -> None:
     for kinds, answer in answers:
         for kind in kinds:
             api.exception_handler(kind)(answer)
+
+
+def refused(request: HttpRequest, error: RefusedError) -> HttpResponse:
+    """Name the missing right, the roles that hold it and who can grant it; the refusal is recorded."""
+    actor = typed(request).actor
+    if actor is not None:
+        try:
+            error.extra |= {
+                "holder": "; ".join(grantors(actor.home_path, actor.locale, timezone.now())) or None,
+                "roles": roles_with(error.right, actor.locale),
+            }
+            record_refusal(request, actor, error.right)
+        except DatabaseError as failed:
+            log.warning("trace %s: a refusal could not be recorded: %s", trace_of(request), type(failed).__name__)
+    return ours(request, error)
+
+
+def needs_purpose(request: HttpRequest, error: PurposeNeededError) -> HttpResponse:
+    """Ask for the purpose; the refusal is recorded."""
+    actor = typed(request).actor
+    if actor is not None:
+        record_refusal(request, actor, error.right)
+    return ours(request, error)
+
+
+def record_refusal(request: HttpRequest, actor: Actor, right: str) -> None:
+    """Leave a line of what was refused; the same refusal in the same session is told of once in ten minutes."""
+    route = request.resolver_match.route if request.resolver_match else request.path
+    operation = f"{request.method} /{route}"
+    who = actor.session_id or actor.account_id
+    if not recently.seen(who, "refused", operation, right):
+        with transaction.atomic():
+            new = {"right": right, "by": operation}
+            record(actor=actor, action="access.refused", kind="right", key=None, new=new)
 
 
 def ours(request: HttpRequest, error: TianmuError) -> HttpResponse:

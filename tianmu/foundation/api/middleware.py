@@ -27,8 +27,14 @@ FRAMEWORK_ERRORS = {
 }
 KEY = re.compile(r"[\x21-\x7e]{1,64}")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-ALLOWED_WHILE_LOCKED = frozenset({"/api/v1/access/unlock", "/api/v1/access/sign-out", "/api/v1/access/me"})
-ALLOWED_BEFORE_CHANGE = frozenset({"/api/v1/access/me", "/api/v1/access/me/password", "/api/v1/access/sign-out"})
+PUBLIC_FACTS = frozenset(f"/api/v1/site/{name}" for name in ("info", "health", "ready"))
+ALLOWED_WHILE_LOCKED = PUBLIC_FACTS | {"/api/v1/access/unlock", "/api/v1/access/sign-out", "/api/v1/access/me"}
+ALLOWED_BEFORE_CHANGE = PUBLIC_FACTS | {
+    "/api/v1/access/me",
+    "/api/v1/access/me/password",
+    "/api/v1/access/sign-in",
+    "/api/v1/access/sign-out",
+}
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
     "connect-src 'self'; font-src 'self'; worker-src 'self' blob:; frame-src 'self' blob:; object-src 'none'; "

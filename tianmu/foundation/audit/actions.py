@@ -59,5 +59,6 @@ def _line(
         "address": actor.address,
         "client": actor.client,
         "trace_id": actor.trace_id,
+        "purpose": actor.purpose,
         **values,
     }

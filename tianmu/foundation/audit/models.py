@@ -24,11 +24,14 @@ class AuditLine(Row):
     address = models.GenericIPAddressField(null=True)
     client = models.CharField(max_length=12, default="")
     trace_id = models.CharField(max_length=40, default="")
+    purpose = models.CharField(max_length=460, default="")
 
     class Meta:
         indexes = [
             models.Index(fields=["person_id", "-id"], name="audit_by_person"),
             models.Index(fields=["subject_id", "-id"], name="audit_by_subject"),
+            models.Index(fields=["account_id", "-id"], name="audit_by_account"),
+            models.Index(fields=["purpose", "-id"], name="audit_by_purpose", condition=~models.Q(purpose="")),
         ]
 
 
@@ -54,3 +57,18 @@ class AuditSeal(Row):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["month", "number"], name="audit_seal_once")]
+
+
+class SealCheck(Row):
+    """What a check of one month's chain found, and who asked for it."""
+
+    month = models.DateField()
+    checked_at = models.DateTimeField()
+    asked_by = models.CharField(max_length=120)
+    lines = models.PositiveBigIntegerField()
+    seals = models.PositiveIntegerField()
+    unsealed = models.PositiveIntegerField()
+    faults = models.JSONField(default=list)
+
+    class Meta:
+        indexes = [models.Index(fields=["month", "-id"], name="seal_check_latest")]

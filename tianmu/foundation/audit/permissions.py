@@ -7,3 +7,4 @@ class Right(StrEnum):
     """Names of rights of the audit part."""
 
     VIEW = "audit.line.view"
+    EXPORT = "audit.line.export"

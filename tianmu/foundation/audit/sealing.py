@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 from uuid import UUID
 
 HASH_BYTES = 32
+YOUNGER = frozenset({"purpose"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +23,12 @@ class Fault:
 
 
 def line_hash(values: Mapping[str, object]) -> bytes:
-    """Return the SHA-256 of a line's columns in canonical JSON; instants count in UTC."""
-    text = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
+    """Return the SHA-256 of a line's columns in canonical JSON; instants count in UTC.
+
+    Columns younger than the first seals do not count while they are empty, so that old seals stay good.
+    """
+    counted = {name: value for name, value in values.items() if name not in YOUNGER or value}
+    text = json.dumps(counted, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
     return hashlib.sha256(text.encode()).digest()
 
 

@@ -11,6 +11,7 @@ from django.db import connection
 from tianmu.foundation.access.actor import Actor, ActorKind
 from tianmu.foundation.access.selectors import token_hash
 from tianmu.foundation.live.models import Ticket
+from tianmu.foundation.live.ports import other_persons
 
 CHANNEL = "tianmu_live"
 TICKET_LIFE = timedelta(seconds=30)
@@ -45,12 +46,14 @@ def tell(
 
 
 def open_ticket(*, actor: Actor, now: datetime) -> str:
-    """Return a ticket for one stream of this actor."""
+    """Return a ticket for one stream of this actor; the stream ends with the purpose that is stated, if one is."""
     secret = secrets.token_urlsafe(24)
     hearing = {
         "rights": {right: list(paths) for right, paths in actor.rights.items()},
         "account": str(actor.account_id) if actor.account_id else None,
         "person": str(actor.person_id) if actor.kind is ActorKind.RESIDENT else None,
+        "others": [str(key) for key in other_persons(actor)] if actor.kind is ActorKind.RESIDENT else [],
+        "until": actor.purpose_until.isoformat() if actor.purpose_until else None,
     }
     Ticket.objects.filter(expires_at__lt=now).delete()
     Ticket.objects.create(

@@ -9,6 +9,7 @@ import hashlib
 import json
 import logging
 from collections.abc import AsyncGenerator, Callable
+from datetime import UTC, datetime
 
 import psycopg
 
@@ -30,9 +31,10 @@ REDEEM = """
 class Listener:
     """One browser's queue."""
 
-    def __init__(self, hearing: Hearing, session_id: str | None) -> None:
+    def __init__(self, hearing: Hearing, session_id: str | None, life_seconds: float = STREAM_LIFE_SECONDS) -> None:
         self.hearing = hearing
         self.session_id = session_id
+        self.life_seconds = life_seconds
         self.queue: asyncio.Queue[Message] = asyncio.Queue(QUEUE_LENGTH)
 
     def offer(self, message: Message) -> None:
@@ -93,19 +95,24 @@ class Broadcaster:
             return None
         hearing, session_id = row
         rights = {right: tuple(paths) for right, paths in hearing["rights"].items()}
-        return Listener(Hearing(rights, hearing["account"], hearing["person"]), str(session_id) if session_id else None)
+        return Listener(
+            Hearing(rights, hearing["account"], hearing["person"], frozenset(hearing.get("others", ()))),
+            str(session_id) if session_id else None,
+            life_seconds(hearing.get("until"), datetime.now(UTC)),
+        )
 
     async def events(self, listener: Listener) -> AsyncGenerator[bytes, None]:
-        """Yield server-sent events until the stream has lived half an hour; the browser then opens a new one."""
+        """Yield server-sent events until the stream's life is over; the browser then opens a new one."""
         loop = asyncio.get_running_loop()
-        end = loop.time() + STREAM_LIFE_SECONDS
+        end = loop.time() + listener.life_seconds
         self.listeners.add(listener)
         try:
             await self.until_hearing()
             yield b"retry: 1000\nevent: open\ndata: {}\n\n"
             while loop.time() < end:
                 try:
-                    message = await asyncio.wait_for(listener.queue.get(), HEARTBEAT_SECONDS)
+                    wait_seconds = min(HEARTBEAT_SECONDS, max(0.0, end - loop.time()))
+                    message = await asyncio.wait_for(listener.queue.get(), wait_seconds)
                 except TimeoutError:
                     yield b": still here\n\n"
                     continue
@@ -141,6 +148,13 @@ class Broadcaster:
                     continue
                 for listener in tuple(self.listeners):
                     listener.offer(message)
+
+
+def life_seconds(until: str | None, now: datetime) -> float:
+    """Return how long a stream lives: half an hour, less when what it may hear ends before."""
+    if until is None:
+        return STREAM_LIFE_SECONDS
+    return min(STREAM_LIFE_SECONDS, max(0.0, (datetime.fromisoformat(until) - now).total_seconds()))
 
 
 def parse(payload: str) -> Message:

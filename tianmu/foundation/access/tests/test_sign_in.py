@@ -10,6 +10,7 @@ from tianmu.foundation.access import actions
 from tianmu.foundation.access.actor import Actor, system
 from tianmu.foundation.access.choices import AccountKind, Client
 from tianmu.foundation.access.errors import RefusedError, TianmuError
+from tianmu.foundation.access.guessing import ATTEMPTS_ALLOWED, Source, known_browser, source_of
 from tianmu.foundation.access.models import Account, Role, Session
 from tianmu.foundation.access.selectors import session_of
 from tianmu.foundation.audit.models import AuditLine
@@ -37,9 +38,14 @@ def reader() -> Account:
     return account
 
 
-def enter(password: str = PASSWORD, address: str = "10.0.0.1") -> tuple[str, Actor]:
+def enter(password: str = PASSWORD, address: str = "10.0.0.1", browser: str = "") -> tuple[str, Actor]:
     return actions.sign_in(
-        login="reader", password=password, client=Client.DESK, address=address, agent="pytest", now=timezone.now()
+        login="reader",
+        password=password,
+        client=Client.DESK,
+        source=Source(address, browser),
+        agent="pytest",
+        now=timezone.now(),
     )
 
 
@@ -60,13 +66,47 @@ def test_the_cookie_itself_is_not_kept(reader: Account) -> None:
 
 
 def test_eight_failures_lock_this_address_and_no_other(reader: Account) -> None:
-    for _ in range(actions.ATTEMPTS_ALLOWED):
+    for _ in range(ATTEMPTS_ALLOWED):
         with pytest.raises(TianmuError, match="not right"):
             enter("wrong")
     with pytest.raises(TianmuError) as refused:
         enter()
     assert refused.value.status == 429
     assert enter(address="10.0.0.2")[1].name == "王医生"
+
+
+def test_nobody_behind_the_same_address_locks_a_browser_that_was_used_before(reader: Account) -> None:
+    for _ in range(ATTEMPTS_ALLOWED):
+        with pytest.raises(TianmuError, match="not right"):
+            enter("wrong")
+    known = known_browser(known_browser(None).with_login("reader").cookie())
+    assert enter(browser=source_of(known, "READER", "10.0.0.1").browser)[1].name == "王医生"
+    assert source_of(known, "somebody else", "10.0.0.1") == Source("10.0.0.1", "")
+    assert known_browser(known.cookie() + "x").logins == []
+
+
+def test_guessing_in_a_known_browser_locks_that_browser_only(reader: Account) -> None:
+    for _ in range(ATTEMPTS_ALLOWED):
+        with pytest.raises(TianmuError, match="not right"):
+            enter("wrong", browser="one")
+    with pytest.raises(TianmuError, match="Too many"):
+        enter(browser="one")
+    assert enter()[1].name == "王医生"
+
+
+def test_a_refused_sign_in_leaves_a_line_that_keeps_no_foreign_name(reader: Account) -> None:
+    with pytest.raises(TianmuError):
+        enter("wrong")
+    source = Source("10.0.0.9")
+    with pytest.raises(TianmuError):
+        actions.sign_in(
+            login="my-password!", password="x", client=Client.DESK, source=source, agent="", now=timezone.now()
+        )
+    lines = AuditLine.objects.filter(action="access.sign_in_refused").order_by("id")
+    assert [(line.subject_id, line.new, line.address) for line in lines] == [
+        (reader.pk, {"login": "Reader"}, "10.0.0.1"),
+        (None, None, "10.0.0.9"),
+    ]
 
 
 def test_a_grant_that_has_ended_gives_nothing(reader: Account) -> None:

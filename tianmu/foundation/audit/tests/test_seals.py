@@ -196,3 +196,13 @@ def test_any_one_change_is_found(keys: list[UUID], data: st.DataObject) -> None:
 
 def test_the_models_and_the_migrations_agree() -> None:
     call_command("makemigrations", "audit", check=True, dry_run=True, verbosity=0)
+
+
+def test_seals_from_before_purposes_stay_good_and_a_purpose_put_in_later_is_found() -> None:
+    first = write(1)[0]
+    seal_everything(NOW)
+    row = AuditLine.objects.filter(pk=first).values().get()
+    older = {name: value for name, value in row.items() if name != "purpose"}
+    assert bytes(AuditSeal.objects.get().hashes) == line_hash(older) == line_hash(row)
+    tamper("UPDATE audit_auditline SET purpose = 'complaint: x' WHERE id = %s", first)
+    assert faults() == [("altered", f"line {first}")]
