@@ -40,7 +40,7 @@ def case_of(document: object, find: FindTerms | None = None) -> Case:
     if given["schema"] != SCHEMA:
         raise CaseError(Code.SCHEMA, "schema", f"A case is written in the schema {SCHEMA}.")
     terms = _terms(given["contract"], find)
-    own = given.get("readings") or {}
+    own = {} if given.get("readings") is None else given["readings"]
     if not isinstance(own, Mapping):
         raise CaseError(Code.READING, "readings", "Readings are an object of keys and values.")
     readings = readings_of(terms.readings, own)

@@ -1,6 +1,5 @@
 """A contract in the database and its people, for tests."""
 
-import json
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +10,7 @@ from tianmu.foundation.calendars.worktime import ZONE
 from tianmu.operations.contracts.actions.contracts import create_contract
 from tianmu.operations.contracts.models import Contract
 from tianmu.operations.contracts.permissions import Right
-from tianmu.operations.contracts.rules.terms import FOLDER
+from tianmu.operations.contracts.tests.terms import ly_terms
 
 NOW = datetime(2022, 9, 1, 9, tzinfo=ZONE)
 OF_A = (
@@ -19,12 +18,6 @@ OF_A = (
     Right.APPROVE_EXTRA, Right.DRAFT, Right.SIGN_A,
 )  # fmt: skip
 OF_B = (Right.VIEW, Right.EVALUATE, Right.RECORD, Right.ANSWER, Right.FULFIL, Right.DRAFT, Right.SIGN_B)
-
-
-def ly_terms(**changes: Any) -> dict[str, Any]:
-    """Return the shipped terms with members replaced."""
-    document: dict[str, Any] = json.loads((FOLDER / "ly-2022.json").read_text(encoding="utf-8"))
-    return {**document, **changes}
 
 
 def make_contract(top: ScopeUnit | None = None, **changes: Any) -> Contract:
