@@ -40,6 +40,7 @@ def sign_in(
     now: datetime,
     prove: Callable[[Account], bool] | None = None,
     instead_of: UUID | None = None,
+    trace_id: str = "",
 ) -> tuple[str, Actor]:
     """Open a session and return its cookie and the actor; the session `instead_of` which it is opened ends.
 
@@ -68,7 +69,13 @@ def sign_in(
         Session.objects.filter(pk=instead_of, revoked_at=None).update(revoked_at=now)
     forget_failures(login, source)
     return open_session(
-        account=account, client=client, address=source.address, agent=agent, now=now, second_factor=second
+        account=account,
+        client=client,
+        address=source.address,
+        agent=agent,
+        now=now,
+        second_factor=second,
+        trace_id=trace_id,
     )
 
 
@@ -91,6 +98,7 @@ def open_session(
     agent: str,
     now: datetime,
     second_factor: bool = False,
+    trace_id: str = "",
 ) -> tuple[str, Actor]:
     """Open a session for an account whose proof was checked; return the cookie and the actor."""
     cookie = secrets.token_urlsafe(32)
@@ -105,7 +113,7 @@ def open_session(
         agent=agent[:200],
         second_factor_at=now if second_factor else None,
     )
-    actor = actor_in(session, now, address=address, trace_id="")
+    actor = actor_in(session, now, address=address, trace_id=trace_id)
     record(actor=actor, action="access.signed_in", kind="session", key=session.pk)
     return cookie, actor
 
@@ -157,12 +165,14 @@ def confirm_password(*, actor: Actor, password: str, now: datetime) -> None:
 def save_preferences(*, actor: Actor, locale: str | None, preferences: Mapping[str, object] | None) -> Account:
     """Keep the person's own settings; keys that are not named stay as they are."""
     account = Account.objects.select_for_update().get(pk=actor.demand_account())
+    old = {"locale": account.locale, "preferences": account.preferences}
     if locale is not None:
         account.locale = locale
     if preferences is not None:
         account.preferences = {**account.preferences, **preferences}
     account.save(update_fields=["locale", "preferences", "changed_at"])
-    record(actor=actor, action="access.preferences_saved", kind="account", key=account.pk)
+    new = {"locale": account.locale, "preferences": account.preferences}
+    record(actor=actor, action="access.preferences_saved", kind="account", key=account.pk, old=old, new=new)
     return account
 
 

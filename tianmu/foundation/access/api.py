@@ -16,7 +16,7 @@ from tianmu.foundation.access.own import check_second_factor
 from tianmu.foundation.access.permissions import PRIVILEGED
 from tianmu.foundation.access.purpose_api import router as purposes
 from tianmu.foundation.access.purposes import running_purpose
-from tianmu.foundation.access.request import typed
+from tianmu.foundation.access.request import trace_of, typed
 from tianmu.foundation.access.safety_api import router as safety
 from tianmu.foundation.access.schemas import (
     Credentials,
@@ -53,6 +53,7 @@ def sign_in(request: HttpRequest, response: HttpResponse, body: Credentials) -> 
         now=now,
         prove=None if body.code is None else lambda account: check_second_factor(account, str(body.code), now),
         instead_of=here.pk if here else None,
+        trace_id=trace_of(request),
     )
     remembered = known.with_login(body.login).cookie()
     for name, value, life in (

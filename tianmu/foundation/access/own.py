@@ -104,6 +104,7 @@ def begin_second_factor(*, actor: Actor) -> Enrolment:
         raise ConflictError(Code.SECOND_FACTOR_OPEN, "A second factor is in use. Remove it first.")
     account.totp_secret = new_secret()
     account.save(update_fields=["totp_secret", "changed_at"])
+    record(actor=actor, action="access.second_factor_begun", kind="account", key=account.pk)
     return Enrolment(account.totp_secret, address(account.totp_secret, account.login, ISSUER))
 
 

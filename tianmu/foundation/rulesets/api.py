@@ -6,10 +6,9 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import Router, Schema
 
-from tianmu.foundation.access.errors import MissingError
 from tianmu.foundation.api.router import PROBLEMS, actor_of
 from tianmu.foundation.rulesets.models import RuleSetVersion
-from tianmu.foundation.rulesets.selectors import rule_sets
+from tianmu.foundation.rulesets.selectors import rule_sets, version_of
 
 router = Router(tags=["rulesets"])
 
@@ -58,9 +57,7 @@ def rulesets(request: HttpRequest) -> list[RuleSetOut]:
 def content(request: HttpRequest, key: str, version: str) -> VersionContentOut:
     """Show one version with its content."""
     actor_of(request)
-    found = RuleSetVersion.objects.select_related("unit").filter(rule_set__key=key, version=version).first()
-    if found is None:
-        raise MissingError("rule set version")
+    found = version_of(key, version)
     return VersionContentOut(**_version(found), key=key, content=found.content)
 
 

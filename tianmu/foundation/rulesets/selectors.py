@@ -4,7 +4,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from tianmu.foundation.access.errors import TianmuError
+from tianmu.foundation.access.errors import MissingError, TianmuError
 from tianmu.foundation.rulesets.errors import Code
 from tianmu.foundation.rulesets.models import RuleSet, RuleSetVersion
 
@@ -24,6 +24,19 @@ def in_force(key: str, on: date, path: str = "/") -> RuleSetVersion:
         detail = f"No version of the rule set {key} is in force on {on}. Load one that covers this day."
         raise TianmuError(Code.NOT_IN_FORCE, detail, status=409)
     return max(here, key=lambda row: (len(row.unit.path) if row.unit else 0, row.effective_from, row.version))
+
+
+def version_of(key: str, version: str) -> RuleSetVersion:
+    """Return one version with its content.
+
+    Raises:
+        MissingError: there is none.
+
+    """
+    found = RuleSetVersion.objects.select_related("unit").filter(rule_set__key=key, version=version).first()
+    if found is None:
+        raise MissingError("rule set version")
+    return found
 
 
 def rule_sets() -> QuerySet[RuleSet]:
