@@ -64,6 +64,30 @@ class Case:
         """Tell whether limits for men apply; an unknown sex takes them, being the wider ones."""
         return self.sex != "F"
 
+    def median_noise_uv(self, name: str) -> float:
+        """Return the noise (RMS, µV) that is left in a lead of the median beat, by its third differences."""
+        if self.median is None or name not in self.median.leads:
+            return 0.0
+        steps = np.abs(np.diff(self.median.uv[self.median.leads.index(name)], n=3))
+        return middle(steps) * 1.48 / 4.47 if steps.size else 0.0
+
+    @property
+    def t_is_hidden(self) -> bool:
+        """Tell whether in half of the dominant beats the next QRS comes before T can end (bigeminy, couplets)."""
+        qt = self.measurements.qt_ms
+        led = self.rr_ms[np.isin(self.beats.classes[:-1], ("N", "P"))] if self.rr_ms.size else self.rr_ms
+        if qt is None or led.size == 0:
+            return False
+        return float((led < qt + self.criteria["qt.next_beat_ms"]).mean()) >= 0.4
+
+    @property
+    def t_runs_into_p(self) -> bool:
+        """Tell whether the T end that was found lies in the next P wave, so that QT cannot be measured."""
+        m = self.measurements
+        if m.qt_ms is None or m.rr_ms is None or m.pr_ms is None:
+            return False
+        return m.qt_ms > m.rr_ms - m.pr_ms - self.criteria["qt.before_p_ms"]
+
     def st_uv(self, name: str) -> float | None:
         """Return the ST level of a lead (`-aVR` for the inverted aVR): the median of J, J + 20 and J + 40 ms."""
         row = self.lead(name.removeprefix("-"))

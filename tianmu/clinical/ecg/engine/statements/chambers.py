@@ -3,8 +3,11 @@
 from tianmu.clinical.ecg.engine.analysis import Evidence, Statement
 from tianmu.clinical.ecg.engine.measure.voltages import r_of, s_of
 from tianmu.clinical.ecg.engine.recording import CHEST_LEADS, LIMB_LEADS
+from tianmu.clinical.ecg.engine.signal.filters import low_pass
 from tianmu.clinical.ecg.engine.statements.case import Case, margin, state, value
 
+NOTCH_CUTOFF_HZ = 40.0
+NOTCH_ABOVE_NOISE = 2.0
 WIDE = frozenset({"lbbb", "preexcitation", "pacing_ventricular", "pacing_sequential", "ventricular_escape"})
 
 
@@ -123,7 +126,9 @@ def _notched(case: Case) -> bool:
     for lead in ("I", "II", "aVL", "III", "aVF"):
         if lead not in case.median.leads:
             continue
-        part = case.median.uv[case.median.leads.index(lead)][round(marks.p_onset) : round(marks.p_end) + 1]
+        row = low_pass(case.median.uv[case.median.leads.index(lead)], fs, NOTCH_CUTOFF_HZ)
+        part = row[round(marks.p_onset) : round(marks.p_end) + 1]
+        least = max(case.criteria["lae.notch_uv"], NOTCH_ABOVE_NOISE * case.median_noise_uv(lead))
         humps = [
             k
             for k in range(2, part.size - 2)
@@ -131,7 +136,7 @@ def _notched(case: Case) -> bool:
         ]
         if humps and (humps[-1] - humps[0]) * 1000.0 / fs >= case.criteria["lae.notch_ms"]:
             valley = part[humps[0] : humps[-1] + 1].min()
-            if min(part[humps[0]], part[humps[-1]]) - valley >= 8.0:
+            if min(part[humps[0]], part[humps[-1]]) - valley >= least:
                 return True
     return False
 

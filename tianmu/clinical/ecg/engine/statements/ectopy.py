@@ -13,7 +13,7 @@ def ectopy(case: Case, rhythm_codes: frozenset[str]) -> list[Statement]:
     found: list[Statement] = []
     if classes.size < 3:
         return found
-    ventricular = np.flatnonzero(classes == "V")
+    ventricular = _premature_ventricular(case, rhythm_codes)
     if ventricular.size and not rhythm_codes & {"ventricular_escape", "idioventricular_accelerated", "av_block_3"}:
         found += _ventricular(case, ventricular)
     chaotic = rhythm_codes & {"atrial_fibrillation", "atrial_flutter", "av_block_2_mobitz_1", "av_block_2_mobitz_2"}
@@ -25,6 +25,34 @@ def ectopy(case: Case, rhythm_codes: frozenset[str]) -> list[Statement]:
         if _every(marked, "S", 2):
             found.append(state("atrial_bigeminy", 0.8, value("premature beats", float(early.size))))
     return found
+
+
+def _premature_ventricular(case: Case, rhythm_codes: frozenset[str]) -> NDArray[np.intp]:
+    """Return the ventricular beats that are not late; in fibrillation, and at the start, lateness means nothing."""
+    places = np.flatnonzero(case.beats.classes == "V")
+    plain = np.isin(case.beats.classes, ("N", "S", "P"))
+    both = case.rr_ms[plain[1:] & plain[:-1]]
+    if rhythm_codes & {"atrial_fibrillation", "preexcited_fibrillation", "atrial_flutter"} or both.size == 0:
+        return places
+    latest = case.criteria["ectopy.late_share"] * float(np.median(both))
+    early: NDArray[np.intp] = places[np.array([place < 1 or case.rr_ms[place - 1] <= latest for place in places], bool)]
+    return early
+
+
+def _interpolated(case: Case, places: NDArray[np.intp]) -> list[Statement]:
+    """State a ventricular beat between two sinus beats that come no later for it."""
+    plain = np.isin(case.beats.classes, ("N", "S"))
+    both = case.rr_ms[plain[1:] & plain[:-1]]
+    if both.size < 2:
+        return []
+    usual = float(np.median(both))
+    for place in places:
+        if 1 <= place < case.rr_ms.size and plain[place - 1] and plain[place + 1]:
+            around = float(case.rr_ms[place - 1] + case.rr_ms[place])
+            if around <= case.criteria["ectopy.interpolated_share"] * usual:
+                limit = f"≤ {case.criteria['ectopy.interpolated_share']:.2f} × {usual:.0f}"
+                return [state("ventricular_interpolated", 0.75, value("RR around it", around, "ms", limit=limit))]
+    return []
 
 
 def _premature_atrial(case: Case) -> NDArray[np.intp]:
@@ -85,11 +113,25 @@ def _ventricular(case: Case, places: np.ndarray) -> list[Statement]:
         found.append(state("ventricular_bigeminy", 0.85, count))
     elif _every(classes, "V", 3):
         found.append(state("ventricular_trigeminy", 0.85, count))
-    qt = case.measurements.qt_ms
-    close = [gap for gap in early if qt is not None and gap <= qt - c["ectopy.r_on_t_margin_ms"]]
-    if close and qt is not None:
-        found.append(state("r_on_t", 0.6, value("coupling", float(min(close)), "ms", limit=f"≤ QT {qt:.0f}")))
-    return found
+    return found + _interpolated(case, places) + _r_on_t(case, places)
+
+
+def _r_on_t(case: Case, places: NDArray[np.intp]) -> list[Statement]:
+    """State a ventricular beat on the T wave before it; QT is expected from the RR before, at most the usual QTc."""
+    c, m, rr = case.criteria, case.measurements, case.rr_ms
+    if m.qt_ms is None:
+        return []
+    usual = c["ectopy.r_on_t_usual_qtc_ms"]
+    qtc = usual if m.qtc_fridericia_ms is None or case.t_is_hidden or case.t_runs_into_p else m.qtc_fridericia_ms
+    for place in places:
+        if place < 1 or case.beats.classes[place - 1] == "V":
+            continue
+        before = float(rr[place - 2]) if place >= 2 else float(np.median(rr))
+        expected = qtc * (before / 1000.0) ** (1.0 / 3.0)
+        if rr[place - 1] <= expected - c["ectopy.r_on_t_margin_ms"]:
+            shown = value("coupling", float(rr[place - 1]), "ms", limit=f"≤ QT {expected:.0f} − 40")
+            return [state("r_on_t", 0.6, shown)]
+    return []
 
 
 def _runs(case: Case, runs: list[tuple[int, int]]) -> list[Statement]:

@@ -143,7 +143,7 @@ def diffuse(case: Case, up: dict[str, float]) -> bool:
 def _equivalents(case: Case, acute: bool) -> list[Statement]:
     c = case.criteria
     found: list[Statement] = []
-    posterior = _posterior(case)
+    posterior = _posterior(case, acute=acute)
     if posterior:
         found.append(posterior)
     down = [
@@ -171,7 +171,7 @@ def _equivalents(case: Case, acute: bool) -> list[Statement]:
         found.append(state("de_winter", 0.65, value("leads", ", ".join(de_winter))))
     wellens = [lead for lead in ("V2", "V3") if (case.lead(lead).t_negative_uv or 0.0) <= c["wellens.t_uv"]
                and abs(case.st_uv(lead) or 0.0) < 100.0 and r_of(case.matrix, lead) > 100.0]  # fmt: skip
-    if len(wellens) == 2 and not acute:
+    if len(wellens) == 2 and not acute and not case.t_is_hidden:
         found.append(
             state(
                 "wellens",
@@ -187,7 +187,8 @@ def _equivalents(case: Case, acute: bool) -> list[Statement]:
     return found
 
 
-def _posterior(case: Case) -> Statement | None:
+def _posterior(case: Case, *, acute: bool) -> Statement | None:
+    """State ST depression V1–V3 as posterior infarction; beside another acute wall only with a tall R."""
     c = case.criteria
     back = [lead for lead in ("V7", "V8", "V9") if (case.st_uv(lead) or 0.0) >= c["st.elevation_posterior_uv"]]
     if len(back) >= 2:
@@ -199,6 +200,8 @@ def _posterior(case: Case) -> Statement | None:
     ]
     if len(front) >= 2 and upright and len(elsewhere) <= 1:
         tall = [lead for lead in ("V1", "V2") if r_of(case.matrix, lead) >= s_of(case.matrix, lead)]
+        if acute and not tall:
+            return None
         proof = tuple(
             value("ST", case.st_uv(lead), "µV", lead, f"≤ {c['posterior.depression_uv']:.0f}") for lead in front
         )
@@ -223,10 +226,10 @@ def _sgarbossa(case: Case) -> list[Statement]:
             ]
         if lead in {"V1", "V2", "V3"} and row.qrs_net_uv < -200.0 and level <= -c["sgarbossa.concordant_uv"]:
             return [state("sgarbossa", 0.75, value("concordant ST", level, "µV", lead))]
-        if row.qrs_net_uv < -200.0 and depth >= c["sgarbossa.least_s_uv"] and level >= c["st.elevation_uv"]:
-            ratio = -level / depth
+        if row.qrs_net_uv < -200.0 and depth >= c["sgarbossa.least_s_uv"] and (row.j_uv or 0.0) >= c["st.elevation_uv"]:
+            ratio = -(row.j_uv or 0.0) / depth
             if ratio <= c["sgarbossa.ratio"]:
-                return [state("sgarbossa", 0.7, value("ST/S", ratio, "", lead, f"≤ {c['sgarbossa.ratio']}"))]
+                return [state("sgarbossa", 0.7, value("J/S", ratio, "", lead, f"≤ {c['sgarbossa.ratio']}"))]
     return []
 
 

@@ -32,7 +32,8 @@ def repolarisation(case: Case, codes: frozenset[str]) -> list[Statement]:
     if not codes & SECONDARY_TO_QRS and not case.is_child:
         if not acute:
             found += _st(case, codes)
-        found += _t(case, codes)
+        if not case.t_is_hidden:
+            found += _t(case, codes)
     if not case.is_child:
         found += _potassium(case, codes)
         found += _embolism(case, codes)
@@ -105,6 +106,8 @@ def _is_flat(case: Case, lead: str) -> bool:
 def _qt(case: Case, codes: frozenset[str]) -> list[Statement]:
     c, m = case.criteria, case.measurements
     if m.qt_ms is None or m.qtc_fridericia_ms is None or m.qt_uncertain or m.rr_ms is None:
+        return []
+    if case.t_is_hidden or case.t_runs_into_p:
         return []
     qtc, name = m.qtc_fridericia_ms, "QTcF"
     if (m.qrs_ms or 0.0) >= c["qrs.complete_ms"] and m.qtm_ms is not None:

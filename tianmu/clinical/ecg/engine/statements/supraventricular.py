@@ -139,7 +139,8 @@ def _sinus(case: Case, *, steady: bool) -> list[Statement]:
     c, m = case.criteria, case.measurements
     rate = (m.ventricular_rate if steady else m.atrial_rate) or 0.0
     tie = value("share of QRS led by P", case.atrial.tied, limit=f"≥ {c['sinus.tied_least']}")
-    found = [state("sinus_rhythm", 0.7 + 0.29 * case.atrial.tied, tie, value("P axis", m.p_axis_deg, "°"))]
+    sure = (0.7 + 0.29 * case.atrial.tied) * (1.0 if m.p_axis_deg is not None else 0.75)
+    found = [state("sinus_rhythm", sure, tie, value("P axis", m.p_axis_deg, "°"))]
     shown = value("rate", rate, "1/min")
     slow, fast = c["rate.bradycardia"], c["rate.tachycardia"]
     if case.is_child and case.age_years is not None:

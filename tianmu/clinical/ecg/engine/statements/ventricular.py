@@ -131,10 +131,18 @@ def sinus_led(case: Case) -> bool:
     axis = case.measurements.p_axis_deg
     below, above = c["sinus.p_axis_tolerance_below"], c["sinus.p_axis_tolerance_above"]
     if axis is None:
-        upright = "I" not in case.matrix and (case.lead("II").p_uv or 0.0) > -(case.lead("II").p_negative_uv or 0.0)
+        upright = _p_may_be_upright(case)
     else:
         upright = c["sinus.p_axis_from"] - below <= axis <= c["sinus.p_axis_to"] + above
     return bool(upright) and led_by_p(case)
+
+
+def _p_may_be_upright(case: Case) -> bool:
+    """Tell whether no lead speaks against a sinus P where the axis is unknown; never at rates where VT may hide."""
+    rows = [case.lead(name) for name in ("II", "I", "aVF")]
+    net = [(row.p_uv or 0.0) + (row.p_negative_uv or 0.0) for row in rows]
+    slow = (case.measurements.ventricular_rate or 0.0) < case.criteria["sinus.unknown_axis_rate"]
+    return slow and min(net) >= -case.criteria["sinus.p_against_uv"]
 
 
 def led_by_p(case: Case) -> bool:
