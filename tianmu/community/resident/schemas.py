@@ -1,9 +1,12 @@
 """What the resident's app is told."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from ninja import Schema
+from pydantic import Field
+
+from tianmu.registry.residents.choices import LinkKind
 
 
 class MyselfOut(Schema):
@@ -68,3 +71,48 @@ class LookOut(Schema):
     action: str
     organization: str
     reason: str
+
+
+class LookedAfterOut(Schema):
+    """Somebody whom the resident may look after: for what, and until which day."""
+
+    id: UUID
+    name: str
+    sex: str
+    age_years: int | None
+    link: UUID
+    kind: LinkKind
+    rights: list[str]
+    until: date | None
+
+
+class HelperOut(Schema):
+    """Somebody who may look after the resident; `may_end` says whether she can end that herself."""
+
+    link: UUID
+    name: str
+    kind: LinkKind
+    rights: list[str]
+    until: date | None
+    may_end: bool
+
+
+class FamilyOut(Schema):
+    """Whom the resident looks after, and who looks after her."""
+
+    people: list[LookedAfterOut]
+    helpers: list[HelperOut]
+
+
+class EndAsked(Schema):
+    """Why a link ends."""
+
+    reason: str = Field("", max_length=400)
+
+
+class SaidAsked(Schema):
+    """Consent given or withdrawn by the resident; `version` is that of the text she read."""
+
+    purpose: str = Field(max_length=40)
+    given: bool
+    version: str = Field("", max_length=40)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from tianmu.community.resident.errors import Code
 from tianmu.foundation.access.actor import Actor, ActorKind
@@ -11,6 +12,8 @@ from tianmu.foundation.access.errors import TianmuError
 from tianmu.foundation.audit.models import AuditLine
 from tianmu.foundation.audit.selectors import AuditFilter, lines
 from tianmu.registry.organizations.selectors import names_by_path
+from tianmu.registry.residents.choices import LinkRight
+from tianmu.registry.residents.families import act_for
 from tianmu.registry.residents.models import Resident
 from tianmu.registry.residents.selectors import resident
 
@@ -26,6 +29,18 @@ def demand_resident(actor: Actor) -> UUID:
         detail = "This page belongs to residents. Sign in with your own resident account."
         raise TianmuError(Code.NOT_A_RESIDENT, detail, status=403)
     return actor.person_id
+
+
+def acting(actor: Actor, person_id: UUID | None, right: str = LinkRight.REPORTS) -> Actor:
+    """Return the resident as who she acts: herself, or the person with this key whom she looks after.
+
+    Raises:
+        TianmuError: somebody else than a resident is signed in.
+        MissingError: no link in force allows it.
+
+    """
+    demand_resident(actor)
+    return act_for(actor, person_id, right, timezone.now()).actor
 
 
 def myself(actor: Actor) -> Resident:

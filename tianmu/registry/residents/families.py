@@ -65,6 +65,14 @@ class LookedAfter:
     until: date | None
 
 
+@dataclass(frozen=True, slots=True)
+class Helper:
+    """Somebody who may look after a person, and until which day."""
+
+    link: FamilyLink
+    until: date | None
+
+
 def rules_on(day: date) -> LinkRules:
     """Return the limits of guardianship in force on a day."""
     return LinkRules.from_content(in_force(RULES, day).content)
@@ -176,6 +184,18 @@ def looked_after(actor: Actor, now: datetime) -> list[LookedAfter]:
             end = rules.last_day(facts_of(row), row.person.birth_date, limits)
             found[row.person_id] = LookedAfter(row.person, row, given, end)
     return sorted(found.values(), key=lambda one: (one.person.birth_date or date.max, one.person.pk))
+
+
+def helpers_of(person_id: UUID, now: datetime) -> list[Helper]:
+    """Return who has been given rights for a person, as long as the link lasts; withdrawn consent is told elsewhere."""
+    today = timezone.localdate(now)
+    limits = rules_on(today)
+    rows = FamilyLink.objects.select_related("person", "relative").filter(person=person_id, ended_at=None)
+    return [
+        Helper(row, rules.last_day(facts_of(row), row.person.birth_date, limits))
+        for row in rows.exclude(rights=[]).order_by("pk")
+        if rules.in_force(facts_of(row), row.person.birth_date, today, limits)
+    ]
 
 
 def act_for(actor: Actor, person_id: UUID | None, right: str, now: datetime) -> Acting:

@@ -18,19 +18,21 @@ from tianmu.foundation.audit.actions import record
 from tianmu.foundation.rulesets.selectors import in_force
 from tianmu.registry.organizations.models import Organization
 from tianmu.registry.residents.models import Resident
+from tianmu.registry.residents.standing import refuse_new_work
 
 ROUTING = "ecg.routing"
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What an order asks for."""
+    """What an order asks for; `closed_reason` says why something new begins for somebody dead or moved away."""
 
     urgency: str = Urgency.OUTPATIENT
     kind: str = "resting"
     department: str = ""
     requested_by: str = ""
     clinical_note: str = ""
+    closed_reason: str = ""
 
 
 @transaction.atomic
@@ -48,9 +50,12 @@ def register_order(
 
     Raises:
         RefusedError: the actor may not register there.
+        ConflictError: the person is dead or her entry is closed, and no reason is given; a recording that was made
+            is taken in all the same.
 
     """
     actor.demand(right, origin.unit.path)
+    said = refuse_new_work(patient, asked.closed_reason) if right is Right.REGISTER else asked.closed_reason
     centre = centre_of(origin, now)
     order = Order.objects.create(
         number=next_number(now),
@@ -77,6 +82,7 @@ def register_order(
         key=order.pk,
         person_id=patient.pk,
         new={"number": order.number, "urgency": asked.urgency},
+        reason=said,
     )
     show(order)
     return order

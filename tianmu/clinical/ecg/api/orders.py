@@ -102,7 +102,9 @@ def register(request: HttpRequest, body: OrderAsked) -> Status[OrderOut]:
         actor=actor,
         patient=known_person(actor, body.patient_id, now),
         origin=origin_for(actor, body.origin_id),
-        asked=Asked(body.urgency, body.kind, body.department, body.requested_by, body.clinical_note),
+        asked=Asked(
+            body.urgency, body.kind, body.department, body.requested_by, body.clinical_note, body.closed_reason
+        ),
         now=now,
     )
     return Status(201, order_out(order, actor, now))

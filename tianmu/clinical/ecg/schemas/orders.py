@@ -96,7 +96,7 @@ class OrderOut(Schema):
 
 
 class OrderAsked(Schema):
-    """An examination to be registered."""
+    """An examination to be registered; `closed_reason` is needed for somebody dead or moved away."""
 
     patient_id: UUID
     origin_id: UUID | None = None
@@ -105,6 +105,7 @@ class OrderAsked(Schema):
     department: str = Field("", max_length=60)
     requested_by: str = Field("", max_length=60)
     clinical_note: str = Field("", max_length=400)
+    closed_reason: str = Field("", max_length=400)
 
 
 class ReasonIn(Schema):

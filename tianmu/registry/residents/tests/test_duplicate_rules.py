@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import assume, given
@@ -22,9 +23,9 @@ BORN = date(1957, 3, 8)
 NUMBER = "32048119570308005X"
 
 
-def entry(name: str = "张小曾", **known: object) -> Entry:
+def entry(name: str = "张小曾", **known: Any) -> Entry:
     sounds = tuple(tuple(one) for one in pinyin_syllables(name))
-    return replace(Entry(name, sounds), **known)  # type: ignore[arg-type]  # keyword by keyword
+    return replace(Entry(name, sounds), **known)
 
 
 @pytest.mark.parametrize(
@@ -84,7 +85,7 @@ def test_a_number_of_fifteen_digits_is_that_of_eighteen() -> None:
 
 
 def test_a_worked_sum_of_the_manual() -> None:
-    known = {"birth_date": BORN, "sex": "M", "phone": "16100001234"}
+    known: dict[str, Any] = {"birth_date": BORN, "sex": "M", "phone": "16100001234"}
     found = score(entry(**known), entry("章小曾", **{**known, "birth_date": date(1957, 8, 3)}), WEIGHTS)
     assert [(one.field, one.level, one.weight) for one in found.reasons] == [
         ("name", "same_sound", 6.5),
@@ -96,7 +97,7 @@ def test_a_worked_sum_of_the_manual() -> None:
 
 
 def test_twins_are_not_proposed() -> None:
-    at_home = {
+    at_home: dict[str, Any] = {
         "birth_date": date(2012, 1, 1),
         "sex": "M",
         "phone": "16100001234",
