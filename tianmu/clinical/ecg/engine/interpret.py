@@ -19,9 +19,11 @@ from tianmu.clinical.ecg.engine.analysis import (
 from tianmu.clinical.ecg.engine.criteria import Criteria, default_criteria
 from tianmu.clinical.ecg.engine.critical.rules import CriticalRules, critical_alerts, shipped_rules
 from tianmu.clinical.ecg.engine.library import ordered
+from tianmu.clinical.ecg.engine.measure.alternation import Alternation, measure_alternation
 from tianmu.clinical.ecg.engine.measure.atrial import Atrial, measure_atrial, no_atrial
 from tianmu.clinical.ecg.engine.measure.atrial_clock import atrial_clock
 from tianmu.clinical.ecg.engine.measure.chaos import Chaos, measure_chaos
+from tianmu.clinical.ecg.engine.measure.fusion import class_fusion_beats
 from tianmu.clinical.ecg.engine.measure.global_qrs import refine_qrs
 from tianmu.clinical.ecg.engine.measure.intervals import rr_intervals_ms
 from tianmu.clinical.ecg.engine.measure.lead_waves import measure_lead
@@ -36,6 +38,7 @@ from tianmu.clinical.ecg.engine.quality.grade import grade_recording
 from tianmu.clinical.ecg.engine.quality.reversal import find_reversals
 from tianmu.clinical.ecg.engine.recording import Float64, Int32, Recording
 from tianmu.clinical.ecg.engine.signal.filters import low_pass, remove_wander
+from tianmu.clinical.ecg.engine.statements.beat_to_beat import beat_to_beat
 from tianmu.clinical.ecg.engine.statements.case import Case, state, value
 from tianmu.clinical.ecg.engine.statements.chambers import chambers, has_strain
 from tianmu.clinical.ecg.engine.statements.conclude import conclusion, suppress
@@ -47,7 +50,7 @@ from tianmu.clinical.ecg.engine.statements.repolarisation import early_patterns,
 from tianmu.clinical.ecg.engine.statements.supraventricular import irregularity, rhythm
 from tianmu.clinical.ecg.engine.statements.ventricular import led_by_p, ventricular_rhythm
 
-ENGINE_VERSION = "0.1.0"
+ENGINE_VERSION = "0.2.0"
 STRETCH_S = 4.0
 LEAST_IRREGULAR = 0.09
 LEAST_S = 2.0
@@ -84,7 +87,7 @@ def analyse(
     reversals = find_reversals(signals, case.matrix, case.median, sinus=led_by_p(case))
     if codes & {"ventricular_fibrillation", "ventricular_flutter", "asystole", "ventricular_tachycardia", "torsades"}:
         reversals = ()
-    if any(not code.startswith("V") for code in reversals):
+    if "dextrocardia" in codes or any(not code.startswith("V") for code in reversals):
         stated = [_as_sinus(statement) for statement in stated]
     statements = suppress([*stated, *_quality_statements(quality, reversals)])
     verdict = conclusion(statements, quality.grade)
@@ -164,7 +167,7 @@ def _build_case(
         usable = replace(usable, uv=remove_spikes(usable.uv, usable.fs_hz, spikes))
     calm = replace(usable, uv=low_pass(remove_wander(usable.uv, usable.fs_hz), usable.fs_hz, 30.0))
     classed = _find_beats(usable, calm, criteria)
-    beats = class_wide_beats(calm.uv, calm.fs_hz, classed)
+    beats = class_fusion_beats(calm.uv, calm.fs_hz, class_wide_beats(calm.uv, calm.fs_hz, classed))
     median: MedianBeat | None = None
     if beats.samples.size >= 1:
         median = refine_qrs(waves.median_beat(usable.uv, usable.names, usable.fs_hz, beats))
@@ -182,6 +185,7 @@ def _build_case(
         fs_hz=usable.fs_hz, duration_s=usable.uv.shape[1] / usable.fs_hz, age_years=age_years, sex=sex,
         criteria=criteria, quality=quality, clock=clock,
         fibrillation_score=_fibrillation_score(usable, classed, rr),
+        alternation=measure_alternation(calm.uv, calm.names, calm.fs_hz, beats, median) if median else Alternation(),
         ventricular_shapes=count_shapes(usable.uv, usable.fs_hz, beats.samples[beats.classes == "V"]),
     )  # fmt: skip
     points = measurements_of(median, matrix, rr, criteria, sex, strain=has_strain(case), before_qt_ms=own)
@@ -204,7 +208,7 @@ def _state_all(case: Case) -> list[Statement]:
         return found
     if codes & {"ventricular_tachycardia"} or case.median is None:
         return found
-    found += ectopy(case, codes) + long_pause(case)
+    found += ectopy(case, codes) + long_pause(case) + beat_to_beat(case, codes)
     if codes & NO_PR:
         case = _without_pr(case)
     found += conduction(case, codes)

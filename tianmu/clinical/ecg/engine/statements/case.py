@@ -18,6 +18,7 @@ from tianmu.clinical.ecg.engine.analysis import (
 )
 from tianmu.clinical.ecg.engine.criteria import Criteria
 from tianmu.clinical.ecg.engine.library import library
+from tianmu.clinical.ecg.engine.measure.alternation import Alternation
 from tianmu.clinical.ecg.engine.measure.atrial import Atrial
 from tianmu.clinical.ecg.engine.measure.atrial_clock import Clock
 from tianmu.clinical.ecg.engine.measure.chaos import Chaos
@@ -49,6 +50,7 @@ class Case:
     clock: Clock | None = None
     ventricular_shapes: int = 0
     fibrillation_score: float = 0.0
+    alternation: Alternation = field(default_factory=Alternation)
 
     def lead(self, name: str) -> LeadMeasurements:
         """Return a row of the matrix, empty when the lead is missing."""

@@ -27,6 +27,7 @@ def conduction(case: Case, rhythm_codes: frozenset[str]) -> list[Statement]:
                 state("trifascicular", 0.6, value("PR", case.measurements.pr_ms, "ms"), qualifiers=("possible",))
             )
     short = _short_pr(case) if "sinus_rhythm" in rhythm_codes else []
+    bundles += _dextrocardia(case)
     return [*bundles, *_axis(case, bundles), *short]
 
 
@@ -130,6 +131,19 @@ def _fascicles(case: Case) -> list[Statement]:
 def _initial_r(case: Case, leads: tuple[str, ...]) -> bool:
     """Tell whether most of these leads begin with r (else the axis is turned by an inferior infarction)."""
     return sum((case.lead(lead).r_uv or 0.0) > 0.0 and not case.lead(lead).q_uv for lead in leads) >= 2
+
+
+def _dextrocardia(case: Case) -> list[Statement]:
+    """State a mirrored heart: P, QRS and T of I down, and R that falls from V2 to V6 (not so in swapped arms)."""
+    c, one = case.criteria, case.lead("I")
+    p, t = (
+        (high or 0.0) + (low or 0.0) for high, low in ((one.p_uv, one.p_negative_uv), (one.t_uv, one.t_negative_uv))
+    )
+    down = p <= c["dextrocardia.p_uv"] and (one.qrs_net_uv or 0.0) <= c["dextrocardia.qrs_uv"] and t < 0.0
+    two, four, six = (r_of(case.matrix, lead) for lead in ("V2", "V4", "V6"))
+    if not down or "V6" not in case.matrix or not two > four > six or six > c["dextrocardia.r_v6_uv"]:
+        return []
+    return [state("dextrocardia", 0.7, value("P", p, "µV", "I"), value("R", six, "µV", "V6"))]
 
 
 def _axis(case: Case, found: list[Statement]) -> list[Statement]:

@@ -24,7 +24,36 @@ def ectopy(case: Case, rhythm_codes: frozenset[str]) -> list[Statement]:
         marked[early] = "S"
         if _every(marked, "S", 2):
             found.append(state("atrial_bigeminy", 0.8, value("premature beats", float(early.size))))
+    if (
+        "sinus_rhythm" in rhythm_codes
+        and not chaotic
+        and not any(code.startswith("av_block_2") for code in rhythm_codes)
+    ):
+        found += _blocked_premature(case)
     return found
+
+
+def _blocked_premature(case: Case) -> list[Statement]:
+    """State a pause that holds a premature P: earlier than 0.85 PP after the P before it, and without a QRS."""
+    c, usual_pr = case.criteria, case.atrial.usual_pr_ms
+    if usual_pr is None or case.rr_ms.size < 4 or case.atrial.tied < c["sinus.tied_least"]:
+        return []
+    usual = float(np.median(case.rr_ms))
+    r_ms = case.beats.samples * 1000.0 / case.fs_hz
+    p_ms = case.atrial.p_samples * 1000.0 / case.fs_hz
+    for index, gap in enumerate(case.rr_ms):
+        if not c["ectopy.blocked_pause_from"] * usual <= gap <= c["ectopy.blocked_pause_to"] * usual:
+            continue
+        if case.beats.classes[index] == "V":
+            continue
+        inside = p_ms[(p_ms > r_ms[index] + 150.0) & (p_ms < r_ms[index + 1] - usual_pr - 150.0)]
+        after = inside - (r_ms[index] - usual_pr)
+        early = after[after < c["ectopy.premature_share"] * usual]
+        if early.size:
+            limit = f"< {c['ectopy.premature_share']:.2f} × {usual:.0f}"
+            shown = value("P after P", float(early[0]), "ms", limit=limit)
+            return [state("atrial_premature_blocked", 0.6, shown, value("pause", float(gap), "ms"))]
+    return []
 
 
 def _premature_ventricular(case: Case, rhythm_codes: frozenset[str]) -> NDArray[np.intp]:
@@ -49,7 +78,8 @@ def _interpolated(case: Case, places: NDArray[np.intp]) -> list[Statement]:
     for place in places:
         if 1 <= place < case.rr_ms.size and plain[place - 1] and plain[place + 1]:
             around = float(case.rr_ms[place - 1] + case.rr_ms[place])
-            if around <= case.criteria["ectopy.interpolated_share"] * usual:
+            premature = case.rr_ms[place - 1] <= case.criteria["ectopy.premature_share"] * usual
+            if premature and around <= case.criteria["ectopy.interpolated_share"] * usual:
                 limit = f"≤ {case.criteria['ectopy.interpolated_share']:.2f} × {usual:.0f}"
                 return [state("ventricular_interpolated", 0.75, value("RR around it", around, "ms", limit=limit))]
     return []

@@ -267,6 +267,11 @@ def _old(case: Case, codes: frozenset[str]) -> list[Statement]:
         for place in territories(ordered):
             wall = "lateral" if place == "high_lateral" else place
             found.append(state(f"old_mi_{wall}", sure, *proof, qualifiers=()))
+    else:
+        odd = [lead for lead in leads if lead not in {"III", "aVL", "V1"}]
+        if len(odd) >= 2:
+            proof = tuple(value("Q", case.lead(lead).q_ms, "ms", lead, f"≥ {c['q.wide_ms']:.0f}") for lead in odd)
+            found.append(state("q_abnormal", 0.5, *proof))
     first = case.lead("V1")
     broad = (first.r_ms or 0.0) >= c["q.posterior_r_ms"] and r_of(case.matrix, "V1") >= s_of(case.matrix, "V1")
     narrow = not codes & {"rbbb", "irbbb", "rvh", "preexcitation"}

@@ -8,6 +8,7 @@ from tianmu.clinical.ecg.engine.recording import CHEST_LEADS, Float64
 from tianmu.clinical.ecg.engine.signal.filters import low_pass
 from tianmu.clinical.ecg.engine.statements.case import Case, contiguous, margin, state, value
 from tianmu.clinical.ecg.engine.statements.infarction import diffuse, elevated
+from tianmu.clinical.ecg.engine.statements.scooped import scooped
 
 SECONDARY_TO_QRS = frozenset(
     {"lbbb", "rbbb", "preexcitation", "pacing_ventricular", "pacing_sequential", "ventricular_escape",
@@ -34,6 +35,8 @@ def repolarisation(case: Case, codes: frozenset[str]) -> list[Statement]:
             found += _st(case, codes)
         if not case.t_is_hidden:
             found += _t(case, codes)
+        if not acute and not codes & {"lvh_strain", "early_repolarisation"}:
+            found += scooped(case)
     if not case.is_child:
         found += _potassium(case, codes)
         found += _embolism(case, codes)
@@ -93,6 +96,9 @@ def _t(case: Case, codes: frozenset[str]) -> list[Statement]:
     flat = [lead for lead in ("I", "II", "V4", "V5", "V6") if _is_flat(case, lead)]
     if len(flat) >= 3:
         return [state("t_flat", 0.7, *(value("T", case.lead(lead).t_uv or 0.0, "µV", lead, "< R/10") for lead in flat))]
+    if any(set(pair) <= set(flat) for pair in (("V4", "V5"), ("V5", "V6"), ("I", "V6"))):
+        proof = tuple(value("T", case.lead(lead).t_uv or 0.0, "µV", lead, "< R/10") for lead in flat)
+        return [state("st_t_nonspecific", 0.55, *proof)]
     return []
 
 
