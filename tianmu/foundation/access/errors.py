@@ -55,9 +55,10 @@ class RefusedError(TianmuError):
             status=403,
             right=str(right),
             path=path,
-            **({"second_factor": True} if second_factor else {}),
         )
         self.right = right
+        if second_factor:
+            self.extra["second_factor"] = True
 
 
 class PurposeNeededError(TianmuError):

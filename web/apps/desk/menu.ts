@@ -92,6 +92,26 @@ export const menu: readonly MenuGroup[] = [
         keywords: 'accounts zhanghao zh',
       },
       {
+        path: '/tokens',
+        icon: 'device',
+        title: () => t.menu.tokens,
+        right: 'access.token.issue',
+        keywords: 'tokens devices applications lingpai shebei lp',
+      },
+      {
+        path: '/delegations',
+        icon: 'send',
+        title: () => t.menu.delegations,
+        keywords: 'delegation lend zhuanshou jueseshouquan zs',
+      },
+      {
+        path: '/emergency',
+        icon: 'unlock',
+        title: () => t.menu.emergency,
+        right: 'access.break_glass.review',
+        keywords: 'emergency break glass review jinji diaoyue shencha jjdy',
+      },
+      {
         path: '/audit',
         icon: 'shield',
         title: () => t.menu.audit,

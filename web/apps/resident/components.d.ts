@@ -16,7 +16,7 @@ declare module 'vue' {
     TmButton: typeof import('@tianmu/ui/components/TmButton.vue')['default']
     TmIcon: typeof import('@tianmu/ui/components/TmIcon.vue')['default']
     TmProblem: typeof import('@tianmu/ui/components/TmProblem.vue')['default']
-    TmSignInDialog: typeof import('@tianmu/ui/components/TmSignInDialog.vue')['default']
+    TmSessionGuard: typeof import('@tianmu/ui/components/TmSessionGuard.vue')['default']
     TmSignInForm: typeof import('@tianmu/ui/components/TmSignInForm.vue')['default']
     TmState: typeof import('@tianmu/ui/components/TmState.vue')['default']
     TmTag: typeof import('@tianmu/ui/components/TmTag.vue')['default']

@@ -17,15 +17,7 @@ export type Locale = 'zh-CN' | 'en'
 export type Me = Narrow<Schemas['Me'], { kind: 'staff' | 'resident' | 'device' }>
 export type Role = Schemas['RoleOut']
 
-/** An account of the access room; the schema document has two of the name AccountOut, so it is written out. */
-export interface Account {
-  id: string
-  login: string
-  name: string
-  home: Schemas['Home']
-  active: boolean
-  roles: Array<Schemas['RoleHeld']>
-}
+export type Account = Schemas['AccountRow']
 
 export type JobState = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled'
 export type Job = Narrow<Schemas['JobOut'], { state: JobState }>

@@ -1,5 +1,9 @@
 // What a refused or failed call tells the person: the shape every problem display reads.
+import { shallowReactive } from 'vue'
 import { problems, t } from './text/index.ts'
+
+/** Set when somebody wants to state her purpose from a refusal; the app's frame shows the form. */
+export const purposeWish = shallowReactive({ open: false })
 
 export interface ProblemView {
   title: string
@@ -10,6 +14,14 @@ export interface ProblemView {
   fieldErrors?: Record<string, string> | undefined
   right?: string | undefined
   holder?: string | undefined
+  /** What only some refusals say, such as the roles that hold the missing right. */
+  extra?: Record<string, unknown> | undefined
+}
+
+/** The roles that hold the missing right, as the server names them. */
+export function rolesOf(problem: ProblemView): string[] {
+  const roles = problem.extra?.['roles']
+  return Array.isArray(roles) ? roles.map(String) : []
 }
 
 /** What happened, in the reader's language; the server's own sentence only for a code that no catalogue knows. */

@@ -62,9 +62,13 @@ export const useSession = defineStore('session', () => {
     if (me.value) me.value = await savePreferences({ locale: language })
   }
 
-  const can = (right: string | undefined) => right === undefined || Boolean(me.value?.rights[right]?.length)
+  /** Held in full. */
+  const holds = (right: string) => Boolean(me.value?.rights[right]?.length)
+  /** Held in full, or for figures: the screen opens and asks for the purpose where it would show persons. */
+  const can = (right: string | undefined) =>
+    right === undefined || holds(right) || Boolean(me.value?.figures?.[right]?.length)
   const keepShortcuts = () => prefer({ shortcuts: currentBindings() })
   const opensNext = computed(() => me.value?.preferences['open_next'] !== false)
 
-  return { me, known, enter, refresh, ensure, leave, prefer, speak, can, keepShortcuts, opensNext }
+  return { me, known, enter, refresh, ensure, leave, prefer, speak, can, holds, keepShortcuts, opensNext }
 })

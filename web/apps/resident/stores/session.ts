@@ -13,7 +13,12 @@ export const useSession = defineStore('session', () => {
     me.value = account
     known.value = true
     await setLanguage(account.locale === 'en' ? 'en' : 'zh-CN')
-    startLive()
+    if (!account.must_change_password) startLive()
+  }
+
+  /** Read again who is here, after a change of password. */
+  async function refresh() {
+    await enter(await readMe())
   }
 
   /** Ask the server once who is here; null when nobody is signed in. */
@@ -40,5 +45,5 @@ export const useSession = defineStore('session', () => {
   }
 
   const can = (right: string) => Boolean(me.value?.rights[right]?.length)
-  return { me, known, enter, ensure, leave, speak, can }
+  return { me, known, enter, refresh, ensure, leave, speak, can }
 })

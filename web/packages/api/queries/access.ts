@@ -1,7 +1,6 @@
 // Sign-in, the signed-in person and her preferences, accounts.
 import { answer, client, quiet } from '../client.ts'
-import { useCursorList, type CursorPage } from '../query.ts'
-import type { Account, Locale, Me } from '../types.ts'
+import type { Locale, Me } from '../types.ts'
 
 export interface Credentials {
   login: string
@@ -21,13 +20,3 @@ export const readMe = () => answer<Me>(client.GET('/api/v1/access/me', { fetch: 
 
 export const savePreferences = (change: { locale?: Locale; preferences?: Record<string, unknown> }) =>
   answer<Me>(client.PATCH('/api/v1/access/me', { body: change }))
-
-export function useAccounts(search: () => string) {
-  return useCursorList<Account>(
-    () => ['access', 'accounts', search()],
-    (cursor, signal) =>
-      answer<CursorPage<Account>>(
-        client.GET('/api/v1/access/accounts', { params: { query: { search: search(), cursor } }, signal }),
-      ),
-  )
-}

@@ -1,5 +1,6 @@
 // One's own account: password, second factor, and the places where one is signed in.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/vue-query'
+import { computed } from 'vue'
 import { answer, client, quiet } from '../client.ts'
 import type { Schemas } from '../types.ts'
 
@@ -20,10 +21,14 @@ export const confirmSecondFactor = (code: string) =>
 export const removeSecondFactor = (password: string) =>
   answer<void>(client.POST('/api/v1/access/second-factor/remove', { body: { password }, fetch: quiet }))
 
-export function useSessions() {
+/** One's own sessions, or those of an account that one manages. */
+export function useSessions(accountId: () => string = () => '') {
   return useQuery({
-    queryKey: sessionsKey,
-    queryFn: ({ signal }) => answer<OpenSession[]>(client.GET('/api/v1/access/sessions', { signal })),
+    queryKey: computed(() => [...sessionsKey, accountId()]),
+    queryFn: ({ signal }) =>
+      answer<OpenSession[]>(
+        client.GET('/api/v1/access/sessions', { params: { query: { account_id: accountId() || null } }, signal }),
+      ),
   })
 }
 

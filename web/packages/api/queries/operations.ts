@@ -1,8 +1,8 @@
-// Jobs, audit lines, in-app messages and facts of the site.
+// Jobs, in-app messages and facts of the site.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/vue-query'
 import { answer, client, quiet } from '../client.ts'
 import { staleTimes, useCursorList, type CursorPage } from '../query.ts'
-import type { AuditLine, Job, Message, SiteInfo } from '../types.ts'
+import type { Job, Message, SiteInfo } from '../types.ts'
 
 export function useJobs(state: () => string) {
   return useCursorList<Job>(
@@ -21,25 +21,6 @@ export function useJobAgain() {
       answer<Job>(client.POST('/api/v1/jobs/jobs/{job_id}/again', { params: { path: { job_id: id } } })),
     onSuccess: () => cache.invalidateQueries({ queryKey: ['jobs'] }),
   })
-}
-
-export interface AuditFilter {
-  action: string
-  actor_name: string
-  person_id: string
-  subject_id: string
-  since: string
-  until: string
-}
-
-export function useAuditLines(filter: () => AuditFilter) {
-  return useCursorList<AuditLine>(
-    () => ['audit', 'lines', filter()],
-    (cursor, signal) =>
-      answer<CursorPage<AuditLine>>(
-        client.GET('/api/v1/audit/lines', { params: { query: { ...filter(), cursor } }, signal }),
-      ),
-  )
 }
 
 export function useMessages(unread: () => boolean, enabled: () => boolean = () => true) {

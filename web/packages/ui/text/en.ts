@@ -57,6 +57,9 @@ const en: typeof zhCN = {
     copyTrace: 'Copy trace id',
     missingRight: 'Missing right',
     askWhom: 'Who can grant it',
+    heldBy: 'Roles that hold it',
+    joint: ', ',
+    statePurpose: 'State a purpose',
     summary: 'Please correct these first',
     advice: {
       network: 'Check the network and try again; what you typed stays on this page.',

@@ -55,6 +55,9 @@ const zhCN = {
     copyTrace: '复制追踪号',
     missingRight: '缺少权限',
     askWhom: '可找谁授权',
+    heldBy: '有此权限的角色',
+    joint: '、',
+    statePurpose: '说明查看目的',
     summary: '请先改正下列各项',
     advice: {
       network: '检查网线或无线网络后重试；已填写的内容保留在本页。',

@@ -5,8 +5,23 @@ import { t } from '../../text/index.ts'
 export const systemRoutes: RouteRecordRaw[] = [
   {
     path: 'accounts',
-    component: () => import('../staff/AccountsScreen.vue'),
+    component: () => import('../accounts/AccountsScreen.vue'),
     meta: { title: () => t.accounts.title, right: 'access.account.view' },
+  },
+  {
+    path: 'tokens',
+    component: () => import('../accounts/TokensScreen.vue'),
+    meta: { title: () => t.menu.tokens, right: 'access.token.issue' },
+  },
+  {
+    path: 'delegations',
+    component: () => import('../safety/DelegationsScreen.vue'),
+    meta: { title: () => t.menu.delegations },
+  },
+  {
+    path: 'emergency',
+    component: () => import('../safety/EmergencyScreen.vue'),
+    meta: { title: () => t.menu.emergency, right: 'access.break_glass.review' },
   },
   {
     path: 'audit',
