@@ -124,11 +124,16 @@ def resolve(run: Run | str) -> Run:
 
 def with_database(run: Callable[[], Any], words: list[str]) -> int:
     """Run with Django set up and a database at hand."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tianmu.site.settings")
     server = import_module("tianmu.foundation.db.server")
     with server.database_at_hand(home(), "tianmu " + " ".join(words[:2])):
-        import_module("django").setup()
-        return int(run() or 0)
+        return with_settings(run)
+
+
+def with_settings(run: Callable[[], Any]) -> int:
+    """Run with Django set up, whether or not there is a database."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tianmu.site.settings")
+    import_module("django").setup()
+    return int(run() or 0)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ FOUNDATION = (
     "tianmu.foundation.rulesets",
     "tianmu.foundation.codes",
     "tianmu.foundation.api",
+    "tianmu.foundation.backup",
 )
 REGISTRY: tuple[str, ...] = (
     "tianmu.registry.organizations",

@@ -1,29 +1,45 @@
-"""Writing and reading the archive: the database first, then the files it names, then the keys."""
+"""Writing, reading and checking the archive: the database first, then the files it names, then the keys.
 
+A restore that is broken off leaves the database empty and is simply run again.
+"""
+
+import hashlib
 import io
 import json
 import os
 import shutil
-import subprocess
 import tarfile
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
+from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from django.db import connection
 
-from tianmu.foundation.backup.sealed_stream import BackupError, SealedReader, SealingWriter
-from tianmu.foundation.db.embedded.binaries import find_binaries
-from tianmu.foundation.db.embedded.place import prepare_place
+from tianmu.foundation.backup.programs import conninfo, run
+from tianmu.foundation.backup.sealed_stream import PIECE_BYTES, BackupError, SealedReader, SealingWriter
 from tianmu.foundation.home import home, key_file
 from tianmu.foundation.storage.here import store
 from tianmu.foundation.terminal import TerminalError
 
 DATABASE, STORAGE, KEYS, MANIFEST = "database.dump", "storage", "keys", "manifest.json"
-LONGEST_SECONDS = 6 * 3600
+SUFFIX = ".tianmu"
+LEAST_PASSPHRASE = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a check of an archive saw."""
+
+    made_at: str
+    release: str
+    tables: int
+    files: int
+    keys: int
 
 
 def write_backup(target: Path, passphrase: str, now: datetime) -> int:
@@ -34,19 +50,18 @@ def write_backup(target: Path, passphrase: str, now: datetime) -> int:
     part = target.with_name(f".{target.name}.{os.getpid()}")
     with _scratch() as scratch:
         dump = scratch / DATABASE
-        _run("pg_dump", "--format=custom", "--no-owner", f"--file={dump}")
+        run("pg_dump", f"--dbname={conninfo()}", "--format=custom", "--no-owner", f"--file={dump}")
+        manifest = {"format": 2, "made_at": now.isoformat(), "release": version("tianmu")}
         try:
-            with (
-                part.open("xb") as file,
-                SealingWriter(file, passphrase) as sealed,
-                tarfile.open(fileobj=sealed, mode="w|") as archive,
-            ):
-                _add_bytes(archive, MANIFEST, json.dumps({"format": 1, "made_at": now.isoformat()}).encode())
-                archive.add(dump, DATABASE)
-                for folder, name in ((store().root, STORAGE), (key_file(""), KEYS)):
-                    if folder.exists():
-                        archive.add(folder, name, filter=_without_leftovers)
-            part.chmod(0o600)
+            with part.open("xb") as file:
+                part.chmod(0o600)
+                with SealingWriter(file, passphrase) as sealed, tarfile.open(fileobj=sealed, mode="w|") as archive:
+                    _add_bytes(archive, MANIFEST, json.dumps(manifest).encode())
+                    archive.add(dump, DATABASE)
+                    for path, name in _kept_files():
+                        archive.add(path, name, recursive=False)
+                file.flush()
+                os.fsync(file.fileno())
             part.replace(target)
         finally:
             part.unlink(missing_ok=True)
@@ -56,6 +71,8 @@ def write_backup(target: Path, passphrase: str, now: datetime) -> int:
 def read_backup(source: Path, passphrase: str) -> dict[str, Any]:
     """Bring an archive back into an installation whose database is empty; return its manifest.
 
+    Files and keys come first, the database last and in one transaction: whatever ends it early, it can be run again.
+
     Raises:
         TerminalError: the database holds tables already.
         BackupError: the archive cannot be read.
@@ -64,68 +81,110 @@ def read_backup(source: Path, passphrase: str) -> dict[str, Any]:
     if connection.introspection.table_names():
         message = "The database is not empty. Restore into a new one: another TIANMU_HOME or TIANMU_DATABASE_URL."
         raise TerminalError(message)
+    connection.close()
     with _scratch() as scratch:
-        with source.open("rb") as file, SealedReader(file, passphrase) as sealed:
-            try:
-                with tarfile.open(fileobj=io.BufferedReader(sealed), mode="r|") as archive:
-                    archive.extractall(scratch, filter="data")
-            except tarfile.TarError as error:
-                message = "The backup holds no readable archive."
-                raise BackupError(message) from error
+        with _opened(source, passphrase) as archive:
+            archive.extractall(scratch, filter="data")
         manifest: dict[str, Any] = json.loads((scratch / MANIFEST).read_text())
-        _run("pg_restore", "--no-owner", "--exit-on-error", f"--dbname={_conninfo()}", str(scratch / DATABASE))
         for folder, name in ((store().root, STORAGE), (key_file(""), KEYS)):
             if (scratch / name).exists():
-                shutil.copytree(scratch / name, folder, dirs_exist_ok=True)
+                bring_back(scratch / name, folder)
         for secret in key_file("").iterdir():
             secret.chmod(0o600)
+        words = ("--no-owner", "--exit-on-error", "--single-transaction", f"--dbname={conninfo()}")
+        run("pg_restore", *words, str(scratch / DATABASE))
     return manifest
 
 
+def check_backup(source: Path, passphrase: str) -> Checked:
+    """Read an archive to its end without restoring it: every piece, every stored file, the list of its tables.
+
+    Raises:
+        BackupError: it cannot be restored; the sentence says why.
+
+    """
+    manifest: dict[str, Any] = {}
+    files, keys, tables = 0, 0, 0
+    with _scratch() as scratch, _opened(source, passphrase) as archive:
+        for entry in archive:
+            part = archive.extractfile(entry)
+            if part is None:
+                continue
+            if entry.name == MANIFEST:
+                manifest = json.loads(part.read())
+            elif entry.name == DATABASE:
+                with (scratch / DATABASE).open("wb") as file:
+                    shutil.copyfileobj(part, file)
+                tables = run("pg_restore", "--list", str(scratch / DATABASE)).count(" TABLE DATA ")
+            elif entry.name.startswith(f"{STORAGE}/"):
+                _demand_whole(entry.name, part)
+                files += 1
+            else:
+                keys += 1
+    if not manifest or not tables or not keys:
+        message = "The backup lacks its database or its keys."
+        raise BackupError(message)
+    return Checked(manifest["made_at"], str(manifest.get("release", "")), tables, files, keys)
+
+
 def passphrase_of(file: Path | None) -> str:
-    """Return the passphrase from a file or from `TIANMU_BACKUP_PASSPHRASE`.
+    """Return the passphrase from a file, from the file named by the environment, or from the environment itself.
 
     Raises:
         TerminalError: there is none, or it is too short.
 
     """
-    given = file.read_text().strip() if file else os.environ.get("TIANMU_BACKUP_PASSPHRASE", "")
-    if len(given) < 12:
+    named = file or os.environ.get("TIANMU_BACKUP_PASSPHRASE_FILE")
+    try:
+        given = Path(named).read_text().strip() if named else os.environ.get("TIANMU_BACKUP_PASSPHRASE", "")
+    except OSError as error:
+        message = f"The passphrase file {named} cannot be read ({error.strerror})."
+        raise TerminalError(message) from error
+    if len(given) < LEAST_PASSPHRASE:
         message = "Give a passphrase of at least 12 characters in TIANMU_BACKUP_PASSPHRASE or --passphrase-file."
         raise TerminalError(message)
     return given
 
 
+def bring_back(source: Path, target: Path) -> None:
+    """Put the files of a folder into another, each whole or not at all; what is there already is replaced."""
+    for path in sorted(one for one in source.rglob("*") if one.is_file()):
+        place = target / path.relative_to(source)
+        place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        temporary = place.with_name(f".restored-{place.name}")
+        temporary.unlink(missing_ok=True)
+        shutil.copy2(path, temporary)
+        temporary.replace(place)
+
+
+@contextmanager
+def _opened(source: Path, passphrase: str) -> Iterator[tarfile.TarFile]:
+    with source.open("rb") as file, SealedReader(file, passphrase) as sealed:
+        try:
+            with tarfile.open(fileobj=io.BufferedReader(sealed), mode="r|") as archive:
+                yield archive
+            while sealed.read(PIECE_BYTES):
+                continue
+        except (tarfile.TarError, json.JSONDecodeError) as error:
+            message = "The backup holds no readable archive."
+            raise BackupError(message) from error
+
+
 @contextmanager
 def _scratch() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix=".backup-", dir=home()) as folder:
+    for left in home().glob(".backup-*-*"):
+        owner = left.name.split("-")[1]
+        if owner.isdigit() and not Path(f"/proc/{owner}").exists():
+            shutil.rmtree(left, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=f".backup-{os.getpid()}-", dir=home()) as folder:
         yield Path(folder)
 
 
-def _run(program: str, *arguments: str) -> None:
-    binaries = find_binaries(prepare_place(home()).account)
-    found = binaries.program(program) if Path(binaries.program(program)).exists() else shutil.which(program)
-    if found is None:
-        message = f"{program} was not found. Install PostgreSQL's client programs."
-        raise TerminalError(message)
-    where = [] if any(one.startswith("--dbname") for one in arguments) else [f"--dbname={_conninfo()}"]
-    done = subprocess.run(
-        [found, *where, *arguments], capture_output=True, text=True, check=False, timeout=LONGEST_SECONDS
-    )
-    if done.returncode != 0:
-        message = (
-            f"{program} failed: {done.stderr.strip().splitlines()[-1] if done.stderr.strip() else 'no reason given'}"
-        )
-        raise TerminalError(message)
-
-
-def _conninfo() -> str:
-    settings = connection.settings_dict
-    host, port = settings["HOST"], settings["PORT"]
-    parts = {"dbname": settings["NAME"], "user": settings["USER"], "host": host, "port": port}
-    if settings["PASSWORD"]:
-        parts["password"] = settings["PASSWORD"]
-    return " ".join(f"{key}='{value}'" for key, value in parts.items() if value)
+def _demand_whole(name: str, part: IO[bytes]) -> None:
+    address = "".join(Path(name).parts[-2:])
+    if hashlib.file_digest(part, "sha256").hexdigest() != address:
+        message = f"The stored file {address[:12]} was rotten when it was saved."
+        raise BackupError(message)
 
 
 def _add_bytes(archive: tarfile.TarFile, name: str, data: bytes) -> None:
@@ -134,5 +193,10 @@ def _add_bytes(archive: tarfile.TarFile, name: str, data: bytes) -> None:
     archive.addfile(entry, io.BytesIO(data))
 
 
-def _without_leftovers(entry: tarfile.TarInfo) -> tarfile.TarInfo | None:
-    return None if Path(entry.name).name.startswith(".incoming-") else entry
+def _kept_files() -> Iterator[tuple[Path, str]]:
+    kept = store()
+    for address in kept.addresses():
+        yield kept.root / address[:2] / address[2:], f"{STORAGE}/{address[:2]}/{address[2:]}"
+    for path in sorted(key_file("").iterdir()):
+        if path.is_file() and not path.name.startswith("."):
+            yield path, f"{KEYS}/{path.name}"

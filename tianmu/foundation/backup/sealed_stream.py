@@ -1,18 +1,22 @@
 """An encrypted stream of bytes: scrypt over a passphrase, AES-256-GCM over numbered pieces of one megabyte.
 
-Altered, reordered, missing pieces and an end cut off are noticed when the stream is read.
+Altered, reordered, missing pieces and an end cut off are noticed when the stream is read. Every stream has a key of
+its own, derived from the passphrase's, which costs a tenth of a second and is reckoned once for each process.
 """
 
 import io
 import os
 import struct
+from functools import lru_cache
 from typing import IO
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
-MAGIC = b"TIANMU-BACKUP-1\n"
+MAGIC = b"TIANMU-BACKUP-2\n"
 PIECE_BYTES = 1 << 20
 _TAG_BYTES = 16
 _SALT_BYTES = 16
@@ -27,10 +31,10 @@ class SealingWriter(io.RawIOBase):
     """Encrypts what is written to it; `close` writes the piece that marks the end."""
 
     def __init__(self, target: IO[bytes], passphrase: str) -> None:
-        salt = os.urandom(_SALT_BYTES)
-        self._target, self._cipher = target, _cipher(passphrase, salt)
+        own = os.urandom(_SALT_BYTES)
+        self._target, self._cipher = target, _cipher(passphrase, _PROCESS_SALT, own)
         self._waiting, self._number = bytearray(), 0
-        target.write(MAGIC + salt)
+        target.write(MAGIC + _PROCESS_SALT + own)
 
     def writable(self) -> bool:
         """Tell that this can be written."""
@@ -67,11 +71,11 @@ class SealedReader(io.RawIOBase):
     """
 
     def __init__(self, source: IO[bytes], passphrase: str) -> None:
-        head = source.read(len(MAGIC) + _SALT_BYTES)
-        if not head.startswith(MAGIC) or len(head) < len(MAGIC) + _SALT_BYTES:
+        head, salt, own = source.read(len(MAGIC)), source.read(_SALT_BYTES), source.read(_SALT_BYTES)
+        if head != MAGIC or len(own) < _SALT_BYTES:
             message = "This is not a backup of Tianmu."
             raise BackupError(message)
-        self._source, self._cipher = source, _cipher(passphrase, head[len(MAGIC) :])
+        self._source, self._cipher = source, _cipher(passphrase, salt, own)
         self._open, self._number, self._ended = b"", 0, False
 
     def readable(self) -> bool:
@@ -90,12 +94,13 @@ class SealedReader(io.RawIOBase):
     def _take(self) -> bytes:
         length = self._source.read(_LENGTH.size)
         if len(length) < _LENGTH.size:
-            message = "The backup ends too early. Copy it again from where it was made."
-            raise BackupError(message)
+            raise BackupError(_CUT)
         size = _LENGTH.unpack(length)[0]
         if size > PIECE_BYTES + _TAG_BYTES:
             raise BackupError(_ALTERED)
         sealed = self._source.read(size)
+        if len(sealed) < size:
+            raise BackupError(_CUT)
         for mark in (b"more", b"last"):
             try:
                 clear = self._cipher.decrypt(_nonce(self._number), sealed, mark)
@@ -107,11 +112,20 @@ class SealedReader(io.RawIOBase):
         raise BackupError("The passphrase is not the one of this backup." if self._number == 0 else _ALTERED)
 
 
+_CUT = "The backup ends too early. Copy it again from where it was made."
 _ALTERED = "The backup was altered or damaged. Take another copy."
 
 
-def _cipher(passphrase: str, salt: bytes) -> AESGCM:
-    return AESGCM(Scrypt(salt=salt, length=32, n=2**15, r=8, p=1).derive(passphrase.encode()))
+_PROCESS_SALT = os.urandom(_SALT_BYTES)
+
+
+@lru_cache(maxsize=64)
+def _master(passphrase: str, salt: bytes) -> bytes:
+    return Scrypt(salt=salt, length=32, n=2**15, r=8, p=1).derive(passphrase.encode())
+
+
+def _cipher(passphrase: str, salt: bytes, own: bytes) -> AESGCM:
+    return AESGCM(HKDF(SHA256(), 32, salt=own, info=b"tianmu backup").derive(_master(passphrase, salt)))
 
 
 def _nonce(number: int) -> bytes:

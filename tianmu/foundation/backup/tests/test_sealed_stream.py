@@ -42,7 +42,7 @@ def test_a_changed_byte_is_refused(position: int) -> None:
 def test_an_archive_cut_between_two_pieces_is_refused() -> None:
     archive = sealed(b"x" * (2 * PIECE_BYTES))
     with pytest.raises(BackupError, match="ends too early"):
-        opened(archive[: len(MAGIC) + 16 + 4 + PIECE_BYTES + 16])
+        opened(archive[: len(MAGIC) + 32 + 4 + PIECE_BYTES + 16])
 
 
 def test_a_wrong_passphrase_and_another_file_are_told_apart() -> None:

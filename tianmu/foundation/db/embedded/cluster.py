@@ -62,6 +62,7 @@ class Cluster:
     data: Path
     socket: Path
     settings: Mapping[str, str] = field(default_factory=lambda: SMALL)
+    recovery_seconds: float = RECOVERY_SECONDS
 
     def exists(self) -> bool:
         """Tell whether the data folder was made."""
@@ -123,13 +124,13 @@ class Cluster:
 
     def wait_ready(self, process: "subprocess.Popen[bytes]") -> bool:
         """Wait until the server accepts connections; False when it ended. Crash recovery may take minutes."""
-        deadline = time.monotonic() + RECOVERY_SECONDS
+        deadline = time.monotonic() + self.recovery_seconds
         while process.poll() is None:
             if self.ready(process.pid):
                 return True
             if time.monotonic() > deadline:
                 self.stop(process)
-                message = f"PostgreSQL was not ready after {RECOVERY_SECONDS:.0f} s of recovery in {self.data}."
+                message = f"PostgreSQL was not ready after {self.recovery_seconds:.0f} s of recovery in {self.data}."
                 raise PostgresError(message)
             time.sleep(0.02)
         return False

@@ -9,8 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from tianmu.foundation.db.embedded.archiving import archiving
 from tianmu.foundation.db.embedded.binaries import find_binaries
-from tianmu.foundation.db.embedded.cluster import Cluster
+from tianmu.foundation.db.embedded.cluster import SMALL, Cluster
 from tianmu.foundation.db.embedded.failure import PostgresError, folder_sentence
 from tianmu.foundation.db.embedded.place import Place, prepare_place
 
@@ -23,7 +24,13 @@ def prepare(home: Path) -> Cluster:
     place = prepare_place(home)
     binaries = find_binaries(place.account)
     refuse_other_major(place, binaries.major)
-    cluster = Cluster(binaries=binaries, account=place.account, data=place.data(binaries.major), socket=place.socket)
+    cluster = Cluster(
+        binaries=binaries,
+        account=place.account,
+        data=place.data(binaries.major),
+        socket=place.socket,
+        settings=SMALL | archiving(place),
+    )
     if not cluster.exists():
         cluster.create()
     return cluster
