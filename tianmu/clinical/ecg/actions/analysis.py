@@ -1,5 +1,6 @@
 """Keeping what the engine says of a recording, and raising alerts for what cannot wait."""
 
+import logging
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -14,13 +15,20 @@ from tianmu.clinical.ecg.engine.interpret import analyse
 from tianmu.clinical.ecg.engine.serialize import analysis_as_json
 from tianmu.clinical.ecg.events import RecordingAnalysed
 from tianmu.clinical.ecg.models import Order, StoredAnalysis, StoredRecording
+from tianmu.clinical.ecg.rules.machine import MachineRules, machine_rules, shipped
 from tianmu.foundation.access.actor import Actor, system
+from tianmu.foundation.access.errors import TianmuError
 from tianmu.foundation.audit.actions import record
 from tianmu.foundation.events.actions import publish
 from tianmu.foundation.jobs.work import Run
+from tianmu.foundation.rulesets.selectors import in_force
 from tianmu.foundation.storage.here import store
 from tianmu.registry.residents.rules.ages import age_years
 
+log = logging.getLogger(__name__)
+
+CRITERIA = "ecg.criteria"
+CRITICAL_VALUES = "ecg.critical_values"
 REPLAY_DELAY = timedelta(seconds=3)
 LIST_FIELDS = ("heart_rate", "statement_codes", "severity", "quality_grade")
 
@@ -37,8 +45,28 @@ def analyse_recording(*, actor: Actor, recording_id: UUID, now: datetime) -> Sto
     patient = row.order.patient
     on = (row.started_at or row.received_at).date()
     age = float(age_years(patient.birth_date, on)) if patient.birth_date else None
-    result = analyse(read(store().get(row.sha256), row.filename), age_years=age, sex=patient.sex)
+    rules = rules_at(row.order.centre_path, now)
+    result = analyse(
+        read(store().get(row.sha256), row.filename),
+        age_years=age,
+        sex=patient.sex,
+        criteria=rules.criteria,
+        critical_rules=rules.critical,
+    )
     return keep_analysis(actor=actor, recording=row, result=result, now=now)
+
+
+def rules_at(path: str, now: datetime) -> MachineRules:
+    """Return the thresholds and critical values in force at a centre; the engine's own where they cannot be read.
+
+    A set that cannot be read must not stop the alerts: it is told in the log, and the analysis names what it used.
+    """
+    try:
+        criteria, critical = (in_force(key, now.date(), path) for key in (CRITERIA, CRITICAL_VALUES))
+        return machine_rules(criteria.content, criteria.version, critical.content, critical.version)
+    except (TianmuError, ValueError) as error:
+        log.error("ECG rules of %s not used: %s", path, error)  # noqa: TRY400 - the sentence says it all
+        return shipped()
 
 
 @transaction.atomic
