@@ -30,7 +30,6 @@ from tianmu.registry.residents.standing import demand_reason
 
 RULES = "residents.duplicates"
 MOST_OF_BLOCK = 200
-UNDECIDED = (PairState.OPEN, PairState.LATER, PairState.FADED)
 WAITING = (PairState.OPEN, PairState.LATER)
 
 
@@ -116,7 +115,9 @@ def keep_pairs(scores: Mapping[tuple[UUID, UUID], Score], weights: Weights, foun
         if row is None:
             if not _told_apart(first, second):
                 fresh.append(DuplicatePair(first_id=first, second_id=second, found_by=found_by, **values))
-        elif row.state in UNDECIDED and (row.score, row.rules_version) != (one.total, weights.version):
+        elif row.state == PairState.FADED or (
+            row.state in WAITING and (row.score, row.rules_version) != (one.total, weights.version)
+        ):
             state = PairState.OPEN if row.state == PairState.FADED else row.state
             DuplicatePair.objects.filter(pk=row.pk).update(**values, state=state)
     DuplicatePair.objects.bulk_create(fresh, ignore_conflicts=True)
@@ -153,8 +154,10 @@ def pair_of(actor: Actor, pair_id: UUID) -> DuplicatePair:
 
     Raises:
         MissingError: there is none.
+        RefusedError: she works on duplicates nowhere.
 
     """
+    actor.demand(Right.COMPARE)
     return PAIRS.one(actor, Right.COMPARE, _with_people(), pair_id)
 
 

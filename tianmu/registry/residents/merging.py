@@ -24,7 +24,7 @@ from tianmu.registry.residents.errors import Code
 from tianmu.registry.residents.events import ResidentsMerged, ResidentsUnmerged
 from tianmu.registry.residents.identity import demand_unmerged, locked
 from tianmu.registry.residents.models import DuplicatePair, Merge, MovedRows, Resident
-from tianmu.registry.residents.permissions import PEOPLE, Right
+from tianmu.registry.residents.permissions import PAIRS, PEOPLE, Right
 from tianmu.registry.residents.ports import Moved, PersonColumn, column_of, moving_columns
 from tianmu.registry.residents.rules.merging import UNITS, merged_fields, restored_fields
 from tianmu.registry.residents.standing import demand_reason
@@ -191,7 +191,7 @@ def _both(actor: Actor, rows: Mapping[UUID, Resident], wanted: Wanted) -> tuple[
     expected = {wanted.survivor_id: wanted.survivor_version, wanted.absorbed_id: wanted.absorbed_version}
     for key, version in expected.items():
         row = rows.get(key)
-        if row is None or not (PEOPLE.allows(actor, Right.VIEW, row) or PEOPLE.allows(actor, Right.COMPARE, row)):
+        if row is None or not (PEOPLE.allows(actor, Right.VIEW, row) or _compared(actor, wanted)):
             raise MissingError(PEOPLE.resource)
         found.append(row)
         demand_unmerged(row)
@@ -200,6 +200,13 @@ def _both(actor: Actor, rows: Mapping[UUID, Resident], wanted: Wanted) -> tuple[
             detail = "Somebody changed one of the two meanwhile. Load the comparison again."
             raise TianmuError(ApiCode.VERSION_CONFLICT, detail, status=412, current=row.version)
     return found[0], found[1]
+
+
+def _compared(actor: Actor, wanted: Wanted) -> bool:
+    """Tell whether the actor sees both entries side by side, though one of them is of another register."""
+    first, second = sorted((wanted.survivor_id, wanted.absorbed_id))
+    pairs = DuplicatePair.objects.filter(first=first, second=second)
+    return actor.may(Right.COMPARE) and PAIRS.rows(actor, Right.COMPARE, pairs).exists()
 
 
 def _demand_last(made: Merge, survivor: Resident) -> None:

@@ -50,6 +50,7 @@ def test_a_list_shows_masked_people_of_ones_own_institution(county: County) -> N
         "village": "长乐村",
         "kind": "resident",
         "deceased": False,
+        "closed_as": "",
     }
     assert names(county.stranger.get(f"{PEOPLE}?search=zx")) == []
     assert names(county.stranger.get(PEOPLE)) == []
@@ -240,4 +241,4 @@ def test_who_holds_the_right_nowhere_is_told_which_one(county: County) -> None:
             answer = visitor.get(address)
             assert (answer.status_code, answer.json()["right"]) == (403, right)
     assert visitor.get("/organizations/tree").json()["right"] == "organizations.unit.view"
-    assert visitor.get("/search?q=z").json() == {"groups": []}
+    assert visitor.get("/search?q=z").json() == {"groups": [], "purpose_needed": False}
