@@ -1,1 +1,64 @@
-"""What the service desk answers to the room of contracts."""
+"""What the service desk answers to the room of contracts: on-time figures, files of the year, and links to tickets."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+from django.utils import timezone
+
+from tianmu.foundation.access.actor import system
+from tianmu.foundation.calendars.worktime import ZONE
+from tianmu.operations.contracts import ports
+from tianmu.operations.contracts.ports import Kpi, Link
+from tianmu.operations.servicedesk.models import Ticket
+from tianmu.operations.servicedesk.selectors.figures import Period, on_time
+from tianmu.operations.servicedesk.selectors.printing import monthly_pdf, report_pdf, tickets_csv
+
+_DESK = system("service desk archive")
+
+
+def year_files(_contract_id: UUID, ref: str, first: date, last: date) -> Iterator[tuple[str, bytes]]:
+    """Yield the year's tickets as CSV, the monthly reports, and every major report."""
+    period = _days(first, last)
+    yield f"servicedesk/{ref}-tickets.csv", tickets_csv(_DESK, period)
+    start = period.since
+    while start < period.until:
+        following = (start.replace(day=1) + timedelta(days=32)).replace(day=1)
+        month = Period(start, min(following, period.until))
+        name, data = monthly_pdf(_DESK, month, timezone.now())
+        yield f"servicedesk/monthly/{name}", data
+        start = following
+    majors = Ticket.objects.filter(
+        kind="incident", grade__in=[1, 2, 3], raised_at__gte=period.since, raised_at__lt=period.until
+    ).filter(log__kind="report_signed")
+    for key in majors.order_by("number").distinct().values_list("pk", flat=True):
+        name, data = report_pdf(_DESK, key)
+        yield f"servicedesk/incidents/{name}", data
+
+
+def kpis(_contract_id: UUID, first: date, last: date) -> Iterable[Kpi]:
+    """Return how often each clock of the desk was kept in a span of days."""
+    found = on_time(Ticket.objects.exclude(state="merged"), _days(first, last))
+    return [
+        Kpi(one["obligation"], one["in_time"] + one["late"], one["in_time"], one["clock"])
+        for one in found
+        if one["obligation"]
+    ]
+
+
+def link(source_kind: str, source_id: UUID) -> Link | None:
+    """Return the ticket that a fact came from."""
+    if source_kind != "ticket":
+        return None
+    row = Ticket.objects.filter(pk=source_id).only("number", "title").first()
+    return None if row is None else Link("ticket", row.pk, f"{row.number} {row.title}")
+
+
+def _days(first: date, last: date) -> Period:
+    until = datetime.combine(last + timedelta(days=1), time(), ZONE)
+    return Period(datetime.combine(first, time(), ZONE), until)
+
+
+ports.year_files.answer(year_files)
+ports.kpis.answer(kpis)
+ports.links.answer(link)

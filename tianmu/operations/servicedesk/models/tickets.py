@@ -66,6 +66,7 @@ class Ticket(VersionedRow):
     first_contact = models.BooleanField(default=False)
     acknowledged_at = models.DateTimeField(null=True)
     conference = models.CharField(max_length=200, default="")
+    contract_refusal = models.CharField(max_length=400, default="")
     survivor = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="merged")
     rank = models.PositiveSmallIntegerField(default=9)
     next_clock = models.CharField(max_length=12, default="")

@@ -117,9 +117,16 @@ def last_fact(entries: Sequence[Entry], name: str, default: str) -> str:
 
 
 def grade_in_force(entries: Sequence[Entry], at: datetime | None = None) -> int | None:
-    """Return the grade decided last, at or before `at` when it is given (R-29: the one at resolution counts)."""
-    graded = [entry for entry in entries if entry.kind is Kind.GRADED and (at is None or entry.at <= at)]
-    return int(graded[-1].facts["grade"]) if graded else None
+    """Return the grade that counts at an instant (R-29: the one at resolution), or now.
+
+    A decided grade goes before a proposed one: the last decided until then, else the first decided afterwards, else
+    the last proposed.
+    """
+    graded = [entry for entry in entries if entry.kind is Kind.GRADED]
+    decided = [entry for entry in graded if not entry.facts.get("proposed")]
+    until = [entry for entry in decided if at is None or entry.at <= at]
+    chosen = until[-1:] or decided[:1] or graded[-1:]
+    return int(chosen[0].facts["grade"]) if chosen else None
 
 
 def occurred_at(raised: Entry) -> datetime:

@@ -44,6 +44,7 @@ class Levels:
         )
     )
     call_every: timedelta = timedelta(minutes=5)
+    number_prefix: str = "LY"
 
     def response(self, raised_at: datetime, calendar: Calendar) -> timedelta:
         """Return the response limit of a message (R-01): short inside a working segment; lunch is outside."""
@@ -75,6 +76,7 @@ def levels_from(version: str, content: Mapping[str, Any]) -> Levels:
         entered_late_after=_minutes(content["entered_late_after_minutes"]),
         status_note={int(grade): _minutes(every) for grade, every in content["status_note_minutes"].items()},
         call_every=_minutes(content["call_every_minutes"]),
+        number_prefix=content["number_prefix"],
     )
 
 

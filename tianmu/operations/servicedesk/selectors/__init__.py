@@ -1,0 +1,1 @@
+"""Every read of the service desk; the actor comes first."""

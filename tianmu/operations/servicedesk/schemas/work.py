@@ -1,0 +1,404 @@
+"""What people send of demands, controlled requests, changes, intake and knowledge, and what comes back."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from ninja import Schema
+from pydantic import Field
+
+from tianmu.operations.servicedesk.models import Article, CannedAnswer, ChatGroup, Problem, SavedView
+from tianmu.operations.servicedesk.schemas.tickets import DeskPlace, TicketOut
+
+SUBSYSTEMS: Any = Field(default_factory=list, max_length=9)
+
+
+class DemandIn(Schema):
+    """A demand form."""
+
+    title: str = Field(min_length=1, max_length=120)
+    what: str = Field(min_length=1, max_length=4_000)
+    why: str = Field("", max_length=2_000)
+    institution_id: UUID | None = None
+    subsystems: list[str] = SUBSYSTEMS
+    complexity: str = Field("ordinary", pattern="^(ordinary|complex)$")
+    wanted_by: date | None = None
+
+
+class DemandMoveIn(Schema):
+    """A move of a demand; declining, quoting and answering carry the first feedback."""
+
+    move: str = Field(pattern="^(submit|triage|decline|quote|feed_back|build|hand_over|send_back|accept|close)$")
+    reason: str = Field("", max_length=400)
+    feedback: str = Field("", max_length=2_000)
+    possible: bool | None = None
+    expected_on: date | None = None
+    extra_cost: bool | None = None
+    quotation: str = Field("", max_length=400)
+
+
+class ComplexityIn(Schema):
+    """Ordinary or complex, and why."""
+
+    complexity: str = Field(pattern="^(ordinary|complex)$")
+    reason: str = Field(min_length=1, max_length=400)
+
+
+class PlanNodeIn(Schema):
+    """A node that somebody proposes."""
+
+    key: str = Field(min_length=1, max_length=20, pattern=r"^[0-9]{1,3}(\.[0-9]{1,3})?$")
+    title: str = Field(min_length=1, max_length=200)
+    due: datetime
+
+
+class PlanIn(Schema):
+    """A plan."""
+
+    method: str = Field("", max_length=4_000)
+    nodes: list[PlanNodeIn] = Field(min_length=1, max_length=40)
+
+
+class SideIn(Schema):
+    """For which side."""
+
+    side: str = Field(pattern="^(party_a|party_b)$")
+
+
+class NodeStepIn(Schema):
+    """A step of a node: it lapsed, is done, or what missing it led to."""
+
+    step: str = Field(pattern="^(lapse|finish|consequence)$")
+    reason: str = Field("", max_length=400)
+    at: datetime | None = None
+    impact: bool = False
+    complaint: str = Field("none", pattern="^(none|bureau|city)$")
+    evidence: str = Field("", max_length=400)
+
+
+class ControlledIn(Schema):
+    """A controlled request as the institution's administrator asks for it."""
+
+    title: str = Field(min_length=1, max_length=120)
+    what: str = Field(min_length=1, max_length=4_000)
+    why: str = Field("", max_length=2_000)
+    institution_id: UUID | None = None
+    subsystems: list[str] = SUBSYSTEMS
+    medical_document: bool = False
+    database: bool = False
+    amount: Decimal | None = Field(None, ge=0, max_digits=12, decimal_places=2)
+
+
+class ControlledStepIn(Schema):
+    """A step of a controlled request."""
+
+    step: str = Field(pattern="^(take|confirm|answer|check|send_back|close|decline)$")
+    note: str = Field("", max_length=1_000)
+    doable: bool | None = None
+    planned_for: datetime | None = None
+
+
+class PrepareIn(Schema):
+    """A prepared change: a statement for a target, or the image before by hand."""
+
+    target: str = Field("", max_length=60)
+    statement: str = Field("", max_length=10_000)
+    image_query: str = Field("", max_length=4_000)
+    rollback: str = Field("", max_length=10_000)
+    before: str = Field("", max_length=20_000)
+    note: str = Field("", max_length=1_000)
+
+
+class ExecuteIn(Schema):
+    """The image after, where no statement is run."""
+
+    after: str = Field("", max_length=20_000)
+    note: str = Field("", max_length=1_000)
+
+
+class SealedPartsOut(Schema):
+    """The sealed parts of a controlled request; looking at them is written down."""
+
+    what: str
+    statement: str
+    image_query: str
+    rollback: str
+    before_image: str
+    after_image: str
+
+
+class ChangeIn(Schema):
+    """A change of environment or site that is announced."""
+
+    title: str = Field(min_length=1, max_length=120)
+    side: str = Field(pattern="^(party_a|party_b)$")
+    window_from: datetime
+    window_to: datetime
+    plan: str = Field(min_length=1, max_length=4_000)
+    back_out: str = Field("", max_length=2_000)
+    institution_id: UUID | None = None
+    subsystems: list[str] = SUBSYSTEMS
+
+
+class ChangeDoneIn(Schema):
+    """What a change found and left."""
+
+    before: str = Field(min_length=1, max_length=2_000)
+    after: str = Field(min_length=1, max_length=2_000)
+    witnesses: list[str] = Field(default_factory=list, max_length=10)
+
+
+class ArticleIn(Schema):
+    """What an article says."""
+
+    title: str = Field(min_length=1, max_length=120)
+    symptom: str = Field("", max_length=2_000)
+    steps: str = Field("", max_length=20_000)
+    subsystem: str = Field("", max_length=40)
+    ticket_id: UUID | None = None
+
+
+class ArticleOut(Schema):
+    """An article."""
+
+    id: UUID
+    title: str
+    symptom: str
+    steps: str
+    subsystem: str
+    state: str
+    number: int
+    review_on: date
+    author: str
+    ticket_id: UUID | None
+    helpful: int
+    unhelpful: int
+    deflected: int
+    version: int
+
+
+class ReviewIn(Schema):
+    """Whether an article is still right."""
+
+    still_right: bool
+
+
+class VoteIn(Schema):
+    """Whether an article helped, and whether it solved the matter."""
+
+    helpful: bool
+    solved: bool = False
+
+
+class ProblemIn(Schema):
+    """A problem behind several incidents."""
+
+    title: str = Field(min_length=1, max_length=120)
+    kind: str = Field(min_length=1, max_length=40)
+    subsystem: str = Field(min_length=1, max_length=40)
+    ticket_ids: list[UUID] = Field(default_factory=list, max_length=200)
+
+
+class ProblemPatch(Schema):
+    """What is known of a problem."""
+
+    root_cause: str | None = Field(None, max_length=2_000)
+    workaround: str | None = Field(None, max_length=2_000)
+    solved: bool = False
+
+
+class ProblemOut(Schema):
+    """A problem or known error."""
+
+    id: UUID
+    title: str
+    kind: str
+    subsystem: str
+    state: str
+    root_cause: str
+    workaround: str
+    opened_by: str
+    version: int
+
+
+class CannedIn(Schema):
+    """A ready answer."""
+
+    title: str = Field(min_length=1, max_length=60)
+    text: str = Field(min_length=1, max_length=2_000)
+    shared: bool = False
+    id: UUID | None = None
+
+
+class CannedOut(Schema):
+    """A ready answer."""
+
+    id: UUID
+    title: str
+    text: str
+    shared: bool
+    used: int
+
+
+class ViewIn(Schema):
+    """Filters under a name."""
+
+    name: str = Field(min_length=1, max_length=60)
+    filters: dict[str, Any] = Field(default_factory=dict, max_length=30)
+    shared: bool = False
+
+
+class ViewOut(Schema):
+    """A saved view."""
+
+    id: UUID
+    name: str
+    filters: dict[str, Any]
+    shared: bool
+    mine: bool
+
+
+class GroupIn(Schema):
+    """A work group."""
+
+    name: str = Field(min_length=1, max_length=80)
+    channel: str = Field(pattern="^(wechat|qq)$")
+    institution_id: UUID | None = None
+    active: bool = True
+    id: UUID | None = None
+
+
+class GroupOut(Schema):
+    """A work group."""
+
+    id: UUID
+    name: str
+    channel: str
+    institution: DeskPlace | None
+    active: bool
+
+
+class PasteIn(Schema):
+    """A pasted chat."""
+
+    group_id: UUID
+    text: str = Field(min_length=1, max_length=400_000)
+
+
+class PasteTakeIn(PasteIn):
+    """What becomes of a pasted chat: `answers` are the keys of the engineers' messages."""
+
+    kind: str = Field("question", pattern="^(incident|question|request)$")
+    title: str = Field("", max_length=120)
+    subsystems: list[str] = SUBSYSTEMS
+    institution_id: UUID | None = None
+    ticket_id: UUID | None = None
+    answers: list[str] = Field(default_factory=list, max_length=5_000)
+    left_out: list[str] = Field(default_factory=list, max_length=5_000)
+
+
+class PastedMessage(Schema):
+    """One message of a paste."""
+
+    key: str
+    sender: str
+    at: datetime
+    text: str
+
+
+class PastePreview(Schema):
+    """What a paste holds."""
+
+    messages: list[PastedMessage]
+    known: int
+    unread: list[str]
+
+
+class PasteTaken(Schema):
+    """What became of a paste."""
+
+    ticket: TicketOut | None
+    fresh: int
+
+
+class MonitorEventIn(Schema):
+    """What a monitor says of a check."""
+
+    source: str = Field(min_length=1, max_length=60)
+    check: str = Field(min_length=1, max_length=120)
+    signal: str = Field(pattern="^(ok|poll_failed|failed)$")
+    at: datetime
+    text: str = Field("", max_length=400)
+    institution_code: str = Field("", max_length=40)
+    subsystem: str = Field("", max_length=40)
+    blocks: bool = False
+    affected_codes: list[str] = Field(default_factory=list, max_length=200)
+
+
+class MonitorIn(Schema):
+    """Events in the order in which they happened."""
+
+    events: list[MonitorEventIn] = Field(min_length=1, max_length=200)
+
+
+class MonitorOutcome(Schema):
+    """What follows from one event."""
+
+    outcome: str
+    ticket_number: str
+
+
+class CallerIn(Schema):
+    """Whose number this is."""
+
+    phone: str = Field(min_length=3, max_length=40)
+    name: str = Field("", max_length=80)
+    institution_id: UUID
+
+
+class CallerOut(Schema):
+    """Who calls, and what this institution has open."""
+
+    institution: DeskPlace | None
+    name: str
+    open_tickets: list[TicketOut]
+
+
+class UsersIn(Schema):
+    """Which institutions use a sub-system."""
+
+    institutions: list[UUID] = Field(max_length=2_000)
+
+
+class UsersOut(Schema):
+    """How many institutions use a sub-system."""
+
+    subsystem: str
+    count: int
+
+
+def article_out(row: Article) -> ArticleOut:
+    """Present an article."""
+    return ArticleOut(**{name: getattr(row, name) for name in ArticleOut.model_fields if name != "id"}, id=row.pk)
+
+
+def problem_out(row: Problem) -> ProblemOut:
+    """Present a problem."""
+    return ProblemOut(**{name: getattr(row, name) for name in ProblemOut.model_fields if name != "id"}, id=row.pk)
+
+
+def canned_out(row: CannedAnswer) -> CannedOut:
+    """Present a ready answer."""
+    return CannedOut(id=row.pk, title=row.title, text=row.text, shared=row.account_id is None, used=row.used)
+
+
+def view_out(row: SavedView, account_id: UUID | None) -> ViewOut:
+    """Present a saved view."""
+    return ViewOut(id=row.pk, name=row.name, filters=row.filters, shared=row.shared, mine=row.account_id == account_id)
+
+
+def group_out(row: ChatGroup) -> GroupOut:
+    """Present a work group."""
+    place = DeskPlace(id=row.institution.pk, name=row.institution.name) if row.institution else None
+    return GroupOut(id=row.pk, name=row.name, channel=row.channel, institution=place, active=row.active)
