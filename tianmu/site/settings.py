@@ -67,3 +67,11 @@ WATCHED_MODELS = {
     "documents.DocumentVersion": {"person": "", "columns": ["content"]},
 }
 STORED_COLUMNS = ["ecg.StoredRecording.sha256"]
+HASHED_COLUMNS = {
+    "residents.Resident.id_hash": ("id_number", "tianmu.registry.residents.hashes:id_hash"),
+    "residents.Resident.id_tail_hash": ("id_number", "tianmu.registry.residents.hashes:id_tail_hash"),
+    "residents.Resident.phone_hash": ("phone", "tianmu.registry.residents.hashes:phone_hash"),
+    "residents.Resident.phone_tail_hash": ("phone", "tianmu.registry.residents.hashes:phone_tail_hash"),
+    "residents.Merge.former_id_hash": ("before", "tianmu.registry.residents.hashes:former_id_hash"),
+    "servicedesk.CallerNumber.phone_hash": ("phone", "tianmu.operations.servicedesk.actions.callers:phone_hash"),
+}

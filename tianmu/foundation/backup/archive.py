@@ -182,7 +182,7 @@ def _scratch() -> Iterator[Path]:
 
 def _demand_whole(name: str, part: IO[bytes]) -> None:
     address = "".join(Path(name).parts[-2:])
-    if hashlib.file_digest(part, "sha256").hexdigest() != address:
+    if hashlib.sha256(part.read()).hexdigest() != address:
         message = f"The stored file {address[:12]} was rotten when it was saved."
         raise BackupError(message)
 

@@ -1,6 +1,7 @@
 """The data keys of this installation: numbered versions, one of them current, each with its algorithm.
 
-Keys come from `TIANMU_DATA_KEY_<n>` or from `keys/data-<n>` (0600). `keys/data-current` names the version that seals.
+Keys come from `TIANMU_DATA_KEY_<n>` or from `keys/data-<n>` (0600). `keys/data-current` names the version that seals,
+`keys/hash-current` those that look-up hashes are made with.
 """
 
 import os
@@ -15,6 +16,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from tianmu.foundation.home import key_file, read_or_make_secret
 
 CURRENT_FILE = "data-current"
+HASH_FILE = "hash-current"
 LAST_VERSION = 127
 _LOOK_AGAIN_SECONDS = 2.0
 
@@ -49,6 +51,8 @@ class KeyVersion:
 class _Remembered:
     until = 0.0
     version = KeyVersion(1, Algorithm.AES_256_GCM)
+    hashes_until = 0.0
+    hashes: tuple[int, ...] = (1,)
 
 
 def current() -> KeyVersion:
@@ -84,6 +88,19 @@ def derived(purpose: str, number: int, length: int = 32) -> bytes:
     return HKDF(algorithm=SHA256(), length=length, salt=None, info=purpose.encode()).derive(given.encode())
 
 
+def hash_versions() -> tuple[int, ...]:
+    """Return the key versions of look-up hashes: the first is written, all are looked up; noticed in 2 s."""
+    if time.monotonic() >= _Remembered.hashes_until:
+        _Remembered.hashes = _read_hashes()
+        _Remembered.hashes_until = time.monotonic() + _LOOK_AGAIN_SECONDS
+    return _Remembered.hashes
+
+
+def use_hash_versions(*numbers: int) -> None:
+    """Let look-up hashes be written with the first version and looked up by all."""
+    _write_note(HASH_FILE, " ".join(map(str, numbers)))
+
+
 def begin_version(algorithm: Algorithm) -> KeyVersion:
     """Make the next version of the data key and let it seal from now on; older ones still open what they sealed.
 
@@ -98,19 +115,36 @@ def begin_version(algorithm: Algorithm) -> KeyVersion:
     if not os.environ.get(f"TIANMU_DATA_KEY_{number}"):
         read_or_make_secret(key_file(f"data-{number}"))
     name = next(name for name, one in NAMES.items() if one is algorithm)
-    path = key_file(CURRENT_FILE)
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    temporary = path.with_suffix(f".{os.getpid()}")
-    temporary.write_text(f"{number} {name}\n")
-    temporary.replace(path)
-    forget()
+    _write_note(CURRENT_FILE, f"{number} {name}")
     return current()
 
 
 def forget() -> None:
     """Read everything again when it is next needed."""
     derived.cache_clear()
-    _Remembered.until = 0.0
+    _Remembered.until = _Remembered.hashes_until = 0.0
+
+
+def _write_note(name: str, text: str) -> None:
+    path = key_file(name)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    temporary = path.with_suffix(f".{os.getpid()}")
+    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(f"{text}\n")
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)
+    forget()
+
+
+def _read_hashes() -> tuple[int, ...]:
+    try:
+        return tuple(map(int, key_file(HASH_FILE).read_text().split())) or (1,)
+    except FileNotFoundError:
+        return (1,)
+    except ValueError as error:
+        message = f"{key_file(HASH_FILE)} must hold numbers of key versions."
+        raise KeyringError(message) from error
 
 
 def _read_current() -> KeyVersion:

@@ -14,12 +14,22 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.ciphers.algorithms import SM4
 from cryptography.hazmat.primitives.ciphers.modes import GCM
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models.lookups import Exact
+from django.db.models.sql.compiler import SQLCompiler
 
 from tianmu.foundation.db import keyring
 from tianmu.foundation.db.keyring import Algorithm, KeyVersion
 
 _NONCE_BYTES = 12
 _TAG_BYTES = 16
+
+
+if TYPE_CHECKING:
+    _Text = models.BinaryField[str | None, str | None]
+    _Exact = Exact[Any]
+else:
+    _Text, _Exact = models.BinaryField, Exact
 
 
 class UnsealError(ValueError):
@@ -54,12 +64,42 @@ def unseal(stored: bytes) -> str:
         raise UnsealError(message) from error
 
 
-def blind_hash(value: str, purpose: str) -> bytes:
+class BlindHash(bytes):
+    """A look-up hash; while the keys of hashes are being turned over it knows its other forms."""
+
+    others: tuple[bytes, ...] = ()
+
+
+def blind_hash(value: str, purpose: str) -> BlindHash:
     """Return the 16-byte keyed hash by which a sealed value is looked up; `purpose` keeps columns apart.
 
-    The hash key is always that of version 1: turning over the keys changes what is sealed, not how it is found.
+    What is written is its first form. A filter `column=hash` looks for every form, so that rows are found while
+    `tianmu keys rotate --hashes` is under way.
     """
-    return hmac.new(keyring.derived(f"hash:{purpose}", 1), value.encode(), hashlib.sha256).digest()[:16]
+    first, *others = (_hashed(value, purpose, number) for number in keyring.hash_versions())
+    found = BlindHash(first)
+    found.others = tuple(others)
+    return found
+
+
+def _hashed(value: str, purpose: str, number: int) -> bytes:
+    return hmac.new(keyring.derived(f"hash:{purpose}", number), value.encode(), hashlib.sha256).digest()[:16]
+
+
+class EveryForm(_Exact):
+    """The look-up `column = hash` in every form the hash has."""
+
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, Any]:
+        """Return the condition: one comparison, or one with each form."""
+        forms = (self.rhs, *self.rhs.others) if isinstance(self.rhs, BlindHash) and self.rhs.others else ()
+        if not forms:
+            return super().as_sql(compiler, connection)
+        column, parameters = self.process_lhs(compiler, connection)
+        marks = ", ".join(["%s"] * len(forms))
+        return f"{column} IN ({marks})", [*parameters, *(bytes(form) for form in forms)]
+
+
+models.BinaryField.register_lookup(EveryForm)
 
 
 def _encrypt(version: KeyVersion, nonce: bytes, clear: bytes, header: bytes) -> bytes:
@@ -77,12 +117,6 @@ def _decrypt(version: KeyVersion, nonce: bytes, body: bytes, header: bytes) -> b
     decryptor = Cipher(SM4(keyring.derived("seal-sm4", version.number, 16)), mode).decryptor()
     decryptor.authenticate_additional_data(header)
     return decryptor.update(body[:-_TAG_BYTES]) + decryptor.finalize()
-
-
-if TYPE_CHECKING:
-    _Text = models.BinaryField[str | None, str | None]
-else:
-    _Text = models.BinaryField
 
 
 class SealedTextField(_Text):

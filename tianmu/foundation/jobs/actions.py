@@ -1,7 +1,6 @@
 """Asking for work, doing it, telling how far it is."""
 
 import logging
-import traceback
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -19,6 +18,7 @@ from tianmu.foundation.jobs.models import Job
 from tianmu.foundation.jobs.permissions import Right
 from tianmu.foundation.jobs.work import LaterError, Work, kinds
 from tianmu.foundation.live.actions import tell
+from tianmu.foundation.logs import outline
 
 log = logging.getLogger(__name__)
 
@@ -113,7 +113,7 @@ def run(*, job_id: UUID) -> bool:
     except Exception as error:  # noqa: BLE001 - whatever work raises ends in its job row
         log.warning("job %s of kind %s failed at attempt %s: %s", job.pk, job.kind, job.attempts, type(error).__name__)
         again = job.attempts < kind.most_attempts
-        _end(job, JobState.WAITING if again else JobState.FAILED, "".join(traceback.format_exception(error))[-4000:])
+        _end(job, JobState.WAITING if again else JobState.FAILED, outline(error)[:4000])
         return again
     _end(job, JobState.DONE, "")
     return False

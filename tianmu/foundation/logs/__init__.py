@@ -1,6 +1,7 @@
 """Log lines as JSON without personal data: an error shows its kind and where it was, never what it said."""
 
 import logging
+import re
 import sys
 import traceback
 from datetime import UTC, datetime
@@ -9,6 +10,8 @@ from types import TracebackType
 import orjson
 
 MOST_FRAMES = 12
+MOST_CAUSES = 5
+CODE = re.compile(r"[a-z_]+(\.[a-z_]+)+")
 _EXCEPTION = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
@@ -43,6 +46,19 @@ def configure(settings: dict[str, str]) -> None:
     django.propagate = True
     logging.getLogger("procrastinate").setLevel("WARNING")
     logging.getLogger("fontTools").setLevel("WARNING")
+
+
+def outline(error: BaseException) -> str:
+    """Return kinds and places of an error and of what caused it, without their texts, for people to see."""
+    parts: list[str] = []
+    seen: BaseException | None = error
+    while seen is not None and len(parts) < MOST_CAUSES:
+        kind, frames = _where((type(seen), seen, seen.__traceback__))
+        code = getattr(seen, "code", None)
+        named = f"{kind} [{code}]" if isinstance(code, str) and CODE.fullmatch(code) else kind
+        parts.append("\n  ".join([named, *frames]))
+        seen = seen.__cause__ or seen.__context__
+    return "\ncaused by ".join(parts)
 
 
 def _where(info: _EXCEPTION) -> tuple[str, list[str]]:

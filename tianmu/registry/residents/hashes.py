@@ -1,5 +1,7 @@
 """The keyed hashes by which sealed numbers are found: whole, and last four."""
 
+import json
+
 from tianmu.foundation.db.sealed import blind_hash
 
 TAIL = 4
@@ -23,3 +25,8 @@ def phone_hash(phone: str) -> bytes:
 def phone_tail_hash(phone: str) -> bytes:
     """Return the hash of the last four digits of a phone number."""
     return blind_hash(phone[-TAIL:], "residents.phone_tail")
+
+
+def former_id_hash(before: str) -> bytes:
+    """Return the hash of the id number that a survivor gave up in a merge; `before` are her fields as JSON."""
+    return id_hash(json.loads(before)["id_number"])

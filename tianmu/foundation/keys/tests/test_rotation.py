@@ -77,11 +77,11 @@ def test_everything_is_sealed_anew(capsys: pytest.CaptureFixture[str]) -> None:
         account = make_person(f"p{number}", county.first)
         Account.objects.filter(pk=account.pk).update(totp_secret=f"SECRET{number}")
     assert counts(COLUMN) == {"1 aes_256_gcm": 3}
-    assert console.rotate(Namespace(algorithm="sm4-gcm", go_on=False)) == 0
+    assert console.rotate(Namespace(algorithm="sm4-gcm", go_on=False, hashes=False)) == 0
     assert counts(COLUMN) == {"2 sm4_gcm": 3}
     assert set(Account.objects.values_list("totp_secret", flat=True)) == {"SECRET0", "SECRET1", "SECRET2"}
     assert "sealed 3 values anew" in capsys.readouterr().out
-    assert console.rotate(Namespace(algorithm=None, go_on=True)) == 0
+    assert console.rotate(Namespace(algorithm=None, go_on=True, hashes=False)) == 0
     assert "sealed 0 values anew" in capsys.readouterr().out
     assert console.status(Namespace()) == 0
     assert "access_account.totp_secret: {'2 sm4_gcm': 3}" in capsys.readouterr().out

@@ -6,7 +6,8 @@ import sys
 
 import pytest
 
-from tianmu.foundation.logs import JsonFormatter
+from tianmu.foundation.access.errors import TianmuError
+from tianmu.foundation.logs import JsonFormatter, outline
 
 ID_NUMBER = "320481199003071234"
 
@@ -46,3 +47,20 @@ def test_a_line_break_in_a_value_makes_no_second_line() -> None:
 @pytest.mark.parametrize("name", ["django", "procrastinate"])
 def test_the_frameworks_write_through_ours(name: str) -> None:
     assert logging.getLogger(name).handlers == []
+
+
+def test_an_outline_names_kinds_codes_causes_and_places_only() -> None:
+    try:
+        try:
+            int(f"{ID_NUMBER} 王小明")
+        except ValueError as error:
+            raise TianmuError("residents.id_number_invalid", f"{ID_NUMBER} is wrong") from error
+    except TianmuError as error:
+        text = outline(error)
+    lines = text.splitlines()
+    assert lines[0] == "TianmuError [residents.id_number_invalid]"
+    assert "caused by ValueError" in lines
+    assert text.count("test_logs.py:") == 2
+    assert ID_NUMBER not in text
+    assert "王小明" not in text
+    assert outline(RuntimeError(ID_NUMBER)) == "RuntimeError"
