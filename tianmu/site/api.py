@@ -12,6 +12,7 @@ from tianmu.foundation.live.api import router as live
 from tianmu.foundation.messages.api import router as messages
 from tianmu.foundation.rulesets.api import router as rulesets
 from tianmu.operations.duty.api import router as duty
+from tianmu.operations.servicedesk.api import router as servicedesk
 from tianmu.registry.organizations.api import router as organizations
 from tianmu.registry.residents.api import router as residents
 from tianmu.registry.staff.api import router as staff
@@ -32,5 +33,6 @@ api.add_router("/residents", residents)
 api.add_router("/ecg", ecg)
 api.add_router("/resident", resident)
 api.add_router("/duty", duty)
+api.add_router("/servicedesk", servicedesk)
 api.add_router("/search", search)
 api.add_router("/site", info)

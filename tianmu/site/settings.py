@@ -61,12 +61,13 @@ X_FRAME_OPTIONS = "SAMEORIGIN"
 
 RESIDENT_PATHS = tuple(f"/api/v1/{room}/" for room in ("access", "resident", "live", "messages", "site", "codes"))
 WATCHED_MODELS = {
+    "servicedesk.ControlledRequest": {"person": "", "columns": ["what", "statement", "before_image", "after_image"]},
     "residents.Resident": {"person": "id", "columns": ["name", "birth_date", "id_number", "phone", "address"]},
     "ecg.Order": {"person": "patient_id", "columns": ["patient_id", "clinical_note", "conclusion_text"]},
     "ecg.StoredAnalysis": {"person": "", "columns": ["result"]},
     "documents.DocumentVersion": {"person": "", "columns": ["content"]},
 }
-STORED_COLUMNS = ["ecg.StoredRecording.sha256"]
+STORED_COLUMNS = ["ecg.StoredRecording.sha256", "servicedesk.Attachment.sha256", "servicedesk.ReceivedLetter.sha256"]
 HASHED_COLUMNS = {
     "residents.Resident.id_hash": ("id_number", "tianmu.registry.residents.hashes:id_hash"),
     "residents.Resident.id_tail_hash": ("id_number", "tianmu.registry.residents.hashes:id_tail_hash"),
