@@ -24,7 +24,7 @@ import numpy as np
 
 from tianmu.clinical.ecg.engine import hrv
 from tianmu.clinical.ecg.engine.analysis import BeatClass
-from tianmu.clinical.ecg.engine.command import load
+from tianmu.clinical.ecg.engine.files import load
 from tianmu.clinical.ecg.engine.holter.files import open_source
 from tianmu.clinical.ecg.engine.holter.review import begin, merge, relabel, undo
 from tianmu.clinical.ecg.engine.holter.scan import Scan, scan

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tianmu.clinical.ecg.engine.command import load
+from tianmu.clinical.ecg.engine.files import load
 from tianmu.clinical.ecg.engine.interpret import analyse
 from tianmu.clinical.ecg.engine.library import library
 from tianmu.clinical.ecg.synthesis import Scenario, generate

@@ -17,6 +17,7 @@ def register(subparsers: Any) -> None:  # noqa: ANN401 - argparse keeps this typ
     command_line.add_verbs(verbs)
     for name, parser in verbs.choices.items():
         parser.set_defaults(run=run_engine, engine_verb=name, engine_run=parser.get_default("run"))
+    verbs.choices["convert"].set_defaults(run="tianmu.clinical.ecg.printing.convert_command:run")
     add_import(verbs)
 
 

@@ -11,7 +11,8 @@ from tianmu.clinical.ecg.engine import beats, waves
 from tianmu.clinical.ecg.engine.analysis import Analysis
 from tianmu.clinical.ecg.engine.critical.rules import shipped_rule_sets, shipped_rules
 from tianmu.clinical.ecg.engine.errors import Fault, UnreadableRecordingError
-from tianmu.clinical.ecg.engine.formats import WRITABLE, describe, read, wfdb_files, write
+from tianmu.clinical.ecg.engine.files import MAXIMUM_BYTES, load
+from tianmu.clinical.ecg.engine.formats import WRITABLE, describe, wfdb_files, write
 from tianmu.clinical.ecg.engine.holter.export import report_as_json
 from tianmu.clinical.ecg.engine.holter.files import open_source
 from tianmu.clinical.ecg.engine.holter.report import build
@@ -22,7 +23,6 @@ from tianmu.clinical.ecg.engine.recording import Float64, Recording
 from tianmu.clinical.ecg.engine.serialize import analysis_as_json, as_plain
 from tianmu.clinical.ecg.engine.statements.conclude import conclusion_class
 
-MAXIMUM_BYTES = 2 << 30
 DELINEATION_KEYS = {
     "Pon": "p_onset",
     "Pp": "p_peak",
@@ -33,30 +33,6 @@ DELINEATION_KEYS = {
     "Tp": "t_peak",
     "Toff": "t_end",
 }
-
-
-def load(path: Path) -> Recording:
-    """Read a recording from disk with the files beside it; a WFDB record may be named without its ending."""
-    main = path if path.is_file() else path.with_name(path.name + ".hea")
-    if not main.is_file():
-        raise UnreadableRecordingError(Fault.EMPTY, f"There is no file {path}.")
-    if main.stat().st_size > MAXIMUM_BYTES:
-        raise UnreadableRecordingError(Fault.TOO_LARGE, f"{main.name} is larger than 2 GB.")
-    return read(main.read_bytes(), main.name, _companions(main))
-
-
-def _companions(main: Path) -> dict[str, bytes]:
-    """Read the small set of files that belong to a WFDB header, by its signal lines and common annotations."""
-    if main.suffix != ".hea":
-        return {}
-    names = {line.split()[0] for line in main.read_text("utf-8", "replace").splitlines()[1:] if line and line[0] != "#"}
-    names |= {f"{main.stem}.atr"}
-    found = {}
-    for name in names:
-        beside = main.with_name(Path(name).name)
-        if beside.is_file() and beside.stat().st_size <= MAXIMUM_BYTES:
-            found[beside.name] = beside.read_bytes()
-    return found
 
 
 def load_raw_uv(path: Path) -> Float64:
@@ -187,6 +163,8 @@ def atrial_fibrillation(raw: Path, fs_hz: float) -> dict[str, Any]:
 
 def convert(path: Path, to: str, out: Path) -> dict[str, Any]:
     """Write a recording in another format (`tianmu ecg convert`); WFDB gives .hea and .dat beside each other."""
+    if to == "pdf":
+        raise UnreadableRecordingError(Fault.UNSUPPORTED, "A PDF is drawn by the platform: use `tianmu ecg convert`.")
     if to not in WRITABLE:
         raise UnreadableRecordingError(Fault.UNSUPPORTED, f"{to} is not written: choose one of {', '.join(WRITABLE)}.")
     recording = load(path)

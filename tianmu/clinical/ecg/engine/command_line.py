@@ -16,7 +16,8 @@ from tianmu.clinical.ecg.engine.errors import UnreadableRecordingError
 REFUSED = 2
 
 
-def _print_json(answer: Any) -> None:  # noqa: ANN401 - any JSON value
+def print_json(answer: Any) -> None:  # noqa: ANN401 - any JSON value
+    """Print an answer for programs."""
     sys.stdout.write(json.dumps(answer, ensure_ascii=False, indent=1) + "\n")
 
 
@@ -28,11 +29,11 @@ def _deliver(text: str, out: Path | None) -> None:
 
 
 def _read(arguments: argparse.Namespace) -> None:
-    _print_json(command.read_summary(arguments.file))
+    print_json(command.read_summary(arguments.file))
 
 
 def _measure(arguments: argparse.Namespace) -> None:
-    _print_json(command.measure(arguments.file))
+    print_json(command.measure(arguments.file))
 
 
 def _interpret(arguments: argparse.Namespace) -> None:
@@ -40,7 +41,7 @@ def _interpret(arguments: argparse.Namespace) -> None:
         arguments.file, age_years=arguments.age, sex=arguments.sex, rules=arguments.rules, locale=arguments.locale
     )
     if arguments.json:
-        _print_json(answer)
+        print_json(answer)
     else:
         sys.stdout.write(f"{answer['findings']}\n{answer['text']}\n")
 
@@ -63,11 +64,11 @@ def _beats(arguments: argparse.Namespace) -> None:
 
 
 def _af(arguments: argparse.Namespace) -> None:
-    _print_json(command.atrial_fibrillation(arguments.raw, arguments.fs))
+    print_json(command.atrial_fibrillation(arguments.raw, arguments.fs))
 
 
 def _convert(arguments: argparse.Namespace) -> None:
-    _print_json(command.convert(arguments.file, arguments.to, arguments.out))
+    print_json(command.convert(arguments.file, arguments.to, arguments.out))
 
 
 def _rate(text: str) -> float:
@@ -116,7 +117,9 @@ def add_verbs(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     parser.add_argument("--json", type=Path, metavar="OUT", help="where to write the JSON; standard output if left out")
     parser = verb("convert", _convert, "write a recording in another format")
     parser.add_argument("file", type=Path)
-    parser.add_argument("--to", required=True)
+    parser.add_argument(
+        "--to", required=True, metavar="FORMAT", help="aecg, csv, dicom, edf, fhir, ishne, pdf, scp or wfdb"
+    )
     parser.add_argument("out", type=Path)
 
 

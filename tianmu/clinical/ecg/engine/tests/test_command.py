@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tianmu.clinical.ecg.engine import command
+from tianmu.clinical.ecg.engine import command, files
 from tianmu.clinical.ecg.engine.command_line import main
 from tianmu.clinical.ecg.engine.formats import wfdb_files, write
 from tianmu.clinical.ecg.synthesis import Scenario, Synthetic, generate
@@ -98,12 +98,12 @@ def test_beats_is_a_table(tmp_path: Path) -> None:
 def test_convert_keeps_the_leads(record: Path, tmp_path: Path, to: str) -> None:
     out = tmp_path / f"out.{to}"
     assert main(["convert", str(record), "--to", to, str(out)]) == 0
-    assert len(command.load(out).leads) == 12
+    assert len(files.load(out).leads) == 12
 
 
 def test_convert_to_wfdb_writes_files_beside_each_other(record: Path, tmp_path: Path) -> None:
     assert main(["convert", str(record), "--to", "wfdb", str(tmp_path / "copy")]) == 0
-    one, two = command.load(record), command.load(tmp_path / "copy")
+    one, two = files.load(record), files.load(tmp_path / "copy")
     for first, second in zip(one.leads, two.leads, strict=True):
         assert np.array_equal(first.samples, second.samples)
 
@@ -126,3 +126,41 @@ def test_bad_input_gives_a_sentence_and_code_two(tmp_path: Path, capsys: pytest.
 def test_an_unknown_rule_set_is_refused(record: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["interpret", str(record), "--rules", "nowhere"]) == 2
     assert "consensus_2017" in capsys.readouterr().err
+
+
+def test_files_beside_a_header_come_with_it(tmp_path: Path, drawn: Synthetic) -> None:
+    for number in (1, 2):
+        for name, body in wfdb_files(drawn.recording, f"part{number}").items():
+            (tmp_path / name).write_bytes(body)
+    size = drawn.recording.leads[0].samples.size
+    (tmp_path / "whole.hea").write_text(f"whole/2 12 500 {2 * size}\npart1 {size}\npart2 {size}\n")
+    joined = files.load(tmp_path / "whole.hea")
+    assert joined.leads[0].samples.size == 2 * size
+    assert np.array_equal(joined.leads[3].samples[size:], drawn.recording.leads[3].samples)
+    assert set(files.companions(tmp_path / "whole.hea")) == {"part1.hea", "part2.hea", "part1.dat", "part2.dat"}
+
+
+def test_a_signal_file_finds_its_header(record: Path) -> None:
+    by_header, by_signal = files.load(record), files.load(record.with_suffix(".dat"))
+    assert all(
+        np.array_equal(one.samples, two.samples) for one, two in zip(by_header.leads, by_signal.leads, strict=True)
+    )
+
+
+def test_annotations_of_any_ending_are_read(record: Path) -> None:
+    record.with_suffix(".qrs").write_bytes(bytes([10, 4, 20, 4, 0, 0]))
+    assert [mark.sample for mark in files.load(record).annotations] == [10, 30]
+
+
+def test_annotations_beside_an_ishne_file_are_read(tmp_path: Path, drawn: Synthetic) -> None:
+    path = tmp_path / "night.ecg"
+    path.write_bytes(write(drawn.recording, "ishne"))
+    assert "night.ann" not in files.companions(path)
+    (tmp_path / "night.ann").write_bytes(b"ANN  1.0" + bytes(16))
+    assert "night.ann" in files.companions(path)
+    assert files.load(path).leads
+
+
+def test_the_engine_alone_writes_no_pdf(record: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["convert", str(record), "--to", "pdf", str(tmp_path / "x.pdf")]) == 2
+    assert "tianmu ecg convert" in capsys.readouterr().err

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tianmu.clinical.ecg.engine import command
+from tianmu.clinical.ecg.engine import command, files
 from tianmu.clinical.ecg.engine.errors import Fault, UnreadableRecordingError
 from tianmu.clinical.ecg.engine.formats import wfdb_files, write
 from tianmu.clinical.ecg.engine.holter.files import FileSource, open_source
@@ -134,9 +134,9 @@ def test_files_read_in_pieces_give_the_samples_of_the_whole_reader(form: str, tm
     else:
         path = tmp_path / f"rec.{form}"
         path.write_bytes(write(recording, form))
-    source = open_source(path, command.load)
+    source = open_source(path, files.load)
     assert isinstance(source, FileSource)
-    other = RecordingSource(command.load(path))
+    other = RecordingSource(files.load(path))
     assert (source.names, source.fs_hz, source.samples) == (other.names, other.fs_hz, other.samples)
     for start, stop in ((0, 1000), (12_345, 23_456), (source.samples - 777, source.samples)):
         assert np.array_equal(source.read(start, stop), other.read(start, stop))
@@ -146,7 +146,7 @@ def test_a_damaged_wfdb_record_is_refused(tmp_path: Path) -> None:
     for name, body in wfdb_files(three(sinus()), "rec").items():
         (tmp_path / name).write_bytes(body[:-40] + b"\x01" * 40 if name.endswith(".dat") else body)
     with pytest.raises(UnreadableRecordingError) as refused:
-        open_source(tmp_path / "rec.hea", command.load)
+        open_source(tmp_path / "rec.hea", files.load)
     assert refused.value.fault is Fault.CHECKSUM
 
 
@@ -186,7 +186,7 @@ def test_the_command_writes_json(tmp_path: Path) -> None:
 def test_dicom_is_read_whole_and_analysed(tmp_path: Path) -> None:
     path = tmp_path / "rec.dcm"
     path.write_bytes(write(three(sinus()), "dicom"))
-    assert isinstance(open_source(path, command.load), RecordingSource)
+    assert isinstance(open_source(path, files.load), RecordingSource)
     assert command.holter(path)["totals"]["beats"] == sinus_scan().samples.size
 
 
@@ -197,9 +197,9 @@ BEATS = frozenset("NLRejBnVEAaJSFf/Q")
 @needs_real_files
 @pytest.mark.parametrize(("record", "beats_off", "v_off"), [("100", 2, 1), ("119", 2, 9), ("233", 6, 25)])
 def test_totals_agree_with_the_reference_annotations(record: str, beats_off: int, v_off: int) -> None:
-    recording = command.load(ROOT / "mitdb" / f"{record}.hea")
+    recording = files.load(ROOT / "mitdb" / f"{record}.hea")
     symbols = [mark.symbol for mark in recording.annotations]
-    totals = build(scan(open_source(ROOT / "mitdb" / f"{record}.hea", command.load))).totals
+    totals = build(scan(open_source(ROOT / "mitdb" / f"{record}.hea", files.load))).totals
     assert abs(totals.beats - sum(symbol in BEATS for symbol in symbols)) <= beats_off
     assert abs(totals.ventricular.beats - sum(symbol in REFERENCE["V"] for symbol in symbols)) <= v_off
 
