@@ -1,6 +1,7 @@
 """Passwords, second factor, sessions, tokens, emergency openings and delegations over HTTP."""
 
 from datetime import date, datetime
+from typing import Annotated
 from uuid import UUID
 
 import segno
@@ -13,6 +14,7 @@ from tianmu.foundation.access import actions, emergency, own
 from tianmu.foundation.access.actor import Actor
 from tianmu.foundation.access.models import BreakGlass, Grant, Session, Token
 from tianmu.foundation.access.schemas import TokenAsked, TokenIssued
+from tianmu.foundation.access.selectors import grantors, roles_with
 from tianmu.foundation.api.pages import Order, Page, PageQuery, page
 from tianmu.foundation.api.router import PROBLEMS, actor_of
 
@@ -146,6 +148,22 @@ class LendableOut(Schema):
     unit_id: UUID
     unit: str
     until: date | None
+
+
+class GrantorsOut(Schema):
+    """Who can grant a right to the caller, and which roles hold it."""
+
+    right: str
+    holder: str | None
+    roles: list[str]
+
+
+@router.get("/grantors", response={200: GrantorsOut, **PROBLEMS})
+def who_grants(request: HttpRequest, right: Annotated[str, Query(min_length=1, max_length=80)]) -> GrantorsOut:
+    """Tell who can grant a right to the caller, by role and office."""
+    actor = actor_of(request)
+    named = grantors(actor.home_path, actor.locale, timezone.now())
+    return GrantorsOut(right=right, holder="; ".join(named) or None, roles=roles_with(right, actor.locale))
 
 
 @router.post("/me/password", response={204: None, **PROBLEMS})

@@ -13,6 +13,14 @@ test('a failed refresh keeps the old data and says their time', () => {
   expect(view).toEqual({ kind: 'stale', since: '2026-11-23 08:05:09' })
 })
 
+test.each([403, 404, 410])('what one may no longer see (%i) is not kept on the screen', (status) => {
+  const gone = { title: 'x', status }
+  expect(viewOf({ loading: false, problem: gone, isEmpty: false, readAtMs: 1 })).toEqual({
+    kind: 'error',
+    problem: gone,
+  })
+})
+
 test('an empty list says why and offers the next action', () => {
   expect(viewOf({ loading: false, problem: null, isEmpty: true, why: 'none yet', action: 'import' })).toEqual({
     kind: 'empty',

@@ -20,10 +20,15 @@ export interface ListView {
   action?: string
 }
 
-/** Choose the state: loading only without data, error only without data, stale when a refresh failed over old data. */
+const noLonger: readonly number[] = [403, 404, 410]
+
+/**
+ * Choose the state: loading only without data, error without data, stale when a refresh failed over old data.
+ * What the person may no longer see is not shown as old data.
+ */
 export function viewOf({ loading, problem, isEmpty, readAtMs = 0, why, action }: ListView): ViewState {
   if (loading) return { kind: 'loading' }
-  if (problem && readAtMs === 0) return { kind: 'error', problem }
+  if (problem && (readAtMs === 0 || noLonger.includes(problem.status))) return { kind: 'error', problem }
   if (problem) return { kind: 'stale', since: formatInstant(readAtMs, true) }
   if (!isEmpty) return { kind: 'ready' }
   const empty: ViewState = { kind: 'empty' }

@@ -78,7 +78,10 @@ export const useGrantRevoked = () =>
 export const usePasswordReset = () =>
   useAccountChange(({ id, password }: { id: string; password: string }) =>
     answer<void>(
-      client.POST('/api/v1/access/accounts/{account_id}/password', { params: at(id), body: { new_password: password } }),
+      client.POST('/api/v1/access/accounts/{account_id}/password', {
+        params: at(id),
+        body: { new_password: password },
+      }),
     ),
   )
 

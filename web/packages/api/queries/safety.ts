@@ -1,5 +1,6 @@
 // Purpose, emergency openings, delegation: reaching further for a while, with a reason and an end.
 import { useMutation, useQuery, useQueryClient } from '@tanstack/vue-query'
+import { computed } from 'vue'
 import { answer, client } from '../client.ts'
 import { staleTimes, useCursorList, type CursorPage } from '../query.ts'
 import type { Schemas } from '../types.ts'
@@ -44,7 +45,7 @@ export function useOpeningEnd() {
       answer<void>(
         client.POST('/api/v1/access/break-glass/{opening_id}/end', { params: { path: { opening_id: id } } }),
       ),
-    onSettled: () => cache.invalidateQueries(),
+    onSettled: () => cache.resetQueries(),
   })
 }
 
@@ -66,6 +67,18 @@ export function useVerdict() {
         client.POST('/api/v1/access/break-glass/{opening_id}/review', { params: { path: { opening_id: id } }, body }),
       ),
     onSettled: () => cache.invalidateQueries({ queryKey: ['access', 'break-glass'] }),
+  })
+}
+
+/** Who can grant a right here, and which roles hold it. */
+export function useGrantors(right: () => string) {
+  return useQuery({
+    queryKey: computed(() => ['access', 'grantors', right()]),
+    queryFn: ({ signal }) =>
+      answer<Schemas['GrantorsOut']>(
+        client.GET('/api/v1/access/grantors', { params: { query: { right: right() } }, signal }),
+      ),
+    staleTime: staleTimes.dictionary,
   })
 }
 
