@@ -3,18 +3,23 @@
 import os
 from typing import Any
 
-from a2wsgi import WSGIMiddleware
+from django.conf import settings
 from django.db import connection
 from psycopg.conninfo import make_conninfo
 
 from tianmu.foundation.live.asgi import Receive, Scope, Send, serve_events
 from tianmu.foundation.live.streams import Broadcaster
+from tianmu.site.bridge import THREADS, Bridge
 from tianmu.site.wsgi import application as synchronous
 
 EVENTS_PATH = "/api/v1/live/events"
 CONNECTION_KEYS = ("dbname", "user", "password", "host", "port", "sslmode", "sslrootcert", "sslcert", "sslkey")
 _synchronous: Any = synchronous
-pages: Any = WSGIMiddleware(_synchronous, workers=int(os.environ.get("TIANMU_WEB_THREADS", "6")))
+pages = Bridge(
+    _synchronous,
+    threads=int(os.environ.get("TIANMU_WEB_THREADS", str(THREADS))),
+    most_bytes=settings.DATA_UPLOAD_MAX_MEMORY_SIZE,
+)
 
 
 def conninfo() -> str:
@@ -33,7 +38,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     elif scope["type"] == "http" and scope["path"] == EVENTS_PATH:
         await serve_events(broadcaster, scope, receive, send)
     elif scope["type"] == "http":
-        await pages(scope, coroutine(receive), send)
+        await pages(scope, receive, send)
     else:
         await send({"type": "websocket.close", "code": 1008})
 
@@ -49,12 +54,3 @@ async def lifespan(receive: Receive, send: Send) -> None:
             await broadcaster.stop()
             await send({"type": "lifespan.shutdown.complete"})
             return
-
-
-def coroutine(receive: Receive) -> Receive:
-    """Return `receive` as a coroutine function: a2wsgi schedules it on the loop, granian's own is merely awaitable."""
-
-    async def received() -> Any:  # noqa: ANN401 - an ASGI message
-        return await receive()
-
-    return received
