@@ -16,8 +16,8 @@ _PARTS = {"left_unrecorded": "(1)", "late": "(2)", "holiday_no_reply": "(3)"}
 
 def judge_attendance(
     breaches: Iterable[Attendance], terms: Terms, years: ContractYears, until: datetime
-) -> tuple[list[Line], bool]:
-    """Return a line for each breach before `until`, and whether any contract year calls for criticism and interview."""
+) -> tuple[list[Line], set[int]]:
+    """Return a line for each breach before `until`, and the contract years that call for criticism and interview."""
     fixed = {"left_unrecorded": terms.attendance.left_unrecorded, "late": terms.attendance.late}
     lines = []
     left: Counter[int] = Counter()
@@ -29,4 +29,4 @@ def judge_attendance(
         clause = f"附件2 5.5.2{_PARTS[breach.kind]}"
         lines.append(Line(breach.id, RULE, clause, amount, amount, breach.at, year, str(amount), [breach.kind]))
         left[year] += breach.kind == "left_unrecorded"
-    return lines, any(count >= terms.attendance.criticism_from for count in left.values())
+    return lines, {year for year, count in left.items() if count >= terms.attendance.criticism_from}

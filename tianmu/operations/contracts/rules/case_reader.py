@@ -8,7 +8,7 @@ from typing import Any
 from tianmu.operations.contracts.rules.errors import CaseError, Code
 from tianmu.operations.contracts.rules.event_reader import event_of
 from tianmu.operations.contracts.rules.events import Event, Payment, Settle
-from tianmu.operations.contracts.rules.reading_values import day, items, members, money, text
+from tianmu.operations.contracts.rules.reading_values import day, items, members, money, text, whole
 from tianmu.operations.contracts.rules.readings import Readings, readings_of
 from tianmu.operations.contracts.rules.terms import Terms, shipped, terms_of
 
@@ -20,13 +20,14 @@ FindTerms = Callable[[str], Terms | None]
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A case ready to be evaluated."""
+    """A case ready to be evaluated: the whole contract, or one contract year of it."""
 
     id: str
     terms: Terms
     readings: Readings
     as_of: date
     events: tuple[Event, ...]
+    year: int | None = None
 
 
 def case_of(document: object, find: FindTerms | None = None) -> Case:
@@ -53,11 +54,12 @@ def case_of(document: object, find: FindTerms | None = None) -> Case:
         readings=readings,
         as_of=day(given["as_of"], "as_of"),
         events=events,
+        year=_year(given["contract"]),
     )
 
 
 def _terms(value: object, find: FindTerms | None) -> Terms:
-    row: Mapping[str, Any] = members(value, "contract", ("ref", "total", "signed", "terms"))
+    row: Mapping[str, Any] = members(value, "contract", ("ref", "total", "signed", "terms", "year"))
     if "terms" in row:
         terms = terms_of(row["terms"], "contract.terms")
     else:
@@ -73,12 +75,16 @@ def _terms(value: object, find: FindTerms | None) -> Terms:
     )
 
 
+def _year(value: Mapping[str, Any]) -> int | None:
+    return None if value.get("year") is None else whole(value["year"], "contract.year", 1, 100)
+
+
 def _demand_once(events: tuple[Event, ...]) -> None:
     seen: set[object] = set()
     for number, event in enumerate(events):
         keys: list[object] = [event.id]
         if isinstance(event, Payment):
-            keys.append(("payment", event.instalment))
+            keys.append(("payment", event.instalment, event.year))
         if isinstance(event, Settle):
             keys.append("settle")
         for key in keys:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -25,9 +25,10 @@ from tianmu.operations.contracts.rules.events import (
 )
 from tianmu.operations.contracts.rules.incidents import judge_incidents
 from tianmu.operations.contracts.rules.late_payment import judge_payments
-from tianmu.operations.contracts.rules.lines import Line, fill_cap
+from tianmu.operations.contracts.rules.lines import WAIVED, Line, fill_cap
 from tianmu.operations.contracts.rules.money import ZERO, to_fen
 from tianmu.operations.contracts.rules.periods import ContractYears, instalment_due
+from tianmu.operations.contracts.rules.service_delay import RULE as DELAY
 from tianmu.operations.contracts.rules.service_delay import judge_delays
 
 SCHEMA = "tianmu.contract-result/1"
@@ -35,6 +36,7 @@ ENGINE_VERSION = "2026.1"
 EXTRA = "C-3.3"
 FLAGS = ("a_may_terminate", "b_may_terminate", "criticism_and_interview", "annex_cap_reached")
 E = TypeVar("E")
+Y = TypeVar("Y", Payment, ExtraWork)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,7 @@ class Evaluation:
             "schema": SCHEMA,
             "id": self.case.id,
             "contract": self.case.terms.ref,
+            "year": self.case.year,
             "as_of": self.case.as_of.isoformat(),
             "due_dates": {key: day.isoformat() for key, day in self.due_dates.items()},
             "lines": [line.as_json() for line in self.lines],
@@ -72,20 +75,32 @@ class Evaluation:
         return row
 
 
-def evaluate(case: Case, calendar: Calendar) -> Evaluation:
-    """Judge every event of a case as it stands at the end of its day `as_of`."""
+def evaluate(case: Case, calendar: Calendar, waived: Collection[tuple[str, str, str]] = ()) -> Evaluation:
+    """Judge every event of a case as it stands at the end of its day `as_of`.
+
+    A case of one contract year holds the lines of that year alone. `waived` names lines (event, rule, instant of the
+    breach) that A does not claim: they are assessed, and nothing of them is payable.
+    """
     terms, readings = case.terms, case.readings
     years = ContractYears.of(terms)
-    until = end_of_day(case.as_of)
-    incidents = judge_incidents(_all(case.events, Incident), terms, readings, years, until)
-    demands, compensation = judge_demands(_all(case.events, Demand), terms, readings, calendar, years, until)
-    attendance, criticism = judge_attendance(_all(case.events, Attendance), terms, years, until)
-    fines = [*incidents, *demands, *attendance]
+    fines, compensation, criticism = _fines(case, calendar, years)
+    for line in fines:
+        if line.key() in waived:
+            line.because.append(WAIVED)
     cap = annual_cap(case)
     paid = fill_cap(fines, cap)
-    delays, a_may = judge_delays(_all(case.events, ServiceDelay), terms, readings, calendar, years, case.as_of)
-    late = judge_payments(_all(case.events, Payment), terms, readings, calendar, case.as_of)
-    extras = [_extra(one) for one in _all(case.events, ExtraWork)]
+    delays, a_may = judge_delays(
+        _all(case.events, ServiceDelay),
+        terms,
+        readings,
+        calendar,
+        years,
+        case.as_of,
+        only_year=case.year,
+        waived={event for event, rule, _ in waived if rule == DELAY},
+    )
+    late = judge_payments(_of_year(case, _all(case.events, Payment)), terms, readings, calendar, case.as_of)
+    extras = [_extra(one) for one in _of_year(case, _all(case.events, ExtraWork))]
     totals = {
         "annex_assessed": _sum(line.assessed for line in fines),
         "annex_payable": _sum(paid.values()),
@@ -98,7 +113,10 @@ def evaluate(case: Case, calendar: Calendar) -> Evaluation:
         "extras": _sum(line.assessed for line in extras),
     }
     raised = (a_may, late.b_may_terminate, criticism, any(amount >= cap for amount in paid.values()))
-    dues = {f"instalment_{one.number}": instalment_due(one, terms, readings, calendar) for one in terms.instalments}
+    dues = {
+        f"instalment_{one.number}": instalment_due(one, terms, readings, calendar, case.year or 1)
+        for one in terms.instalments
+    }
     return Evaluation(
         case=case,
         due_dates=dues,
@@ -109,6 +127,18 @@ def evaluate(case: Case, calendar: Calendar) -> Evaluation:
         warnings=tuple(f"calendar_unknown:{key}" for key, day in dues.items() if not calendar.is_known(day)),
         calendar_version=calendar.version,
     )
+
+
+def _fines(case: Case, calendar: Calendar, years: ContractYears) -> tuple[list[Line], list[Line], bool]:
+    terms, readings, until = case.terms, case.readings, end_of_day(case.as_of)
+    incidents = judge_incidents(_all(case.events, Incident), terms, readings, years, until)
+    demands, compensation = judge_demands(_all(case.events, Demand), terms, readings, calendar, years, until)
+    attendance, criticism = judge_attendance(_all(case.events, Attendance), terms, years, until)
+    fines = [*incidents, *demands, *attendance]
+    if case.year is None:
+        return fines, compensation, bool(criticism)
+    own = [line for line in fines if line.year == case.year]
+    return own, [line for line in compensation if line.year == case.year], case.year in criticism
 
 
 def annual_cap(case: Case) -> Decimal:
@@ -162,6 +192,10 @@ def _extra(event: ExtraWork) -> Line:
 
 def _all(events: Sequence[Event], kind: type[E]) -> list[E]:
     return [event for event in events if isinstance(event, kind)]
+
+
+def _of_year(case: Case, events: list[Y]) -> list[Y]:
+    return events if case.year is None else [event for event in events if event.year == case.year]
 
 
 def _sum(amounts: Any) -> Decimal:  # noqa: ANN401 - any iterable of amounts

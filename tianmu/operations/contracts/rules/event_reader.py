@@ -18,7 +18,17 @@ from tianmu.operations.contracts.rules.events import (
     ServiceDelay,
     Settle,
 )
-from tianmu.operations.contracts.rules.reading_values import choice, day, instant, items, members, money, text, truth
+from tianmu.operations.contracts.rules.reading_values import (
+    choice,
+    day,
+    instant,
+    items,
+    members,
+    money,
+    text,
+    truth,
+    whole,
+)
 from tianmu.operations.contracts.rules.readings import Readings
 from tianmu.operations.contracts.rules.terms import Terms
 
@@ -52,7 +62,7 @@ def _own(row: Mapping[str, Any], field: str, known: tuple[str, ...], needed: tup
 
 
 def _payment(name: str, row: Mapping[str, Any], field: str, terms: Terms, _readings: Readings) -> Payment:
-    given = _own(row, field, ("instalment", "paid", "excused"), ("instalment", "paid"))
+    given = _own(row, field, ("instalment", "paid", "excused", "year"), ("instalment", "paid"))
     paid = []
     for number, one in enumerate(items(given["paid"], f"{field}.paid")):
         at = f"{field}.paid.{number}"
@@ -63,6 +73,7 @@ def _payment(name: str, row: Mapping[str, Any], field: str, terms: Terms, _readi
         _instalment(given["instalment"], field, terms),
         tuple(sorted(paid, key=lambda one: (one.day, one.amount))),
         _excuses(given.get("excused"), f"{field}.excused", PAYMENT_CAUSES, cause_needed=False),
+        whole(given.get("year", 1), f"{field}.year", 1, 100),
     )
 
 
@@ -171,8 +182,13 @@ def _attendance(name: str, row: Mapping[str, Any], field: str, terms: Terms, _re
 
 
 def _extra_work(name: str, row: Mapping[str, Any], field: str, _terms: Terms, _readings: Readings) -> ExtraWork:
-    given = _own(row, field, ("amount", "approved"), ("amount", "approved"))
-    return ExtraWork(name, money(given["amount"], f"{field}.amount"), truth(given["approved"], f"{field}.approved"))
+    given = _own(row, field, ("amount", "approved", "year"), ("amount", "approved"))
+    return ExtraWork(
+        name,
+        money(given["amount"], f"{field}.amount"),
+        truth(given["approved"], f"{field}.approved"),
+        whole(given.get("year", 1), f"{field}.year", 1, 100),
+    )
 
 
 def _settle(name: str, row: Mapping[str, Any], field: str, terms: Terms, _readings: Readings) -> Settle:

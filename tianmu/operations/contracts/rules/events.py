@@ -27,12 +27,13 @@ class Paid:
 
 @dataclass(frozen=True, slots=True)
 class Payment:
-    """What A paid of an instalment."""
+    """What A paid of an instalment of a contract year."""
 
     id: str
     instalment: int
     paid: tuple[Paid, ...]
     excused: tuple[Excuse, ...]
+    year: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,7 @@ class ExtraWork:
     id: str
     amount: Decimal
     approved: bool
+    year: int
 
 
 @dataclass(frozen=True, slots=True)

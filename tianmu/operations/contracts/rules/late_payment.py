@@ -38,9 +38,9 @@ def judge_payments(
     is lower. B may terminate once the penalty alone reaches the cap (R-21).
     """
     found = LatePayments()
-    dues = {one.number: instalment_due(one, terms, readings, calendar) for one in terms.instalments}
-    for payment in sorted(payments, key=lambda one: one.instalment):
-        due = dues[payment.instalment]
+    parts = {one.number: one for one in terms.instalments}
+    for payment in sorted(payments, key=lambda one: (one.year, one.instalment)):
+        due = instalment_due(parts[payment.instalment], terms, readings, calendar, payment.year)
         amount_days = _amount_days(payment, due, terms, readings, calendar, as_of)
         penalty, interest = amount_days * terms.penalty_day, amount_days * terms.interest_day
         assessed = to_fen(penalty + interest)

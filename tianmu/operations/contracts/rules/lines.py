@@ -7,6 +7,8 @@ from typing import Any
 
 from tianmu.operations.contracts.rules.money import ZERO
 
+WAIVED = "waived"
+
 
 @dataclass(slots=True)
 class Line:
@@ -26,6 +28,10 @@ class Line:
     note: str = ""
     because: list[str] = field(default_factory=list)
 
+    def key(self) -> tuple[str, str, str]:
+        """Return what tells this line from the others: event, rule, instant of the breach."""
+        return self.event, self.rule, self.at.isoformat() if self.at else ""
+
     def sort_key(self) -> tuple[bool, float, str, str]:
         """Order by instant, then event, then rule; lines without an instant come last."""
         return self.at is None, self.at.timestamp() if self.at else 0.0, self.event, self.rule
@@ -44,9 +50,15 @@ class Line:
 
 
 def fill_cap(lines: list[Line], cap: Decimal) -> dict[int, Decimal]:
-    """Give each line in order what its contract year's cap leaves; return what each year pays in all."""
+    """Give each line in order what its contract year's cap leaves; return what each year pays in all.
+
+    A waived line takes nothing of the cap.
+    """
     paid: dict[int, Decimal] = {}
     for line in sorted(lines, key=Line.sort_key):
+        if WAIVED in line.because:
+            line.payable = ZERO
+            continue
         before = paid.get(line.year, ZERO)
         line.payable = min(line.assessed, cap - before)
         paid[line.year] = before + line.payable
