@@ -13,6 +13,7 @@ from tianmu.foundation.demo import Demo, Progress
 from tianmu.foundation.terminal import TerminalError
 from tianmu.registry.organizations import demo as organizations
 from tianmu.registry.residents import demo as residents_part
+from tianmu.registry.residents import demo_families as families
 from tianmu.registry.residents.models import Resident
 from tianmu.registry.staff import demo as staff
 from tianmu.site.demo import ecg_part, marker
@@ -29,6 +30,7 @@ PARTS: Mapping[str, Callable[[Demo], None]] = {
     "organizations": organizations.fill,
     "staff": staff.fill,
     "residents": residents_part.fill,
+    "families": families.fill,
     "ecg": ecg_part.make_centre,
 }
 
@@ -65,8 +67,10 @@ def run(
                 marker.write(mark)
     write_logins(role_names(), ())
     ecg_part.fill_month(demo, mark.anchor)
-    patients = Resident.objects.filter(pk__in=ecg_part.patients_with_reports(mark.anchor))
-    write_logins(role_names(), residents_part.give_accounts(demo, patients)[:1])
+    patients = ecg_part.patients_with_reports(mark.anchor)
+    logins = residents_part.give_accounts(demo, Resident.objects.filter(pk__in=patients))
+    families.give_families(demo, patients)
+    write_logins(role_names(), logins[:1])
     marker.write(replace(mark, done=(*mark.done, MONTH)))
     return True
 
