@@ -20,6 +20,7 @@ WSGI_APPLICATION = "tianmu.site.wsgi.application"
 INSTALLED_APPS = ["procrastinate.contrib.django", *ROOMS]
 
 MIDDLEWARE = [
+    "tianmu.foundation.metrics.middleware.MetricsMiddleware",
     "tianmu.foundation.api.middleware.TraceMiddleware",
     "tianmu.foundation.api.middleware.UploadLimitMiddleware",
     "django.middleware.security.SecurityMiddleware",

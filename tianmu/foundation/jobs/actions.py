@@ -1,6 +1,7 @@
 """Asking for work, doing it, telling how far it is."""
 
 import logging
+import time
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -19,6 +20,7 @@ from tianmu.foundation.jobs.permissions import Right
 from tianmu.foundation.jobs.work import LaterError, Work, kinds
 from tianmu.foundation.live.actions import tell
 from tianmu.foundation.logs import outline
+from tianmu.foundation.metrics.counting import count, observe
 
 log = logging.getLogger(__name__)
 
@@ -105,18 +107,26 @@ def run(*, job_id: UUID) -> bool:
     job.state, job.started_at, job.attempts = JobState.RUNNING, timezone.now(), job.attempts + 1
     job.save(update_fields=["state", "started_at", "attempts"])
     _show(job)
+    began = time.perf_counter()
     try:
         kind(ActiveRun(job), **job.arguments)
     except LaterError:
         _let_others_first(job, kind)
         return False
     except Exception as error:  # noqa: BLE001 - whatever work raises ends in its job row
+        _count(job, "failed", began)
         log.warning("job %s of kind %s failed at attempt %s: %s", job.pk, job.kind, job.attempts, type(error).__name__)
         again = job.attempts < kind.most_attempts
         _end(job, JobState.WAITING if again else JobState.FAILED, outline(error)[:4000])
         return again
+    _count(job, "done", began)
     _end(job, JobState.DONE, "")
     return False
+
+
+def _count(job: Job, outcome: str, began: float) -> None:
+    count("tianmu_jobs_total", {"kind": job.kind, "outcome": outcome})
+    observe("tianmu_job_seconds", time.perf_counter() - began, {"kind": job.kind})
 
 
 @transaction.atomic

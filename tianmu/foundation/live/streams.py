@@ -15,6 +15,7 @@ import psycopg
 
 from tianmu.foundation.live.actions import CHANNEL
 from tianmu.foundation.live.hearing import SESSION_ENDED, Hearing, Message
+from tianmu.foundation.metrics.counting import gauge
 
 log = logging.getLogger(__name__)
 QUEUE_LENGTH = 200
@@ -106,6 +107,7 @@ class Broadcaster:
         loop = asyncio.get_running_loop()
         end = loop.time() + listener.life_seconds
         self.listeners.add(listener)
+        gauge("tianmu_live_streams", len(self.listeners))
         try:
             await self.until_hearing()
             yield b"retry: 1000\nevent: open\ndata: {}\n\n"
@@ -124,6 +126,7 @@ class Broadcaster:
                 yield f"event: message\ndata: {data}\n\n".encode()
         finally:
             self.listeners.discard(listener)
+            gauge("tianmu_live_streams", len(self.listeners))
 
     async def _hear(self, hearing: asyncio.Event) -> None:
         while True:
