@@ -25,3 +25,5 @@ class Code(StrEnum):
     SAME_SIGNER = "contracts.same_signer"
     PARTIES_MISSING = "contracts.parties_missing"
     ENDED = "contracts.contract_ended"
+    NOTICE = "contracts.notice_invalid"
+    RENEWAL_KNOWN = "contracts.renewal_known"

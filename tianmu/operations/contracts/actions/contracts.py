@@ -11,6 +11,8 @@ from django.db.models import Max
 from tianmu.foundation.access.actor import Actor
 from tianmu.foundation.access.errors import ConflictError, RefusedError, TianmuError
 from tianmu.foundation.audit.actions import record
+from tianmu.foundation.calendars.worktime import ZONE
+from tianmu.operations.contracts.actions.duties import plan_duties
 from tianmu.operations.contracts.actions.facts import malformed
 from tianmu.operations.contracts.choices import Side
 from tianmu.operations.contracts.errors import Code
@@ -23,7 +25,6 @@ from tianmu.operations.contracts.rules.terms import Terms, terms_of
 from tianmu.operations.contracts.selectors.contracts import contract_of, terms_in_force
 
 PARTY_FIELDS = ("name", "representative", "phone", "address", "bank", "bank_account", "tax_number")
-MASKED = "••••"
 
 
 @transaction.atomic
@@ -47,6 +48,7 @@ def create_contract(
     contract = Contract.objects.create(ref=typed.ref, title=title, path=path, signed=typed.signed)
     _add_terms(actor, contract, terms, from_year=1, reason=reason, now=now)
     record(actor=actor, action="contracts.created", kind="contract", key=contract.pk, new={"ref": typed.ref})
+    plan_duties(contract=contract, today=now.astimezone(ZONE).date())
     return contract
 
 
@@ -107,6 +109,7 @@ def change_readings(
         new=row.values,
         reason=reason,
     )
+    plan_duties(contract=contract, today=now.astimezone(ZONE).date())
     return row
 
 

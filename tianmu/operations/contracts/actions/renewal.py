@@ -1,0 +1,105 @@
+"""How a contract goes on or ends: notice not to renew, the signed renewal, the end (1.2(2), 6.3, 10.9, R-15)."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from tianmu.foundation.access.actor import Actor
+from tianmu.foundation.access.errors import ConflictError, TianmuError
+from tianmu.foundation.audit.actions import record
+from tianmu.foundation.calendars.worktime import ZONE
+from tianmu.operations.contracts.actions.duties import plan_duties
+from tianmu.operations.contracts.choices import ContractState, Side
+from tianmu.operations.contracts.errors import Code
+from tianmu.operations.contracts.models import Contract, Notice, Renewal
+from tianmu.operations.contracts.permissions import Right
+from tianmu.operations.contracts.rules.periods import ContractYears
+from tianmu.operations.contracts.selectors.contracts import contract_of, terms_in_force
+
+
+@transaction.atomic
+def give_notice(
+    *,
+    actor: Actor,
+    contract_id: UUID,
+    side: Side,
+    posted_on: date,
+    delivered_on: date | None,
+    text: str,
+    now: datetime,
+) -> Notice:
+    """Record a written notice that a side will not renew; whether it came in time follows from the reading (10.9).
+
+    Raises:
+        RefusedError: the actor may not manage this contract.
+        TianmuError: it was delivered before it was posted, or says nothing (422); the contract has ended (409).
+
+    """
+    contract = _living(actor, contract_id)
+    if delivered_on is not None and delivered_on < posted_on:
+        raise TianmuError(Code.NOTICE, "A notice is not delivered before it is posted. Correct a day.", status=422)
+    if not text.strip():
+        raise TianmuError(Code.REASON_MISSING, "Say what the notice says.", status=422)
+    year = ContractYears.of(terms_in_force(contract)).of_day(max(posted_on, contract.signed))
+    row = Notice.objects.create(
+        contract=contract,
+        year=year,
+        side=side,
+        posted_on=posted_on,
+        delivered_on=delivered_on,
+        text=text[:1000],
+        by=actor.name,
+        at=now,
+    )
+    _note(actor, contract, "contracts.notice_given", {"side": side, "posted_on": posted_on.isoformat()}, text)
+    return row
+
+
+@transaction.atomic
+def sign_renewal(*, actor: Actor, contract_id: UUID, year: int, signed_on: date, now: datetime) -> Renewal:
+    """Record that the contract of a renewed year is signed; before, no fee of that year is invoiced.
+
+    Raises:
+        RefusedError: the actor may not manage this contract.
+        TianmuError: the first year needs none, or it is recorded already (409).
+
+    """
+    contract = _living(actor, contract_id)
+    if year < 2 or Renewal.objects.filter(contract=contract, year=year).exists():
+        raise ConflictError(Code.RENEWAL_KNOWN, "This year needs no renewal contract, or has one.", year=year)
+    row = Renewal.objects.create(contract=contract, year=year, signed_on=signed_on, by=actor.name, at=now)
+    _note(actor, contract, "contracts.renewal_signed", {"year": year, "signed_on": signed_on.isoformat()}, "")
+    return row
+
+
+@transaction.atomic
+def end_contract(*, actor: Actor, contract_id: UUID, ended_on: date, reason: str, now: datetime) -> Contract:
+    """End a contract on a day; the duty to return and destroy confidential data appears (6.3).
+
+    Raises:
+        RefusedError: the actor may not manage this contract.
+        TianmuError: it has ended already (409), the day precedes the signing or no reason is given (422).
+
+    """
+    contract = _living(actor, contract_id)
+    if not reason.strip() or ended_on < contract.signed:
+        raise TianmuError(Code.REASON_MISSING, "Say why, and name a day after the signing.", status=422)
+    contract.state, contract.ended_on = ContractState.ENDED, ended_on
+    contract.version += 1
+    contract.save(update_fields=["state", "ended_on", "version", "changed_at"])
+    _note(actor, contract, "contracts.ended", {"ended_on": ended_on.isoformat()}, reason)
+    plan_duties(contract=contract, today=max(now.astimezone(ZONE).date(), ended_on))
+    return contract
+
+
+def _living(actor: Actor, contract_id: UUID) -> Contract:
+    contract = contract_of(actor, contract_id, Right.MANAGE)
+    contract = Contract.objects.select_for_update().get(pk=contract.pk)
+    if contract.state == ContractState.ENDED:
+        raise ConflictError(Code.ENDED, f"This contract ended on {contract.ended_on}.")
+    return contract
+
+
+def _note(actor: Actor, contract: Contract, action: str, new: dict[str, object], reason: str) -> None:
+    record(actor=actor, action=action, kind="contract", key=contract.pk, new=new, reason=reason[:400])
