@@ -4,11 +4,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import orjson
 from ninja import Schema
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, field_validator
 
 from tianmu.foundation.access.models import ScopeUnit
 from tianmu.foundation.access.purposes import Running
+
+MOST_PREFERENCES_BYTES = 64 * 1024
 
 
 class Credentials(Schema):
@@ -92,6 +95,15 @@ class MyChanges(Schema):
 
     locale: str | None = Field(None, pattern="^(zh-CN|en)$")
     preferences: dict[str, Any] | None = Field(None, max_length=100)
+
+    @field_validator("preferences")
+    @classmethod
+    def small(cls, value: dict[str, Any] | None) -> dict[str, Any] | None:
+        """Keep settings from becoming a store of files: 64 KB at most."""
+        if value is not None and len(orjson.dumps(value)) > MOST_PREFERENCES_BYTES:
+            message = "Settings may hold 64 KB at most."
+            raise ValueError(message)
+        return value
 
 
 class RoleHeld(Schema):

@@ -25,6 +25,7 @@ FRAMEWORK_ERRORS = {
     405: (Code.METHOD_NOT_ALLOWED, "This address does not take this method; the header Allow names those it takes."),
     413: (Code.TOO_LARGE, "The request is larger than the platform takes. Send less."),
 }
+MOST_JSON_BYTES = 4 << 20
 KEY = re.compile(r"[\x21-\x7e]{1,64}")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 PUBLIC_FACTS = frozenset(f"/api/v1/site/{name}" for name in ("info", "health", "ready"))
@@ -184,9 +185,11 @@ class UploadLimitMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Look at the declared length."""
+        """Look at the declared length; JSON is never as long as a recording."""
         declared = request.headers.get("Content-Length", "0")
-        if declared.isdigit() and int(declared) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
-            detail = f"The upload is larger than {settings.DATA_UPLOAD_MAX_MEMORY_SIZE >> 20} MB. Send a smaller file."
+        json = request.headers.get("Content-Type", "").casefold().startswith("application/json")
+        most = MOST_JSON_BYTES if json else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if declared.isdigit() and int(declared) > most:
+            detail = f"The upload is larger than {most >> 20} MB. Send less."
             return problem(status=413, code=Code.TOO_LARGE, detail=detail, trace_id=typed(request).trace_id)
         return self.get_response(request)
