@@ -9,6 +9,7 @@ from django.db import transaction
 
 from tianmu.foundation.access.actor import Actor
 from tianmu.foundation.access.errors import ConflictError, TianmuError
+from tianmu.foundation.access.models import Account
 from tianmu.foundation.calendars.worktime import ZONE
 from tianmu.operations.servicedesk.actions.intake import Draft, open_ticket
 from tianmu.operations.servicedesk.actions.writing import demand_reason, pen_for
@@ -60,6 +61,7 @@ def announce(*, actor: Actor, notice: Notice, now: datetime) -> ChangeRecord:
         title=notice.title,
         text=notice.plan,
         institution=notice.institution,
+        raiser=Account.objects.filter(pk=actor.demand_account()).first(),
         raiser_name=actor.name,
         subsystems=notice.subsystems,
     )

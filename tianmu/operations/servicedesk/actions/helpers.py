@@ -65,15 +65,18 @@ def save_view(*, actor: Actor, name: str, filters: Mapping[str, Any], shared: bo
     row, _ = SavedView.objects.update_or_create(
         account_id=actor.demand_account(), name=name[:60], defaults={"filters": dict(filters), "shared": shared}
     )
+    record(actor=actor, action="servicedesk.view.saved", kind="saved_view", key=row.pk, new={"name": row.name})
     return row
 
 
 @transaction.atomic
 def drop_view(*, actor: Actor, view_id: UUID) -> None:
     """Throw a saved view of one's own away."""
-    deleted, _ = SavedView.objects.filter(pk=view_id, account_id=actor.demand_account()).delete()
-    if not deleted:
+    row = SavedView.objects.filter(pk=view_id, account_id=actor.demand_account()).first()
+    if row is None:
         raise MissingError("saved view")
+    record(actor=actor, action="servicedesk.view.dropped", kind="saved_view", key=row.pk, old={"name": row.name})
+    row.delete()
 
 
 @transaction.atomic

@@ -121,6 +121,8 @@ def vote(*, actor: Actor, article_id: UUID, helpful: bool, solved: bool, now: da
         if solved and helpful:
             counts["deflected"] = F("deflected") + 1
         Article.objects.filter(pk=article.pk).update(**counts)
+        new = {"helpful": helpful, "solved": solved and helpful}
+        record(actor=actor, action="servicedesk.article.voted", kind="article", key=article.pk, new=new)
         article.refresh_from_db()
     return article
 

@@ -66,6 +66,8 @@ def save_report(
 def sign_report(*, actor: Actor, ticket_id: UUID, now: datetime) -> DocumentVersion:
     """Sign the report for party B; its clock ends here, and nothing in it changes any more.
 
+    The signature bears the instant of the server, the log that of the deed, as always when one is replayed.
+
     Raises:
         TianmuError: a part has fewer than 20 characters.
         ConflictError: nothing is written, or it is signed already.
@@ -79,7 +81,7 @@ def sign_report(*, actor: Actor, ticket_id: UUID, now: datetime) -> DocumentVers
         raise TianmuError(Code.PARTS_MISSING, detail, status=422, fields=dict.fromkeys(short, "too short"))
     draft.content = {**draft.content, **facts_of(pen.ticket)}
     draft.save(update_fields=["content"])
-    version = documents.sign(actor=actor, version=draft, role="party_b", title="", final=True, now=now)
+    version = documents.sign(actor=actor, version=draft, role="party_b", title="", final=True, now=timezone.now())
     pen.note(Kind.REPORT_SIGNED, facts={"version": version.number, "sha256": version.sha256})
     pen.finish("report_signed")
     return version
@@ -103,7 +105,7 @@ def acknowledge_report(*, actor: Actor, ticket_id: UUID, now: datetime) -> Docum
     if version is None:
         raise ConflictError(Code.REPORT_SIGNED, "The report is not signed by party B yet.", state=pen.ticket.state)
     if not version.signatures.filter(role="late_review").exists():
-        documents.countersign(actor=actor, version=version, title="", now=now)
+        documents.countersign(actor=actor, version=version, title="", now=timezone.now())
     return version
 
 

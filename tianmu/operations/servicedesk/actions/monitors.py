@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from tianmu.foundation.access.actor import Actor, system
+from tianmu.foundation.audit.actions import record
 from tianmu.operations.servicedesk.actions.frame import frame_at
 from tianmu.operations.servicedesk.actions.grading import propose_again
 from tianmu.operations.servicedesk.actions.intake import Draft, open_ticket
@@ -72,6 +73,9 @@ def hear(*, actor: Actor, told: Told, now: datetime) -> tuple[Outcome, Ticket | 
     check.flapping = outcome is Outcome.FLAPPING or (check.flapping and outcome is Outcome.NOTHING)
     check.version += 1
     check.save()
+    if outcome is not Outcome.NOTHING:
+        new = {"check": check.name, "signal": told.signal.value, "outcome": outcome.value}
+        record(actor=actor, action="servicedesk.monitor.heard", kind="check", key=check.pk, new=new)
     return outcome, ticket
 
 
