@@ -8,7 +8,7 @@ from django.utils import timezone
 from ninja import Router, Status
 
 from tianmu.community.resident import selectors
-from tianmu.community.resident.schemas import EndAsked, FamilyOut, HelperOut, LookedAfterOut, SaidAsked
+from tianmu.community.resident.schemas import HelperOut, LinkEndAsked, LookedAfterOut, MyConsentAsked, MyFamilyOut
 from tianmu.community.resident.whom import Whom
 from tianmu.foundation.access.actor import Actor
 from tianmu.foundation.api.router import PROBLEMS, actor_of
@@ -23,14 +23,14 @@ router = Router(tags=["resident"])
 OWN_WISH = "居民本人操作"
 
 
-@router.get("/family", response={200: FamilyOut, **PROBLEMS})
-def family(request: HttpRequest) -> FamilyOut:
+@router.get("/family", response={200: MyFamilyOut, **PROBLEMS})
+def family(request: HttpRequest) -> MyFamilyOut:
     """Show whom the resident may look after, and who may look after her."""
     return _family(actor_of(request))
 
 
-@router.post("/family/{link_id}/end", response={200: FamilyOut, **PROBLEMS})
-def end(request: HttpRequest, link_id: UUID, body: EndAsked) -> FamilyOut:
+@router.post("/family/{link_id}/end", response={200: MyFamilyOut, **PROBLEMS})
+def end(request: HttpRequest, link_id: UUID, body: LinkEndAsked) -> MyFamilyOut:
     """End a link of one's own; what it allowed ends at once."""
     actor = actor_of(request)
     selectors.demand_resident(actor)
@@ -46,7 +46,7 @@ def my_consents(request: HttpRequest, person: Whom = None) -> ConsentsOut:
 
 
 @router.post("/consents", response={201: ConsentsOut, **PROBLEMS})
-def decide(request: HttpRequest, body: SaidAsked, person: Whom = None) -> Status[ConsentsOut]:
+def decide(request: HttpRequest, body: MyConsentAsked, person: Whom = None) -> Status[ConsentsOut]:
     """Give or withdraw consent; it counts at once. A guardian decides for a child below fourteen."""
     actor = actor_of(request)
     selectors.demand_resident(actor)
@@ -58,11 +58,11 @@ def decide(request: HttpRequest, body: SaidAsked, person: Whom = None) -> Status
     return Status(201, consents_out(row, actor.locale))
 
 
-def _family(actor: Actor) -> FamilyOut:
+def _family(actor: Actor) -> MyFamilyOut:
     own = selectors.demand_resident(actor)
     now = timezone.now()
     today = timezone.localdate(now)
-    return FamilyOut(
+    return MyFamilyOut(
         people=[_person(one, today) for one in families.looked_after(actor, now)],
         helpers=[_helper(one) for one in families.helpers_of(own, now)],
     )

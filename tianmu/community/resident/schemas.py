@@ -97,20 +97,20 @@ class HelperOut(Schema):
     may_end: bool
 
 
-class FamilyOut(Schema):
+class MyFamilyOut(Schema):
     """Whom the resident looks after, and who looks after her."""
 
     people: list[LookedAfterOut]
     helpers: list[HelperOut]
 
 
-class EndAsked(Schema):
+class LinkEndAsked(Schema):
     """Why a link ends."""
 
     reason: str = Field("", max_length=400)
 
 
-class SaidAsked(Schema):
+class MyConsentAsked(Schema):
     """Consent given or withdrawn by the resident; `version` is that of the text she read."""
 
     purpose: str = Field(max_length=40)

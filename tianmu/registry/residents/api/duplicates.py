@@ -16,19 +16,19 @@ from tianmu.registry.residents.choices import PairState
 from tianmu.registry.residents.models import DuplicatePair
 from tianmu.registry.residents.permissions import Right
 from tianmu.registry.residents.schemas.duplicates import (
-    AgainAsked,
-    AssignAsked,
-    AssigneeOut,
+    ComparedFieldOut,
+    ComparedThingsOut,
     ComparisonOut,
-    FieldOut,
-    LaterAsked,
+    DuplicateScanOut,
+    PairAgainAsked,
     PairAsked,
+    PairAssignAsked,
+    PairAssigneeOut,
+    PairLaterAsked,
     PairOut,
     PairQuery,
-    ReasonAsked,
-    ReasonOut,
-    ScanOut,
-    ThingsOut,
+    PersonReasonAsked,
+    ScoreReasonOut,
 )
 from tianmu.registry.residents.tasks import SCAN
 
@@ -53,12 +53,12 @@ def propose(request: HttpRequest, body: PairAsked) -> Status[PairOut]:
     return Status(201, pair_out(pair))
 
 
-@router.post("/duplicates/scan", response={202: ScanOut, **PROBLEMS})
-def scan(request: HttpRequest) -> Status[ScanOut]:
+@router.post("/duplicates/scan", response={202: DuplicateScanOut, **PROBLEMS})
+def scan(request: HttpRequest) -> Status[DuplicateScanOut]:
     """Compare the whole county in a job; needs the right over the county."""
     actor = actor_of(request)
     actor.demand(Right.COMPARE, _county(actor))
-    return Status(202, ScanOut(job=enqueue(SCAN, actor=actor, asked_by=actor.name).pk))
+    return Status(202, DuplicateScanOut(job=enqueue(SCAN, actor=actor, asked_by=actor.name).pk))
 
 
 @router.get("/duplicates/{pair_id}", response={200: ComparisonOut, **PROBLEMS})
@@ -73,36 +73,36 @@ def comparison(request: HttpRequest, pair_id: UUID) -> ComparisonOut:
         pair=pair_out(pair),
         first=page_of(pair.first, today),
         second=page_of(pair.second, today),
-        fields=[FieldOut.from_orm(one) for one in comparing.compared(pair)],
-        things=[ThingsOut.from_orm(one) for one in comparing.things(pair)],
+        fields=[ComparedFieldOut.from_orm(one) for one in comparing.compared(pair)],
+        things=[ComparedThingsOut.from_orm(one) for one in comparing.things(pair)],
         may_merge=duplicates.may_merge(actor, (pair.first, pair.second)),
         merge_id=merge.pk if merge else None,
     )
 
 
 @router.post("/duplicates/{pair_id}/not-same", response={200: PairOut, **PROBLEMS})
-def not_same(request: HttpRequest, pair_id: UUID, body: ReasonAsked) -> PairOut:
+def not_same(request: HttpRequest, pair_id: UUID, body: PersonReasonAsked) -> PairOut:
     """Decide that these are two people."""
     now = timezone.now()
     return pair_out(duplicates.tell_apart(actor=actor_of(request), pair_id=pair_id, reason=body.reason, now=now))
 
 
 @router.post("/duplicates/{pair_id}/later", response={200: PairOut, **PROBLEMS})
-def later(request: HttpRequest, pair_id: UUID, body: LaterAsked) -> PairOut:
+def later(request: HttpRequest, pair_id: UUID, body: PairLaterAsked) -> PairOut:
     """Put a pair off."""
     actor, now = actor_of(request), timezone.now()
     return pair_out(duplicates.put_off(actor=actor, pair_id=pair_id, until=body.until, reason=body.reason, now=now))
 
 
 @router.post("/duplicates/{pair_id}/again", response={200: PairOut, **PROBLEMS})
-def again(request: HttpRequest, pair_id: UUID, body: AgainAsked) -> PairOut:
+def again(request: HttpRequest, pair_id: UUID, body: PairAgainAsked) -> PairOut:
     """Take a pair up again."""
     now = timezone.now()
     return pair_out(duplicates.take_up_again(actor=actor_of(request), pair_id=pair_id, reason=body.reason, now=now))
 
 
 @router.post("/duplicates/{pair_id}/assign", response={200: PairOut, **PROBLEMS})
-def assign(request: HttpRequest, pair_id: UUID, body: AssignAsked) -> PairOut:
+def assign(request: HttpRequest, pair_id: UUID, body: PairAssignAsked) -> PairOut:
     """Give a pair to somebody."""
     actor = actor_of(request)
     account = actor.demand_account() if body.me else body.account
@@ -119,10 +119,10 @@ def pair_out(row: DuplicatePair) -> PairOut:
         state=PairState(row.state),
         score=row.score,
         band=row.band,
-        reasons=[ReasonOut(**one) for one in row.reasons],
+        reasons=[ScoreReasonOut(**one) for one in row.reasons],
         rules_version=row.rules_version,
         found_by=row.found_by,
-        assignee=AssigneeOut(id=row.assignee.pk, name=row.assignee.name) if row.assignee else None,
+        assignee=PairAssigneeOut(id=row.assignee.pk, name=row.assignee.name) if row.assignee else None,
         later_until=row.later_until,
         decided_by=row.decided_by,
         decided_at=row.decided_at,

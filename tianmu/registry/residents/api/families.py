@@ -18,33 +18,33 @@ from tianmu.registry.residents.papers import paper
 from tianmu.registry.residents.permissions import PEOPLE, Right
 from tianmu.registry.residents.rules.ages import age_years
 from tianmu.registry.residents.rules.families import LinkRules, in_force, last_day
-from tianmu.registry.residents.schemas.duplicates import ReasonAsked
+from tianmu.registry.residents.schemas.duplicates import PersonReasonAsked
 from tianmu.registry.residents.schemas.families import (
+    ConsentAsked,
+    ConsentDecisionOut,
+    ConsentPurposeOut,
     ConsentsOut,
-    DecisionAsked,
-    DecisionOut,
-    FamilyOut,
+    FamilyLinkAsked,
+    FamilyLinkOut,
+    HouseholdMemberOut,
     HouseholdOut,
     JoinAsked,
     LeaveAsked,
-    LinkAsked,
-    LinkOut,
-    MemberOut,
-    PurposeOut,
+    PersonFamilyOut,
     RelativeOut,
 )
 
 router = Router(tags=["residents"])
 
 
-@router.get("/people/{resident_id}/family", response={200: FamilyOut, **PROBLEMS})
-def family(request: HttpRequest, resident_id: UUID) -> FamilyOut:
+@router.get("/people/{resident_id}/family", response={200: PersonFamilyOut, **PROBLEMS})
+def family(request: HttpRequest, resident_id: UUID) -> PersonFamilyOut:
     """List a person's links in both directions, and her household."""
     return _family(selectors.resident(actor_of(request), resident_id), timezone.localdate())
 
 
-@router.post("/people/{resident_id}/family", response={201: FamilyOut, **PROBLEMS})
-def link(request: HttpRequest, resident_id: UUID, body: LinkAsked) -> Status[FamilyOut]:
+@router.post("/people/{resident_id}/family", response={201: PersonFamilyOut, **PROBLEMS})
+def link(request: HttpRequest, resident_id: UUID, body: FamilyLinkAsked) -> Status[PersonFamilyOut]:
     """Enter a link between two people with its proof."""
     actor, now = actor_of(request), timezone.now()
     draft = families.LinkDraft(
@@ -62,8 +62,8 @@ def link(request: HttpRequest, resident_id: UUID, body: LinkAsked) -> Status[Fam
     return Status(201, _family(row.person, timezone.localdate(now)))
 
 
-@router.post("/family/{link_id}/end", response={200: FamilyOut, **PROBLEMS})
-def end(request: HttpRequest, link_id: UUID, body: ReasonAsked) -> FamilyOut:
+@router.post("/family/{link_id}/end", response={200: PersonFamilyOut, **PROBLEMS})
+def end(request: HttpRequest, link_id: UUID, body: PersonReasonAsked) -> PersonFamilyOut:
     """End a link; what it allowed ends at once."""
     now = timezone.now()
     row = families.end_link(actor=actor_of(request), link_id=link_id, reason=body.reason, now=now)
@@ -79,8 +79,8 @@ def proof(request: HttpRequest, link_id: UUID) -> HttpResponse:
     return _paper(actor, "family_link", row.pk, row.person_id, row.proof_sha256)
 
 
-@router.post("/people/{resident_id}/household", response={200: FamilyOut, **PROBLEMS})
-def join(request: HttpRequest, resident_id: UUID, body: JoinAsked) -> FamilyOut:
+@router.post("/people/{resident_id}/household", response={200: PersonFamilyOut, **PROBLEMS})
+def join(request: HttpRequest, resident_id: UUID, body: JoinAsked) -> PersonFamilyOut:
     """Put a person into a household."""
     actor, now = actor_of(request), timezone.now()
     households.join_household(
@@ -89,8 +89,8 @@ def join(request: HttpRequest, resident_id: UUID, body: JoinAsked) -> FamilyOut:
     return _family(selectors.resident(actor, resident_id), timezone.localdate(now))
 
 
-@router.post("/people/{resident_id}/household/leave", response={200: FamilyOut, **PROBLEMS})
-def leave(request: HttpRequest, resident_id: UUID, body: LeaveAsked) -> FamilyOut:
+@router.post("/people/{resident_id}/household/leave", response={200: PersonFamilyOut, **PROBLEMS})
+def leave(request: HttpRequest, resident_id: UUID, body: LeaveAsked) -> PersonFamilyOut:
     """Take a person out of her household."""
     actor, now = actor_of(request), timezone.now()
     households.leave_household(actor=actor, person_id=resident_id, until=body.until, now=now)
@@ -105,7 +105,7 @@ def consents_of(request: HttpRequest, resident_id: UUID) -> ConsentsOut:
 
 
 @router.post("/people/{resident_id}/consents", response={201: ConsentsOut, **PROBLEMS})
-def decide(request: HttpRequest, resident_id: UUID, body: DecisionAsked) -> Status[ConsentsOut]:
+def decide(request: HttpRequest, resident_id: UUID, body: ConsentAsked) -> Status[ConsentsOut]:
     """Write down what a person said or signed; it counts at once."""
     actor = actor_of(request)
     person = selectors.resident(actor, resident_id)
@@ -124,7 +124,7 @@ def evidence(request: HttpRequest, decision_id: UUID) -> HttpResponse:
     return _paper(actor, "resident_consent", row.pk, row.person_id, row.evidence_sha256)
 
 
-def said(body: DecisionAsked) -> consents.Said:
+def said(body: ConsentAsked) -> consents.Said:
     """Return a decision as the action takes it."""
     return consents.Said(
         purpose=body.purpose,
@@ -143,7 +143,7 @@ def consents_out(person: Resident, locale: str) -> ConsentsOut:
     return ConsentsOut(
         version=consents.purposes_on(today).version,
         purposes=[
-            PurposeOut(
+            ConsentPurposeOut(
                 code=one.purpose.code,
                 name=_in(one.purpose.name, locale),
                 text=_in(one.purpose.text, locale),
@@ -156,15 +156,15 @@ def consents_out(person: Resident, locale: str) -> ConsentsOut:
     )
 
 
-def _family(person: Resident, today: date) -> FamilyOut:
+def _family(person: Resident, today: date) -> PersonFamilyOut:
     limits = families.rules_on(today)
     found = households.household_of(person.pk)
-    return FamilyOut(
+    return PersonFamilyOut(
         links=[_link(row, person, today, limits) for row in families.links_of(person.pk)],
         household=HouseholdOut(
             number=found[0].number,
             members=[
-                MemberOut(person=_relative(one.person, today), role=HouseholdRole(one.role), since=one.since)
+                HouseholdMemberOut(person=_relative(one.person, today), role=HouseholdRole(one.role), since=one.since)
                 for one in found[1]
             ],
         )
@@ -173,10 +173,10 @@ def _family(person: Resident, today: date) -> FamilyOut:
     )
 
 
-def _link(row: FamilyLink, person: Resident, today: date, limits: LinkRules) -> LinkOut:
+def _link(row: FamilyLink, person: Resident, today: date, limits: LinkRules) -> FamilyLinkOut:
     mine = row.person_id == person.pk
     facts = families.facts_of(row)
-    return LinkOut(
+    return FamilyLinkOut(
         id=row.pk,
         role="relative" if mine else "looked_after",
         other=_relative(row.relative if mine else row.person, today),
@@ -207,8 +207,8 @@ def _relative(row: Resident, today: date) -> RelativeOut:
     )
 
 
-def _decision(row: ConsentDecision) -> DecisionOut:
-    return DecisionOut(
+def _decision(row: ConsentDecision) -> ConsentDecisionOut:
+    return ConsentDecisionOut(
         id=row.pk,
         purpose=row.purpose,
         purpose_version=row.purpose_version,

@@ -12,12 +12,12 @@ from tianmu.registry.residents import merging
 from tianmu.registry.residents.models import Merge
 from tianmu.registry.residents.schemas.duplicates import (
     MergeAsked,
+    MergedRowsOut,
     MergeOut,
     MergePage,
-    MovedOut,
     NewRowOut,
     PersonRef,
-    UndoAsked,
+    UnmergeAsked,
 )
 
 router = Router(tags=["residents"])
@@ -43,7 +43,9 @@ def one_merge(request: HttpRequest, merge_id: UUID) -> MergePage:
     row = merging.merges(actor_of(request)).filter(pk=merge_id).first()
     if row is None:
         raise MissingError("merge")
-    moved = [MovedOut(column=one.column, rows=len(one.keys) + len(one.note)) for one in row.moved.order_by("column")]
+    moved = [
+        MergedRowsOut(column=one.column, rows=len(one.keys) + len(one.note)) for one in row.moved.order_by("column")
+    ]
     since = [
         NewRowOut(column=one.column.name, key=one.key, text=one.text)
         for one in (merging.rows_since(row) if row.undone_at is None else [])
@@ -52,7 +54,7 @@ def one_merge(request: HttpRequest, merge_id: UUID) -> MergePage:
 
 
 @router.post("/merges/{merge_id}/undo", response={200: MergeOut, **PROBLEMS})
-def undo(request: HttpRequest, merge_id: UUID, body: UndoAsked) -> MergeOut:
+def undo(request: HttpRequest, merge_id: UUID, body: UnmergeAsked) -> MergeOut:
     """Undo a merge; chosen newer rows go with the entry that comes back."""
     give = [(one.column, one.key) for one in body.give]
     row = merging.unmerge(actor=actor_of(request), merge_id=merge_id, reason=body.reason, give=give, now=timezone.now())

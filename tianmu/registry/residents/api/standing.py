@@ -16,26 +16,26 @@ from tianmu.registry.residents.choices import ClosedAs
 from tianmu.registry.residents.models import Closing, RegisterMove
 from tianmu.registry.residents.schemas import ResidentPage, UnitOut
 from tianmu.registry.residents.schemas.standing import (
-    CloseAsked,
     ClosingOut,
-    HistoryOut,
-    MoveAsked,
-    MoveOut,
-    ReopenAsked,
+    PersonCloseAsked,
+    PersonHistoryOut,
+    PersonReopenAsked,
+    RegisterMoveAsked,
+    RegisterMoveOut,
 )
 
 router = Router(tags=["residents"])
 MOST = 50
 
 
-@router.get("/people/{resident_id}/history", response={200: HistoryOut, **PROBLEMS})
-def history(request: HttpRequest, resident_id: UUID) -> HistoryOut:
+@router.get("/people/{resident_id}/history", response={200: PersonHistoryOut, **PROBLEMS})
+def history(request: HttpRequest, resident_id: UUID) -> PersonHistoryOut:
     """List closings, moves and merges of an entry."""
     actor = actor_of(request)
     row = selectors.resident(actor, resident_id)
     closings = Closing.objects.select_related("unit__unit").filter(person=row).order_by("-id")[:MOST]
     moves = RegisterMove.objects.select_related("source__unit", "target__unit").filter(person=row).order_by("-id")
-    return HistoryOut(
+    return PersonHistoryOut(
         closings=[_closing(one) for one in closings],
         moves=[_move(one) for one in moves[:MOST]],
         merges=[merge_out(one) for one in merging.merges_of(actor, row.pk)],
@@ -43,7 +43,7 @@ def history(request: HttpRequest, resident_id: UUID) -> HistoryOut:
 
 
 @router.post("/people/{resident_id}/close", response={200: ResidentPage, **PROBLEMS})
-def close(request: HttpRequest, resident_id: UUID, body: CloseAsked) -> ResidentPage:
+def close(request: HttpRequest, resident_id: UUID, body: PersonCloseAsked) -> ResidentPage:
     """Close an entry: death, moved away, lost, made in error."""
     draft = standing.ClosingDraft(
         kind=body.kind,
@@ -57,7 +57,7 @@ def close(request: HttpRequest, resident_id: UUID, body: CloseAsked) -> Resident
 
 
 @router.post("/people/{resident_id}/reopen", response={200: ResidentPage, **PROBLEMS})
-def reopen(request: HttpRequest, resident_id: UUID, body: ReopenAsked) -> ResidentPage:
+def reopen(request: HttpRequest, resident_id: UUID, body: PersonReopenAsked) -> ResidentPage:
     """Open a closed entry again."""
     actor = actor_of(request)
     unit = organizations.organization(actor, body.unit) if body.unit else None
@@ -67,7 +67,7 @@ def reopen(request: HttpRequest, resident_id: UUID, body: ReopenAsked) -> Reside
 
 
 @router.post("/people/{resident_id}/move", response={200: ResidentPage, **PROBLEMS})
-def move(request: HttpRequest, resident_id: UUID, body: MoveAsked) -> ResidentPage:
+def move(request: HttpRequest, resident_id: UUID, body: RegisterMoveAsked) -> ResidentPage:
     """Give the register of a person to another institution of the county."""
     actor = actor_of(request)
     draft = standing.MoveDraft(
@@ -102,7 +102,7 @@ def _closing(row: Closing) -> ClosingOut:
     )
 
 
-def _move(row: RegisterMove) -> MoveOut:
-    return MoveOut(
+def _move(row: RegisterMove) -> RegisterMoveOut:
+    return RegisterMoveOut(
         source=_unit(row.source), target=_unit(row.target), on=row.on, reason=row.reason, at=row.at, by_name=row.by_name
     )

@@ -25,7 +25,7 @@ class PairQuery(PageQuery):
     person_id: UUID | None = None
 
 
-class ReasonOut(Schema):
+class ScoreReasonOut(Schema):
     """One field of the score."""
 
     field: str
@@ -33,7 +33,7 @@ class ReasonOut(Schema):
     weight: float
 
 
-class AssigneeOut(Schema):
+class PairAssigneeOut(Schema):
     """Who looks at a pair."""
 
     id: UUID
@@ -49,10 +49,10 @@ class PairOut(Schema):
     state: PairState
     score: float
     band: str
-    reasons: list[ReasonOut]
+    reasons: list[ScoreReasonOut]
     rules_version: str
     found_by: str
-    assignee: AssigneeOut | None
+    assignee: PairAssigneeOut | None
     later_until: date | None
     decided_by: str
     decided_at: datetime | None
@@ -61,7 +61,7 @@ class PairOut(Schema):
     version: int
 
 
-class FieldOut(Schema):
+class ComparedFieldOut(Schema):
     """One field of both entries as it may be shown; `same` is told of sealed values too. `unit` is what is chosen."""
 
     field: str
@@ -73,7 +73,7 @@ class FieldOut(Schema):
     weight: float | None
 
 
-class ThingsOut(Schema):
+class ComparedThingsOut(Schema):
     """How many rows of a kind each of the two has; they all follow a merge."""
 
     column: str
@@ -87,8 +87,8 @@ class ComparisonOut(Schema):
     pair: PairOut
     first: ResidentPage
     second: ResidentPage
-    fields: list[FieldOut]
-    things: list[ThingsOut]
+    fields: list[ComparedFieldOut]
+    things: list[ComparedThingsOut]
     may_merge: bool
     merge_id: UUID | None
 
@@ -100,26 +100,26 @@ class PairAsked(Schema):
     second: UUID
 
 
-class ReasonAsked(Schema):
+class PersonReasonAsked(Schema):
     """Why."""
 
     reason: str = Field(min_length=2, max_length=400)
 
 
-class LaterAsked(Schema):
+class PairLaterAsked(Schema):
     """Until when a pair is put off, and why."""
 
     until: date | None = None
     reason: str = Field("", max_length=400)
 
 
-class AgainAsked(Schema):
+class PairAgainAsked(Schema):
     """Why a pair is taken up again; needed when it was told apart."""
 
     reason: str = Field("", max_length=400)
 
 
-class AssignAsked(Schema):
+class PairAssignAsked(Schema):
     """Who looks at a pair; null for nobody. `me` for the caller."""
 
     account: UUID | None = None
@@ -167,7 +167,7 @@ class NewRowOut(Schema):
     text: str
 
 
-class MovedOut(Schema):
+class MergedRowsOut(Schema):
     """How many rows of a column went over."""
 
     column: str
@@ -177,7 +177,7 @@ class MovedOut(Schema):
 class MergePage(MergeOut):
     """A merge with what moved and what came since."""
 
-    moved: list[MovedOut]
+    moved: list[MergedRowsOut]
     since: list[NewRowOut]
 
 
@@ -188,13 +188,13 @@ class GivenAsked(Schema):
     key: UUID
 
 
-class UndoAsked(ReasonAsked):
+class UnmergeAsked(PersonReasonAsked):
     """Why a merge is undone, and which of the newer rows go with the entry that comes back."""
 
     give: list[GivenAsked] = Field(default_factory=list, max_length=MOST_GIVEN)
 
 
-class ScanOut(Schema):
+class DuplicateScanOut(Schema):
     """The job that compares the county."""
 
     job: UUID

@@ -22,7 +22,7 @@ class RelativeOut(Schema):
     closed_as: str
 
 
-class LinkOut(Schema):
+class FamilyLinkOut(Schema):
     """A link as the page of one of its two people shows it: `role` says whether the other is her relative or she is.
 
     `last_day` is computed (a guardianship ends before the eighteenth birthday); `in_force` says whether it allows
@@ -47,7 +47,7 @@ class LinkOut(Schema):
     end_reason: str
 
 
-class MemberOut(Schema):
+class HouseholdMemberOut(Schema):
     """A member of a household."""
 
     person: RelativeOut
@@ -59,17 +59,17 @@ class HouseholdOut(Schema):
     """A household with its members of today."""
 
     number: str
-    members: list[MemberOut]
+    members: list[HouseholdMemberOut]
 
 
-class FamilyOut(Schema):
+class PersonFamilyOut(Schema):
     """Everything about a person's family."""
 
-    links: list[LinkOut]
+    links: list[FamilyLinkOut]
     household: HouseholdOut | None
 
 
-class LinkAsked(Schema):
+class FamilyLinkAsked(Schema):
     """A link to be made: `relative` is the `kind` of the person. `paper` is a PDF, PNG or JPEG in base64."""
 
     relative: UUID
@@ -97,7 +97,7 @@ class LeaveAsked(Schema):
     until: date
 
 
-class DecisionOut(Schema):
+class ConsentDecisionOut(Schema):
     """A decision about consent."""
 
     id: UUID
@@ -112,25 +112,25 @@ class DecisionOut(Schema):
     has_paper: bool
 
 
-class PurposeOut(Schema):
+class ConsentPurposeOut(Schema):
     """A purpose in the caller's language, and whether consent for it is in force."""
 
     code: str
     name: str
     text: str
     given: bool
-    newest: DecisionOut | None
+    newest: ConsentDecisionOut | None
 
 
 class ConsentsOut(Schema):
     """How consent stands, and everything that was decided, newest first."""
 
     version: str
-    purposes: list[PurposeOut]
-    history: list[DecisionOut]
+    purposes: list[ConsentPurposeOut]
+    history: list[ConsentDecisionOut]
 
 
-class DecisionAsked(Schema):
+class ConsentAsked(Schema):
     """Consent given or withdrawn; `version` is that of the text that was read."""
 
     purpose: str = Field(max_length=40)

@@ -11,7 +11,7 @@ from tianmu.registry.residents.schemas.duplicates import MergeOut
 from tianmu.registry.residents.schemas.people import UnitOut
 
 
-class CloseAsked(Schema):
+class PersonCloseAsked(Schema):
     """How an entry is closed: a death needs its source, a move its destination, an error its reason."""
 
     kind: ClosedAs
@@ -21,14 +21,14 @@ class CloseAsked(Schema):
     reason: str = Field("", max_length=400)
 
 
-class ReopenAsked(Schema):
+class PersonReopenAsked(Schema):
     """Why an entry is opened again, and which institution keeps it from now on (the last one when left out)."""
 
     reason: str = Field(min_length=2, max_length=400)
     unit: UUID | None = None
 
 
-class MoveAsked(Schema):
+class RegisterMoveAsked(Schema):
     """Which institution keeps the register from a day on, why, and where she lives there."""
 
     unit: UUID
@@ -55,7 +55,7 @@ class ClosingOut(Schema):
     reopen_reason: str
 
 
-class MoveOut(Schema):
+class RegisterMoveOut(Schema):
     """A move within the county."""
 
     source: UnitOut
@@ -66,9 +66,9 @@ class MoveOut(Schema):
     by_name: str
 
 
-class HistoryOut(Schema):
+class PersonHistoryOut(Schema):
     """What became of an entry: closings, moves, merges, each newest first."""
 
     closings: list[ClosingOut]
-    moves: list[MoveOut]
+    moves: list[RegisterMoveOut]
     merges: list[MergeOut]
