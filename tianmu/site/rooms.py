@@ -12,6 +12,7 @@ FOUNDATION = (
     "tianmu.foundation.codes",
     "tianmu.foundation.api",
     "tianmu.foundation.backup",
+    "tianmu.foundation.retention",
 )
 REGISTRY: tuple[str, ...] = (
     "tianmu.registry.organizations",

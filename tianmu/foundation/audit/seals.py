@@ -139,8 +139,23 @@ def months_with_lines() -> list[date]:
 
 def hashes_of(keys: Iterable[UUID]) -> dict[UUID, bytes]:
     """Return the hash of each line as it is now."""
-    rows = AuditLine.objects.filter(pk__in=list(keys)).values(*COLUMNS)
-    return {row["id"]: line_hash(row) for row in rows}
+    wanted = list(keys)
+    found = {row["id"]: line_hash(row) for row in AuditLine.objects.filter(pk__in=wanted).values(*COLUMNS)}
+    missing = [key for key in wanted if key not in found]
+    for month in sorted({month_of(key) for key in missing}):
+        for line in archived(month, missing):
+            found[line.pk] = line_hash({name: getattr(line, name) for name in COLUMNS})
+    return found
+
+
+def archived(month: date, keys: Sequence[UUID]) -> Iterator[AuditLine]:
+    """Yield lines of a month that was put aside (see `retention`), unchanged, in the schema `archive`."""
+    table = f"archive.audit_auditline_{month:%Y%m}"
+    with transaction.get_connection().cursor() as cursor:
+        cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [table])
+        there = bool(cursor.fetchone()[0])
+    if there:
+        yield from AuditLine.objects.raw(f"SELECT * FROM {table} WHERE id = ANY (%s)", [list(keys)])  # noqa: S608
 
 
 def keys_of(month: date) -> Iterator[UUID]:

@@ -51,7 +51,31 @@ def ensure_partitions(table: str, months: list[date]) -> None:
                 cursor.execute(TRUNCATE_GUARDS, [table, part, part])
 
 
-PARTITIONED_TABLES = ("audit_auditline", "events_outboxevent")
+def partitioned_tables() -> list[str]:
+    """Return every table of the platform that is partitioned, by its time-ordered key."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_partitioned_table JOIN pg_class ON pg_class.oid = partrelid "
+            "WHERE relnamespace = current_schema()::regnamespace ORDER BY relname"
+        )
+        return [name for (name,) in cursor.fetchall()]
+
+
+def partitions_before(table: str, border: date) -> list[str]:
+    """Return the attached month partitions of a table that end at or before `border`, the oldest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_inherits JOIN pg_class ON pg_class.oid = inhrelid "
+            "WHERE inhparent = %s::regclass ORDER BY relname",
+            [table],
+        )
+        names = [name for (name,) in cursor.fetchall()]
+    return [name for name in names if name[-6:].isdigit() and _end_of(name[-6:]) <= border]
+
+
+def _end_of(month: str) -> date:
+    year, number = int(month[:4]), int(month[4:])
+    return date(year + number // 12, number % 12 + 1, 1)
 
 
 def months_ahead(today: date, count: int) -> list[date]:
@@ -62,5 +86,5 @@ def months_ahead(today: date, count: int) -> list[date]:
 
 def prepare_partitions(today: date) -> None:
     """Make the partitions of this month and the three to come, for every partitioned table."""
-    for table in PARTITIONED_TABLES:
+    for table in partitioned_tables():
         ensure_partitions(table, months_ahead(today, 3))
