@@ -154,7 +154,9 @@ def slope_power(smooth: Floats, middle: int, reach: int, width: int, band: Float
 
 
 @fast
-def featurise(tracks: Tracks, start: int, stop: int, known: int, rate: float) -> None:
+def featurise(
+    signal: Floats, smooth_out: Floats, band_out: Floats, energy: Floats, start: int, stop: int, known: int, rate: float
+) -> None:
     """Fill smooth, band and energy for [start, stop) from the signal, of which `known` samples are there.
 
     With several leads each weighs by its contrast (largest over mean) squared, so that a noisy lead is hardly heard.
@@ -163,15 +165,15 @@ def featurise(tracks: Tracks, start: int, stop: int, known: int, rate: float) ->
     reach, width = max(1, round(0.014 * rate)), max(3, round(0.09 * rate))
     margin = (short + middle + width) // 2 + reach + 3
     low, high = max(0, start - margin), min(known, stop + margin)
-    leads, count, skip = tracks.signal.shape[0], stop - start, start - max(0, start - margin)
+    leads, count, skip = signal.shape[0], stop - start, start - max(0, start - margin)
     smooth, band, power = np.empty(high - low), np.empty(high - low), np.empty(high - low)
     per_lead, contrast = np.empty((leads, count)), np.ones(leads)
     for lead in range(leads):
-        running_mean(tracks.signal[lead, low:high], short, smooth)
+        running_mean(signal[lead, low:high], short, smooth)
         slope_power(smooth, middle, reach, width, band, power)
         for i in range(count):
-            tracks.smooth[lead, start + i] = smooth[skip + i]
-            tracks.band[lead, start + i] = band[skip + i]
+            smooth_out[lead, start + i] = smooth[skip + i]
+            band_out[lead, start + i] = band[skip + i]
             per_lead[lead, i] = max(power[skip + i], 0.0)
         if leads > 1:
             top, total = largest(per_lead[lead], 0, count)
@@ -182,14 +184,13 @@ def featurise(tracks: Tracks, start: int, stop: int, known: int, rate: float) ->
         total = 0.0
         for lead in range(leads):
             total += contrast[lead] / best * per_lead[lead, i]
-        tracks.energy[start + i] = math.sqrt(total)
+        energy[start + i] = math.sqrt(total)
 
 
 @exact
-def find_peaks(tracks: Tracks, at: Ints, stop: int, judged: int, rate: float) -> None:
+def find_peaks(energy: Floats, peak_at: Ints, likeness: Floats, at: Ints, stop: int, judged: int, rate: float) -> None:
     """Append the peaks of energy before `judged` that dominate ±100 ms; energy is known up to `stop`."""
-    energy, peak_at, likeness, reach = tracks.energy, tracks.peak_at, tracks.likeness, int(0.1 * rate)
-    count = at[N_PEAK]
+    reach, count = int(0.1 * rate), at[N_PEAK]
     start = max(at[N_FEATURE] - 3 * reach, peak_at[count - 1] + 1 if count > 0 else 0)
     for i in range(start, judged):
         value = energy[i]
@@ -207,12 +208,12 @@ def find_peaks(tracks: Tracks, at: Ints, stop: int, judged: int, rate: float) ->
 
 
 @exact
-def close_chunks(tracks: Tracks, at: Ints, stop: int, chunk: int) -> None:
+def close_chunks(energy: Floats, chunk_top: Floats, chunk_low: Floats, at: Ints, stop: int, chunk: int) -> None:
     """Write the top and the lower quartile of energy of every half-second chunk that is complete before `stop`."""
     while (at[N_CHUNK] + 1) * chunk <= stop:
         start = at[N_CHUNK] * chunk
-        top, _ = largest(tracks.energy, start, start + chunk)
-        tracks.chunk_top[at[N_CHUNK]] = top
-        sparse = tracks.energy[start : start + chunk : 4].copy()
-        tracks.chunk_low[at[N_CHUNK]] = kth_smallest(sparse, sparse.size // 4)
+        top, _ = largest(energy, start, start + chunk)
+        chunk_top[at[N_CHUNK]] = top
+        sparse = energy[start : start + chunk : 4].copy()
+        chunk_low[at[N_CHUNK]] = kth_smallest(sparse, sparse.size // 4)
         at[N_CHUNK] += 1

@@ -58,22 +58,24 @@ from tianmu.clinical.ecg.engine.beats._band_kernels import (
 
 
 @exact
-def beat_level(tracks: Tracks, memory: Memory, rate: float, end: int, parameters: Floats) -> float:
+def beat_level(
+    energy: Floats, chunk_top: Floats, at: Ints, own: float, rate: float, end: int, parameters: Floats
+) -> float:
     """Return the size that a beat has about here: a low quantile of 1.5-s maxima, not below what memory tells."""
-    at, chunk = memory.at, round(0.5 * rate)
+    chunk = round(0.5 * rate)
     first = max(0, (at[BLOCK] - int(5.0 * rate)) // chunk)
     last = min(at[N_CHUNK], end // chunk)
     first = max(0, min(first, last - 8))
     if last - first < 3:
-        level, _ = largest(tracks.energy, 0, max(1, end))
+        level, _ = largest(energy, 0, max(1, end))
     else:
         tops = np.empty(last - first - 2)
         for i in range(tops.size):
-            tops[i], _ = largest(tracks.chunk_top, first + i, first + i + 3)
+            tops[i], _ = largest(chunk_top, first + i, first + i + 3)
         level = kth_smallest(tops, int(tops.size * parameters[QUANTILE]))
-    if memory.level[LEVEL] > 0.0:
+    if own > 0.0:
         silence_s = max(0.0, (at[BLOCK] - at[LAST]) / rate - 3.0)
-        level = max(level, memory.level[LEVEL] * parameters[MEMORY] * 0.5 ** (silence_s / 4.0))
+        level = max(level, own * parameters[MEMORY] * 0.5 ** (silence_s / 4.0))
     return level
 
 
@@ -122,13 +124,15 @@ def compare(
 
 
 @exact
-def likeness_of(band: Floats, memory: Memory, position: int, half: int) -> float:
+def likeness_of(
+    band: Floats, shapes: Floats, shape_power: Floats, shape_count: Ints, position: int, half: int
+) -> float:
     """Return the correlation of a candidate with the shape it is most like, among those seen three times or more."""
     best, powers = 0.0, np.empty(2 * SHIFTS + 1)
     window_power(band, position, half, powers)
     for t in range(TEMPLATES):
-        if memory.shape_count[t] >= 3:
-            value, _ = compare(band, position, half, powers, memory.shapes, t, memory.shape_power[t])
+        if shape_count[t] >= 3:
+            value, _ = compare(band, position, half, powers, shapes, t, shape_power[t])
             best = max(best, value)
     return float(best)
 
@@ -156,9 +160,10 @@ def gather(
 ) -> int:
     """Write the open candidates before `end` that rise above the floor, and their own scores; return how many."""
     at, chunk = memory.at, round(0.5 * rate)
-    level = beat_level(tracks, memory, rate, end, parameters)
+    level = beat_level(tracks.energy, tracks.chunk_top, at, memory.level[LEVEL], rate, end, parameters)
     half, mature, margin = int(0.06 * rate), at[SEEN] > 6, int(0.06 * rate) + SHIFTS
     peak_at, energy, likeness, low = tracks.peak_at, tracks.energy, tracks.likeness, tracks.chunk_low
+    band, shapes, shape_power, shape_count = tracks.band, memory.shapes, memory.shape_power, memory.shape_count
     least, count, per_chunk = math.exp(parameters[FLOOR]), 0, 1.0 / chunk
     for peak in range(at[OPEN_PEAK], at[N_PEAK]):
         position = peak_at[peak]
@@ -171,7 +176,7 @@ def gather(
         own[count] = min(parameters[CLIP], math.log(size / bar))
         if mature and position >= margin and position + margin < known:
             if likeness[peak] < -1.5:
-                likeness[peak] = likeness_of(tracks.band, memory, position, half)
+                likeness[peak] = likeness_of(band, shapes, shape_power, shape_count, position, half)
             excess = likeness[peak] - parameters[LIKE]
             own[count] += excess * (parameters[LIKE_GAIN] if excess > 0.0 else parameters[UNLIKE_COST])
         peaks[count] = peak
@@ -186,15 +191,16 @@ def best_path(tracks: Tracks, memory: Memory, end: int, known: int, rate: float,
     peaks, score, before = np.empty(MAX_OPEN, np.int64), np.empty(MAX_OPEN), np.empty(MAX_OPEN, np.int64)
     count = gather(tracks, memory, end, known, rate, parameters, peaks, score)
     energy, per_rr, rr_cost = tracks.energy, 1.0 / memory.level[RR], parameters[RR_COST]
+    peak_at, alikeness, level = tracks.peak_at, tracks.likeness, memory.level
     where = np.empty(count, np.int64)
     for a in range(count):
-        where[a] = tracks.peak_at[peaks[a]]
+        where[a] = peak_at[peaks[a]]
     refractory, near = 0.2 * rate, parameters[PAIR_S] * rate
     best_end = -gap_cost((end - at[LAST] if started else end) * per_rr, parameters)
     best_last = -1
     for a in range(count):
         position = where[a]
-        size, likeness = energy[position], tracks.likeness[peaks[a]]
+        size, likeness = energy[position], alikeness[peaks[a]]
         best, source = NEVER, -1
         if not started:
             best = -gap_cost(position * per_rr, parameters)
@@ -208,8 +214,8 @@ def best_path(tracks: Tracks, memory: Memory, end: int, known: int, rate: float,
             value -= gap_cost(intervals, parameters)
             value -= rr_cost * min(1.0, (intervals if intervals >= 1.0 else 1.0 / intervals) - 1.0)
             if distance < near:
-                other = memory.level[LAST_SIZE] if c < 0 else energy[earlier]
-                alike = memory.level[LAST_LIKE] if c < 0 else tracks.likeness[peaks[c]]
+                other = level[LAST_SIZE] if c < 0 else energy[earlier]
+                alike = level[LAST_LIKE] if c < 0 else alikeness[peaks[c]]
                 value -= pair_cost(size, likeness, other, alike, parameters)
             if value > best:
                 best, source = value, c
@@ -227,14 +233,14 @@ def best_path(tracks: Tracks, memory: Memory, end: int, known: int, rate: float,
 
 
 @exact
-def home_of(tracks: Tracks, memory: Memory, position: int, half: int) -> tuple[int, int]:
+def home_of(band: Floats, memory: Memory, position: int, half: int) -> tuple[int, int]:
     """Return the shape a beat belongs to and the shift to it; the least used shape, emptied, where it is like none."""
     chosen, best, moved = 0, 0.8, 0
     powers = np.empty(2 * SHIFTS + 1)
-    window_power(tracks.band, position, half, powers)
+    window_power(band, position, half, powers)
     for t in range(TEMPLATES):
         if memory.shape_count[t] > 0:
-            value, shift = compare(tracks.band, position, half, powers, memory.shapes, t, memory.shape_power[t])
+            value, shift = compare(band, position, half, powers, memory.shapes, t, memory.shape_power[t])
             if value >= best:
                 chosen, best, moved = t, value, shift
     if best == 0.8:
@@ -246,19 +252,19 @@ def home_of(tracks: Tracks, memory: Memory, position: int, half: int) -> tuple[i
 
 
 @exact
-def learn_shape(tracks: Tracks, memory: Memory, position: int, known: int, rate: float) -> None:
+def learn_shape(band: Floats, memory: Memory, position: int, known: int, rate: float) -> None:
     """Fold a confirmed beat into the shape it is most like, or begin a new shape in place of the least used."""
     half = int(0.06 * rate)
     width = 2 * half + 1
     if position - half - SHIFTS < 0 or position + half + SHIFTS >= known:
         return
     memory.at[SEEN] += 1
-    chosen, moved = home_of(tracks, memory, position, half)
+    chosen, moved = home_of(band, memory, position, half)
     pace = max(0.1, 1.0 / (memory.shape_count[chosen] + 1))
     shape, power = memory.shapes[chosen], 1e-9
-    for lead in range(tracks.band.shape[0]):
+    for lead in range(band.shape[0]):
         for u in range(width):
-            value = tracks.band[lead, position - half + u + moved]
+            value = band[lead, position - half + u + moved]
             shape[lead * width + u] += pace * (value - shape[lead * width + u])
             power += shape[lead * width + u] ** 2
     memory.shape_power[chosen] = power
@@ -269,13 +275,13 @@ def learn_shape(tracks: Tracks, memory: Memory, position: int, known: int, rate:
 
 
 @exact
-def deflection(tracks: Tracks, start: int, stop: int, known: int, rate: float, out: Floats) -> None:
+def deflection(smooth: Floats, start: int, stop: int, known: int, rate: float, out: Floats) -> None:
     """Write how far all leads together are from their 160-ms mean at [start, stop)."""
     reach = max(2, round(0.08 * rate))
     for i in range(start, stop):
         out[i - start] = 0.0
-    for lead in range(tracks.smooth.shape[0]):
-        row, total = tracks.smooth[lead], 0.0
+    for lead in range(smooth.shape[0]):
+        row, total = smooth[lead], 0.0
         for j in range(start - reach, start + reach + 1):
             total += row[min(max(j, 0), known - 1)]
         for i in range(start, stop):
@@ -284,12 +290,12 @@ def deflection(tracks: Tracks, start: int, stop: int, known: int, rate: float, o
 
 
 @exact
-def mark(tracks: Tracks, position: int, known: int, rate: float) -> float:
+def mark(smooth: Floats, position: int, known: int, rate: float) -> float:
     """Return where the R peak lies: the largest deflection within ±60 ms, near ones preferred, to part of a sample."""
     reach = int(0.06 * rate)
     start, stop = max(0, position - reach), min(known, position + reach + 1)
     around = np.empty(stop - start)
-    deflection(tracks, start, stop, known, rate, around)
+    deflection(smooth, start, stop, known, rate, around)
     best, inside = -1.0, 0
     for i in range(stop - start):
         distance = (start + i - position) / reach
@@ -315,14 +321,14 @@ def commit(tracks: Tracks, memory: Memory, peak: int, known: int, rate: float) -
         if distance < 2.5 * rate:
             pace = max(0.15, 0.8 / (at[SEEN] + 1))
             level[RR] = rr + pace * (max(0.5 * rr, min(2.0 * rr, distance)) - rr)
-    tracks.marks[at[N_OUT]] = mark(tracks, position, known, rate)
+    tracks.marks[at[N_OUT]] = mark(tracks.smooth, position, known, rate)
     at[N_OUT] += 1
     at[LAST] = position
     level[LAST_SIZE], level[LAST_LIKE] = size, tracks.likeness[peak]
     level[LEVEL] = size if level[LEVEL] == 0.0 else level[LEVEL] + 0.15 * (min(size, 2.0 * level[LEVEL]) - level[LEVEL])
     if at[SEEN] == 0:
         at[SEEN] = 1
-    learn_shape(tracks, memory, position, known, rate)
+    learn_shape(tracks.band, memory, position, known, rate)
 
 
 @njit(cache=True, error_model="numpy")
@@ -333,14 +339,15 @@ def advance(tracks: Tracks, memory: Memory, rate: float, parameters: Floats, fin
     block, margin = 2 * chunk, round(0.45 * rate)
     ahead = int(parameters[AHEAD_S]) * block
     path = np.empty(MAX_OPEN, np.int64)
+    energy, peak_at = tracks.energy, tracks.peak_at
     while True:
         while at[N_FEATURE] < known and (final or at[N_FEATURE] + block + margin <= known):
             stop = min(known, at[N_FEATURE] + block)
-            featurise(tracks, at[N_FEATURE], stop, known, rate)
+            featurise(tracks.signal, tracks.smooth, tracks.band, energy, at[N_FEATURE], stop, known, rate)
             judged = stop if final and stop == known else stop - int(0.1 * rate)
-            find_peaks(tracks, at, stop, judged, rate)
+            find_peaks(energy, peak_at, tracks.likeness, at, stop, judged, rate)
             at[N_FEATURE] = stop
-            close_chunks(tracks, at, stop, chunk)
+            close_chunks(energy, tracks.chunk_top, tracks.chunk_low, at, stop, chunk)
             if at[N_FEATURE] >= at[BLOCK] + block + ahead + block:
                 break
         done = at[N_FEATURE]
@@ -351,13 +358,13 @@ def advance(tracks: Tracks, memory: Memory, rate: float, parameters: Floats, fin
         limit = at[BLOCK] + block
         end = done if closing else limit + ahead
         while at[OPEN_PEAK] < at[N_PEAK]:
-            position = tracks.peak_at[at[OPEN_PEAK]]
+            position = peak_at[at[OPEN_PEAK]]
             too_near = at[SEEN] > 0 and position <= at[LAST] + int(0.12 * rate)
             if not too_near and position >= at[BLOCK] - int(0.3 * rate):
                 break
             at[OPEN_PEAK] += 1
         for i in range(best_path(tracks, memory, end, done, rate, parameters, path) - 1, -1, -1):
-            if not closing and tracks.peak_at[path[i]] >= limit:
+            if not closing and peak_at[path[i]] >= limit:
                 break
             commit(tracks, memory, path[i], done, rate)
         if closing:
