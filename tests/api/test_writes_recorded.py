@@ -21,6 +21,7 @@ FLEETING = {
     "POST /live/tickets": "a ticket lives half a minute and opens what its holder may see anyway",
     "POST /messages/messages/{message_id}/read": "one's own mark that a message was read",
     "POST /ecg/imports/preview": "nothing is stored",
+    "POST /servicedesk/intake/chat/preview": "nothing is stored",
     "POST /access/purpose/end": "nothing was open",
 }
 WRITES = sorted(name for name in MATRIX if not name.startswith("GET ") and name not in FLEETING)

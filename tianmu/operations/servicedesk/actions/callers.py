@@ -43,6 +43,8 @@ def set_users(*, actor: Actor, subsystem: str, institutions: Iterable[UUID]) -> 
     """Say which institutions use a sub-system; return how many."""
     actor.demand(Right.MANAGE)
     wanted = set(institutions)
+    for place in Organization.objects.select_related("unit").filter(pk__in=wanted):
+        actor.demand(Right.MANAGE, place.path)
     SubsystemUse.objects.filter(subsystem=subsystem).exclude(institution_id__in=wanted).delete()
     rows = [SubsystemUse(subsystem=subsystem, institution_id=one) for one in sorted(wanted)]
     SubsystemUse.objects.bulk_create(rows, ignore_conflicts=True)

@@ -131,7 +131,7 @@ def move_demand(
     pen.note(Kind.STEP, facts={"step": move.value, "from": old, "to": demand.state}, reason=reason)
     _follow(pen, move, reason)
     _save(demand)
-    pen.finish(f"demand_{move.value}", reason=reason, old={"demand": old})
+    pen.finish(f"demand_{move.value}", reason=reason, old={"demand": old}, new={"demand": demand.state})
     return demand
 
 
@@ -171,7 +171,7 @@ def set_complexity(*, actor: Actor, ticket_id: UUID, complexity: str, reason: st
     demand.complexity = complexity
     pen.note(Kind.CHANGED, facts={"complexity": complexity, "former": {"complexity": old}}, reason=why)
     _save(demand)
-    pen.finish("complexity", reason=why, old={"complexity": old})
+    pen.finish("complexity", reason=why, old={"complexity": old}, new={"complexity": complexity})
     return demand
 
 

@@ -54,7 +54,7 @@ def describe(*, actor: Actor, ticket_id: UUID, values: Mapping[str, Any], now: d
     pen.note(Kind.CHANGED, facts={**facts, "former": old})
     if ticket.kind == TicketKind.INCIDENT and _GRADING & changes.keys():
         propose_again(pen)
-    return pen.finish("described", old=old)
+    return pen.finish("described", old=old, new=facts)
 
 
 def propose_again(pen: Pen) -> None:
@@ -85,7 +85,7 @@ def decide_grade(*, actor: Actor, ticket_id: UUID, grade: int, reason: str, now:
         publish(IncidentGraded(ticket_id=ticket.pk, grade=grade, at=now))
     if ticket.closes_at is not None and grade in MAJOR_GRADES:
         pen.set(closes_at=None)
-    return pen.finish("graded", reason=why, old={"grade": old})
+    return pen.finish("graded", reason=why, old={"grade": old}, new={"grade": grade})
 
 
 @transaction.atomic
@@ -98,7 +98,7 @@ def exclude(*, actor: Actor, ticket_id: UUID, cause: str, reason: str, now: date
     old = ticket.excluded
     pen.note(Kind.CHANGED, facts={"excluded": Excluded(cause).value, "former": {"excluded": old}}, reason=why)
     pen.set(excluded=Excluded(cause).value, excluded_reason=why)
-    return pen.finish("excluded", reason=why, old={"excluded": old})
+    return pen.finish("excluded", reason=why, old={"excluded": old}, new={"excluded": ticket.excluded})
 
 
 @transaction.atomic

@@ -60,8 +60,7 @@ def _canned(actor: Actor, canned_id: UUID) -> CannedAnswer:
 @transaction.atomic
 def save_view(*, actor: Actor, name: str, filters: Mapping[str, Any], shared: bool) -> SavedView:
     """Keep a set of filters under a name; the same name again replaces it."""
-    if shared:
-        actor.demand(Right.MANAGE)
+    actor.demand(Right.MANAGE if shared else Right.RAISE)
     row, _ = SavedView.objects.update_or_create(
         account_id=actor.demand_account(), name=name[:60], defaults={"filters": dict(filters), "shared": shared}
     )

@@ -55,6 +55,7 @@ def article_from_ticket(*, actor: Actor, ticket_id: UUID, now: datetime) -> Arti
 
     """
     ticket = TICKETS.one(actor, Right.VIEW, Ticket.objects.all(), ticket_id)
+    actor.demand(Right.WRITE_KNOWLEDGE)
     if ticket.resolved_at is None:
         raise ConflictError(Code.STATE_CONFLICT, "Only a solved ticket teaches something.", state=ticket.state)
     said = ticket.messages.filter(direction="inbound").order_by("at", "id").values_list("text", flat=True).first()
@@ -107,6 +108,7 @@ def vote(*, actor: Actor, article_id: UUID, helpful: bool, solved: bool, now: da
         MissingError: there is no published article of this key.
 
     """
+    actor.demand(Right.RAISE)
     article = Article.objects.select_for_update().filter(pk=article_id, state=ArticleState.PUBLISHED).first()
     if article is None:
         raise MissingError("article")
@@ -146,20 +148,21 @@ def open_problem(
 
 
 @transaction.atomic
-def explain_problem(*, actor: Actor, problem_id: UUID, values: Mapping[str, str], now: datetime) -> Problem:
+def explain_problem(*, actor: Actor, problem_id: UUID, values: Mapping[str, str]) -> Problem:
     """Write what is known of a problem: its cause, a way around it, whether it is solved."""
     actor.demand(Right.WRITE_KNOWLEDGE)
     problem = Problem.objects.select_for_update().filter(pk=problem_id).first()
     if problem is None:
         raise MissingError("problem")
+    old = {"root_cause": problem.root_cause, "workaround": problem.workaround, "state": problem.state}
     problem.root_cause = values.get("root_cause", problem.root_cause)[:2000]
     problem.workaround = values.get("workaround", problem.workaround)[:2000]
     known = ProblemState.KNOWN_ERROR if problem.root_cause and problem.workaround else ProblemState.OPEN
     problem.state = ProblemState.SOLVED if values.get("solved") == "yes" else known
     problem.version += 1
     problem.save()
-    new = {"state": problem.state, "at": now.isoformat()}
-    record(actor=actor, action="servicedesk.problem.explained", kind="problem", key=problem.pk, new=new)
+    new = {"root_cause": problem.root_cause, "workaround": problem.workaround, "state": problem.state}
+    record(actor=actor, action="servicedesk.problem.explained", kind="problem", key=problem.pk, old=old, new=new)
     return problem
 
 
@@ -203,5 +206,7 @@ def _saved(
     article.version += 1
     article.save()
     new = {"state": article.state, "number": article.number, "at": now.isoformat()}
+    if old is not None:
+        new |= {part: getattr(article, part) for part in old}
     record(actor=actor, action=f"servicedesk.article.{step}", kind="article", key=article.pk, old=old, new=new)
     return article

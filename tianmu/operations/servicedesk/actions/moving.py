@@ -19,6 +19,8 @@ from tianmu.operations.servicedesk.permissions import Right
 from tianmu.operations.servicedesk.rules.lifecycle import MAJOR_GRADES, Move, State, Wait, closes_at, may_reopen
 from tianmu.operations.servicedesk.rules.log import Kind
 
+LONGEST_LIMIT = timedelta(days=366)
+
 
 @transaction.atomic
 def accept(*, actor: Actor, ticket_id: UUID, now: datetime) -> Ticket:
@@ -61,7 +63,7 @@ def assign(*, actor: Actor, ticket_id: UUID, account_id: UUID, reason: str, now:
     if ticket.state == State.NEW:
         pen.step(Move.ACCEPT, facts={"by": str(account_id)})
     pen.set(assignee_id=account_id, assignee_name=account.name)
-    return pen.finish("assigned", reason=reason, old={"assignee": old})
+    return pen.finish("assigned", reason=reason, old={"assignee": old}, new={"assignee": account.name})
 
 
 @transaction.atomic
@@ -267,8 +269,8 @@ def agree_limit(*, actor: Actor, ticket_id: UUID, until: datetime, agreed_with: 
     """
     pen = pen_for(actor, Right.WORK, ticket_id, now)
     whom = demand_reason(agreed_with, "agreed_with")
-    if until <= now + timedelta(0):
-        detail = "An agreed limit lies in the future."
+    if not now < until <= now + LONGEST_LIMIT:
+        detail = "An agreed limit lies in the future, at most a year ahead."
         raise TianmuError(Code.NODE, detail, status=422, fields={"until": "past"})
     pen.note(Kind.LIMIT_AGREED, facts={"until": until.isoformat(), "with": whom})
     return pen.finish("limit_agreed")

@@ -58,7 +58,7 @@ def say(*, actor: Actor, ticket_id: UUID, said: Said, now: datetime) -> TicketMe
 
     """
     works = actor.may(Right.WORK)
-    pen = pen_for(actor, Right.WORK if works else Right.VIEW, ticket_id, now)
+    pen = pen_for(actor, Right.WORK if works else Right.CONFIRM, ticket_id, now)
     if works:
         TICKETS.demand(actor, Right.WORK, pen.ticket)
     inbound = not works or said.inbound
@@ -131,7 +131,7 @@ def attach(
         TianmuError: it is too large, empty, or of another kind.
 
     """
-    pen = pen_for(actor, Right.WORK if actor.may(Right.WORK) else Right.VIEW, ticket_id, now)
+    pen = pen_for(actor, Right.WORK if actor.may(Right.WORK) else Right.CONFIRM, ticket_id, now)
     row = keep_file(pen.ticket, actor.name, name, content_type, data, now, message_id=message_id)
     pen.note(Kind.NOTED, facts={"file": row.sha256, "name": row.name})
     pen.finish("attached")

@@ -91,20 +91,28 @@ class Pen:
             self.set(wait_for="")
         self.note(ENTRY_OF_MOVE[move], facts=facts, reason=reason)
 
-    def finish(self, action: str, *, reason: str = "", old: Mapping[str, object] | None = None) -> Ticket:
+    def finish(
+        self,
+        action: str,
+        *,
+        reason: str = "",
+        old: Mapping[str, object] | None = None,
+        new: Mapping[str, object] | None = None,
+    ) -> Ticket:
         """Write log, clocks, place in the queue, audit line; tell the contract and the open screens."""
         TicketEvent.objects.bulk_create(self.fresh)
         entries = log_of(self.ticket)
         self._settle_clocks(entries)
         self.ticket.version += 1
         self.ticket.save(update_fields=[*self.changed, "events", "version", "changed_at"])
+        kinds = [one.kind for one in self.fresh]
         record(
             actor=self.actor,
             action=f"servicedesk.ticket.{action}",
             kind="ticket",
             key=self.ticket.pk,
             old=old,
-            new={"number": self.ticket.number, "state": self.ticket.state, "kinds": [one.kind for one in self.fresh]},
+            new={"number": self.ticket.number, "state": self.ticket.state, "log": kinds, **(new or {})},
             reason=reason,
         )
         tell_contract(self.ticket, entries, actor=self.actor, now=self.now)

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Query, Router, Schema
+from pydantic import AwareDatetime
 
 from tianmu.foundation.access.errors import TianmuError
 from tianmu.foundation.api.router import PROBLEMS, actor_of
@@ -26,8 +27,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 class PeriodQuery(Schema):
     """A period; by default the last 30 days."""
 
-    since: datetime | None = None
-    until: datetime | None = None
+    since: AwareDatetime | None = None
+    until: AwareDatetime | None = None
 
 
 class OnTimeOut(Schema):

@@ -145,7 +145,7 @@ def explain_problem(request: HttpRequest, problem_id: UUID, body: ProblemPatch) 
     values: dict[str, Any] = body.model_dump(exclude_none=True, exclude={"solved"})
     if body.solved:
         values["solved"] = "yes"
-    row = knowledge.explain_problem(actor=actor_of(request), problem_id=problem_id, values=values, now=timezone.now())
+    row = knowledge.explain_problem(actor=actor_of(request), problem_id=problem_id, values=values)
     return problem_out(row)
 
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import File, Query, Router, Schema, Status
 from ninja.files import UploadedFile
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from tianmu.foundation.access.actor import Actor
 from tianmu.foundation.access.errors import TianmuError
@@ -50,7 +50,7 @@ from tianmu.operations.servicedesk.schemas.tickets import (
     VisitIn,
     ticket_out,
 )
-from tianmu.operations.servicedesk.selectors.places import place_for
+from tianmu.operations.servicedesk.selectors.places import demand_known, place_for
 from tianmu.operations.servicedesk.selectors.queue import Wanted, counts, tickets
 from tianmu.operations.servicedesk.selectors.tickets import similar_tickets, whole_ticket
 
@@ -72,8 +72,8 @@ class QueueQuery(PageQuery):
     assignee: str = Field("", max_length=40, pattern="^(me|nobody|[0-9a-f-]{36})?$")
     raised_by: str = Field("", pattern="^(me)?$")
     overdue: bool = False
-    since: datetime | None = None
-    until: datetime | None = None
+    since: AwareDatetime | None = None
+    until: AwareDatetime | None = None
     problem_id: UUID | None = None
     search: str = Field("", max_length=60)
     order: str = Field("queue", pattern="^(queue|newest)$")
@@ -126,8 +126,14 @@ def queue_counts(request: HttpRequest, query: Query[QueueQuery]) -> DeskCounts:
 def enter(request: HttpRequest, body: TicketIn) -> Status[TicketOut]:
     """Enter a ticket for somebody who called or wrote."""
     actor, now = actor_of(request), timezone.now()
-    given = body.model_dump(exclude={"institution_id", "contact"})
-    draft = Draft(**given, institution=place_for(actor, body.institution_id), contact=body.contact or None)
+    given = body.model_dump(exclude={"institution_id", "contact", "configuration_items"})
+    demand_known(body.subsystems)
+    draft = Draft(
+        **given,
+        items=body.configuration_items,
+        institution=place_for(actor, body.institution_id),
+        contact=body.contact or None,
+    )
     return Status(201, ticket_out(open_ticket(actor=actor, draft=draft, now=now), actor, now))
 
 
@@ -135,6 +141,7 @@ def enter(request: HttpRequest, body: TicketIn) -> Status[TicketOut]:
 def raise_own(request: HttpRequest, body: OwnTicketIn) -> Status[TicketOut]:
     """Raise a ticket of one's own: what, where, and whether work stands still."""
     actor, now = actor_of(request), timezone.now()
+    demand_known([body.subsystem] if body.subsystem else [])
     draft = Draft(
         kind=TicketKind.INCIDENT if body.blocked else TicketKind.QUESTION,
         channel="app" if request.headers.get("X-Tianmu-Client") == "point" else "web",
@@ -158,7 +165,11 @@ def detail(request: HttpRequest, ticket_id: UUID) -> TicketDetail:
 def patch(request: HttpRequest, ticket_id: UUID, body: TicketPatch) -> TicketDetail:
     """Change what a ticket says of itself."""
     actor = actor_of(request)
-    describe(actor=actor, ticket_id=ticket_id, values=body.model_dump(exclude_unset=True), now=timezone.now())
+    values = body.model_dump(exclude_unset=True)
+    demand_known(values.get("subsystems") or [])
+    if "configuration_items" in values:
+        values["items"] = values.pop("configuration_items")
+    describe(actor=actor, ticket_id=ticket_id, values=values, now=timezone.now())
     return _detail(actor, ticket_id)
 
 

@@ -199,7 +199,7 @@ class TicketDetail(TicketOut):
     data_affected: list[DeskPlace]
     core_blocked: bool
     effect: str
-    items: list[str]
+    configuration_items: list[str]
     sensitive: list[str]
     problem_kind: str
     problem_id: UUID | None
@@ -243,7 +243,7 @@ def ticket_detail(whole: Whole, actor: Actor, now: datetime) -> TicketDetail:
         data_affected=[DeskPlace(id=one, name=places.get(one, "")) for one in row.data_affected],
         core_blocked=row.core_blocked,
         effect=row.effect,
-        items=row.items,
+        configuration_items=row.items,
         sensitive=row.sensitive if whole.inside else [],
         problem_kind=row.problem_kind,
         problem_id=row.problem_id,

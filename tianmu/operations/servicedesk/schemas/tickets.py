@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from tianmu.foundation.access.actor import Actor
 from tianmu.operations.servicedesk.models import Ticket
@@ -79,17 +79,17 @@ class TicketIn(Schema):
     title: str = Field(min_length=1, max_length=120)
     text: str = Field("", max_length=20_000)
     institution_id: UUID
-    raised_at: datetime | None = None
+    raised_at: AwareDatetime | None = None
     late_reason: str = Field("", max_length=200)
     raiser_name: str = Field("", max_length=120)
     contact: str = Field("", max_length=120)
     subsystems: list[str] = Field(default_factory=list, max_length=9)
-    items: list[str] = Field(default_factory=list, max_length=20)
+    configuration_items: list[str] = Field(default_factory=list, max_length=20)
     urgency: str = Field("normal", pattern=URGENCIES)
     affected: list[UUID] = Field(default_factory=list, max_length=MOST_INSTITUTIONS)
     core_blocked: bool = False
     effect: str = Field("none", pattern=EFFECTS)
-    occurred_at: datetime | None = None
+    occurred_at: AwareDatetime | None = None
     device_time: str = Field("", max_length=40)
 
 
@@ -109,7 +109,7 @@ class TicketPatch(Schema):
     kind: str | None = Field(None, pattern=KINDS)
     urgency: str | None = Field(None, pattern=URGENCIES)
     subsystems: list[str] | None = Field(None, max_length=9)
-    items: list[str] | None = Field(None, max_length=20)
+    configuration_items: list[str] | None = Field(None, max_length=20)
     affected: list[UUID] | None = Field(None, max_length=MOST_INSTITUTIONS)
     data_affected: list[UUID] | None = Field(None, max_length=MOST_INSTITUTIONS)
     core_blocked: bool | None = None
@@ -126,7 +126,7 @@ class MoveIn(Schema):
     wait_for: str = Field("", pattern=WAITS)
     resolution: str = Field("", max_length=2_000)
     problem_kind: str = Field("", max_length=40)
-    at: datetime | None = None
+    at: AwareDatetime | None = None
 
 
 class AssignIn(Schema):
@@ -143,7 +143,7 @@ class SayIn(Schema):
     internal: bool = False
     inbound: bool = False
     channel: str = Field("", pattern="^(phone|wechat|qq|web|app|mail)?$")
-    at: datetime | None = None
+    at: AwareDatetime | None = None
     author: str = Field("", max_length=120)
     mentions: list[UUID] = Field(default_factory=list, max_length=20)
     canned_id: UUID | None = None
@@ -166,14 +166,14 @@ class ExcludeIn(Schema):
 class RestoreIn(Schema):
     """Since when service is back."""
 
-    at: datetime | None = None
+    at: AwareDatetime | None = None
     note: str = Field("", max_length=400)
 
 
 class LimitIn(Schema):
     """A limit agreed with the institution's administrator."""
 
-    until: datetime
+    until: AwareDatetime
     agreed_with: str = Field(min_length=1, max_length=120)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from tianmu.operations.servicedesk.models import Article, CannedAnswer, ChatGroup, Problem, SavedView
 from tianmu.operations.servicedesk.schemas.tickets import DeskPlace, TicketOut
@@ -50,7 +50,7 @@ class PlanNodeIn(Schema):
 
     key: str = Field(min_length=1, max_length=20, pattern=r"^[0-9]{1,3}(\.[0-9]{1,3})?$")
     title: str = Field(min_length=1, max_length=200)
-    due: datetime
+    due: AwareDatetime
 
 
 class PlanIn(Schema):
@@ -71,7 +71,7 @@ class NodeStepIn(Schema):
 
     step: str = Field(pattern="^(lapse|finish|consequence)$")
     reason: str = Field("", max_length=400)
-    at: datetime | None = None
+    at: AwareDatetime | None = None
     impact: bool = False
     complaint: str = Field("none", pattern="^(none|bureau|city)$")
     evidence: str = Field("", max_length=400)
@@ -96,7 +96,7 @@ class ControlledStepIn(Schema):
     step: str = Field(pattern="^(take|confirm|answer|check|send_back|close|decline)$")
     note: str = Field("", max_length=1_000)
     doable: bool | None = None
-    planned_for: datetime | None = None
+    planned_for: AwareDatetime | None = None
 
 
 class PrepareIn(Schema):
@@ -133,8 +133,8 @@ class ChangeIn(Schema):
 
     title: str = Field(min_length=1, max_length=120)
     side: str = Field(pattern="^(party_a|party_b)$")
-    window_from: datetime
-    window_to: datetime
+    window_from: AwareDatetime
+    window_to: AwareDatetime
     plan: str = Field(min_length=1, max_length=4_000)
     back_out: str = Field("", max_length=2_000)
     institution_id: UUID | None = None
@@ -328,7 +328,7 @@ class MonitorEventIn(Schema):
     source: str = Field(min_length=1, max_length=60)
     check: str = Field(min_length=1, max_length=120)
     signal: str = Field(pattern="^(ok|poll_failed|failed)$")
-    at: datetime
+    at: AwareDatetime
     text: str = Field("", max_length=400)
     institution_code: str = Field("", max_length=40)
     subsystem: str = Field("", max_length=40)

@@ -244,7 +244,7 @@ def test_a_problem_gathers_tickets_the_actor_may_see(desk: Desk) -> None:
         actor=desk.engineer, title="电源老化", kind="power", subsystem="ecg", ticket_ids=[ticket.pk], now=MONDAY
     )
     knowledge.explain_problem(
-        actor=desk.engineer, problem_id=problem.pk, values={"root_cause": "老化", "workaround": "换备用"}, now=MONDAY
+        actor=desk.engineer, problem_id=problem.pk, values={"root_cause": "老化", "workaround": "换备用"}
     )
     problem.refresh_from_db()
     assert (problem.state, list(problem.tickets.all())) == ("known_error", [ticket])
