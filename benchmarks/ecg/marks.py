@@ -228,9 +228,9 @@ def main() -> int:
         return 1
     board = Board()
     steps: tuple[Callable[[], None], ...] = (
-        lambda: qrs(board), lambda: boundaries(board), lambda: classes_and_fibrillation(board),
-        lambda: formats(board), lambda: stated(board, chosen.count, chosen.seeds), lambda: speeds(board),
-        lambda: ambulatory(board),
+        lambda: speeds(board), lambda: ambulatory(board), lambda: qrs(board), lambda: boundaries(board),
+        lambda: classes_and_fibrillation(board), lambda: formats(board),
+        lambda: stated(board, chosen.count, chosen.seeds),
     )  # fmt: skip
     started = time.perf_counter()
     for step in steps:

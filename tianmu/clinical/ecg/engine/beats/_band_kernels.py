@@ -95,7 +95,13 @@ def running_mean(values: Floats, width: int, out: Floats) -> None:
         out[i] = total * inverse
         total += values[min(i + after, size - 1)] - values[0]
     late = max(middle, size - after)
-    for i in range(middle, late):
+    pairs = middle + (late - middle) // 2 * 2
+    for i in range(middle, pairs, 2):  # two at a time, as each sum waits for the one before
+        first = values[i + after] - values[i - before]
+        out[i] = total * inverse
+        out[i + 1] = (total + first) * inverse
+        total += first + (values[i + 1 + after] - values[i + 1 - before])
+    for i in range(pairs, late):
         out[i] = total * inverse
         total += values[i + after] - values[i - before]
     for i in range(late, size):
@@ -116,9 +122,13 @@ def largest(values: Floats, start: int, stop: int) -> tuple[float, float]:
 
 @exact
 def kth_smallest(values: Floats, k: int) -> float:
-    """Return the value of rank `k` (0 the smallest) of a short array, which is sorted in place."""
+    """Return the value of rank `k` (0 the smallest) of a short array, whose first k + 1 places are sorted in place."""
     for i in range(1, values.size):
-        value, j = values[i], i - 1
+        value, j = values[i], min(i - 1, k)
+        if i > k and value >= values[k]:
+            continue
+        if i > k:
+            j = k - 1
         while j >= 0 and values[j] > value:
             values[j + 1] = values[j]
             j -= 1
@@ -178,6 +188,10 @@ def featurise(
         if leads > 1:
             top, total = largest(per_lead[lead], 0, count)
             contrast[lead] = top * count / (total + 1e-12)
+    if leads == 1:
+        for i in range(count):
+            energy[start + i] = math.sqrt(per_lead[0, i])
+        return
     best, _ = largest(contrast, 0, leads)
     best = max(best, 1e-12)
     for i in range(count):
