@@ -1,6 +1,7 @@
 // The left menu: two levels, entries shown by right; every entry is also a command of the command box.
 import type { IconName } from '@tianmu/ui'
 import { t } from './text/index.ts'
+import { t as people } from './text/people.ts'
 
 export interface MenuItem {
   path: string
@@ -63,6 +64,13 @@ export const menu: readonly MenuGroup[] = [
         title: () => t.menu.people,
         right: 'residents.person.view',
         keywords: 'people residents jumin jm',
+      },
+      {
+        path: '/people/duplicates',
+        icon: 'copy',
+        title: () => people.pairs.title,
+        right: 'residents.duplicate.work',
+        keywords: 'duplicates merge chongfu yscfda',
       },
       {
         path: '/organizations',

@@ -5,6 +5,8 @@ import { useSession } from './stores/session.ts'
 declare module 'vue-router' {
   interface RouteMeta {
     public?: boolean
+    /** About oneself only, whomever one looks after. */
+    own?: boolean
     /** Which bottom tab is lit; pages without one show a back arrow. */
     tab?: 'home' | 'reports' | 'records' | 'mine'
   }
@@ -20,8 +22,17 @@ export const router = createRouter({
     { path: '/reports/:id', props: true, component: () => import('./screens/ReportScreen.vue') },
     { path: '/records', component: () => import('./screens/RecordsScreen.vue'), meta: { tab: 'records' } },
     { path: '/mine', component: () => import('./screens/MineScreen.vue'), meta: { tab: 'mine' } },
+    { path: '/family', component: () => import('./screens/FamilyScreen.vue'), meta: { own: true } },
+    { path: '/consents', component: () => import('./screens/ConsentsScreen.vue') },
     { path: '/:rest(.*)*', redirect: '/' },
   ],
+})
+
+/** For whom the app is used stays in the address from page to page, until a link names somebody else. */
+router.beforeEach((to, from) => {
+  const person = from.query['person']
+  if (to.meta.public || to.meta.own || !person || 'person' in to.query) return true
+  return { path: to.path, query: { ...to.query, person } }
 })
 
 router.beforeEach(async (to) => {

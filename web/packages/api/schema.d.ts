@@ -4519,17 +4519,6 @@ export interface components {
             roles: components["schemas"]["RoleHeld"][];
         };
         /**
-         * AgainAsked
-         * @description Why a pair is taken up again; needed when it was told apart.
-         */
-        AgainAsked: {
-            /**
-             * Reason
-             * @default
-             */
-            reason: string;
-        };
-        /**
          * AlertOut
          * @description A critical value event.
          */
@@ -4772,19 +4761,6 @@ export interface components {
             state: string;
         };
         /**
-         * AssignAsked
-         * @description Who looks at a pair; null for nobody. `me` for the caller.
-         */
-        AssignAsked: {
-            /** Account */
-            account?: string | null;
-            /**
-             * Me
-             * @default false
-             */
-            me: boolean;
-        };
-        /**
          * AssignIn
          * @description To whom a ticket goes.
          */
@@ -4799,19 +4775,6 @@ export interface components {
              * @default
              */
             reason: string;
-        };
-        /**
-         * AssigneeOut
-         * @description Who looks at a pair.
-         */
-        AssigneeOut: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Name */
-            name: string;
         };
         /**
          * AttendanceDayOut
@@ -5244,29 +5207,6 @@ export interface components {
             type: string;
         };
         /**
-         * CloseAsked
-         * @description How an entry is closed: a death needs its source, a move its destination, an error its reason.
-         */
-        CloseAsked: {
-            /**
-             * Destination
-             * @default
-             */
-            destination: string;
-            kind: components["schemas"]["ClosedAs"];
-            /**
-             * On
-             * Format: date
-             */
-            on: string;
-            /**
-             * Reason
-             * @default
-             */
-            reason: string;
-            source?: components["schemas"]["DeathSource"] | null;
-        };
-        /**
          * ClosedAs
          * @description Why a register entry is closed (residents' health record R0.6).
          * @enum {string}
@@ -5321,12 +5261,44 @@ export interface components {
             };
         };
         /**
+         * ComparedFieldOut
+         * @description One field of both entries as it may be shown; `same` is told of sealed values too. `unit` is what is chosen.
+         */
+        ComparedFieldOut: {
+            /** Field */
+            field: string;
+            /** First */
+            first: string;
+            /** Level */
+            level: string;
+            /** Same */
+            same: boolean;
+            /** Second */
+            second: string;
+            /** Unit */
+            unit: string;
+            /** Weight */
+            weight: number | null;
+        };
+        /**
+         * ComparedThingsOut
+         * @description How many rows of a kind each of the two has; they all follow a merge.
+         */
+        ComparedThingsOut: {
+            /** Column */
+            column: string;
+            /** First */
+            first: number;
+            /** Second */
+            second: number;
+        };
+        /**
          * ComparisonOut
          * @description Two entries side by side. `merge_id` is the merge in force between them, if there is one.
          */
         ComparisonOut: {
             /** Fields */
-            fields: components["schemas"]["FieldOut"][];
+            fields: components["schemas"]["ComparedFieldOut"][];
             first: components["schemas"]["ResidentPage"];
             /** May Merge */
             may_merge: boolean;
@@ -5335,7 +5307,7 @@ export interface components {
             pair: components["schemas"]["PairOut"];
             second: components["schemas"]["ResidentPage"];
             /** Things */
-            things: components["schemas"]["ThingsOut"][];
+            things: components["schemas"]["ComparedThingsOut"][];
         };
         /**
          * ComplexityIn
@@ -5358,6 +5330,84 @@ export interface components {
             text: string;
         };
         /**
+         * ConsentAsked
+         * @description Consent given or withdrawn; `version` is that of the text that was read.
+         */
+        ConsentAsked: {
+            /** Given */
+            given: boolean;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /**
+             * Paper
+             * @default
+             */
+            paper: string;
+            /**
+             * Paper Name
+             * @default
+             */
+            paper_name: string;
+            /** Purpose */
+            purpose: string;
+            /**
+             * Version
+             * @default
+             */
+            version: string;
+            /** @default app */
+            way: components["schemas"]["ConsentWay"];
+        };
+        /**
+         * ConsentDecisionOut
+         * @description A decision about consent.
+         */
+        ConsentDecisionOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By Guardian */
+            by_guardian: boolean;
+            /** By Name */
+            by_name: string;
+            /** Given */
+            given: boolean;
+            /** Has Paper */
+            has_paper: boolean;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Note */
+            note: string;
+            /** Purpose */
+            purpose: string;
+            /** Purpose Version */
+            purpose_version: string;
+            way: components["schemas"]["ConsentWay"];
+        };
+        /**
+         * ConsentPurposeOut
+         * @description A purpose in the caller's language, and whether consent for it is in force.
+         */
+        ConsentPurposeOut: {
+            /** Code */
+            code: string;
+            /** Given */
+            given: boolean;
+            /** Name */
+            name: string;
+            newest: components["schemas"]["ConsentDecisionOut"] | null;
+            /** Text */
+            text: string;
+        };
+        /**
          * ConsentWay
          * @description How consent was given or withdrawn.
          * @enum {string}
@@ -5369,9 +5419,9 @@ export interface components {
          */
         ConsentsOut: {
             /** History */
-            history: components["schemas"]["DecisionOut"][];
+            history: components["schemas"]["ConsentDecisionOut"][];
             /** Purposes */
-            purposes: components["schemas"]["PurposeOut"][];
+            purposes: components["schemas"]["ConsentPurposeOut"][];
             /** Version */
             version: string;
         };
@@ -5502,38 +5552,6 @@ export interface components {
          */
         DeathSource: "certificate" | "civil_affairs" | "police" | "family" | "hospital";
         /**
-         * DecisionAsked
-         * @description Consent given or withdrawn; `version` is that of the text that was read.
-         */
-        DecisionAsked: {
-            /** Given */
-            given: boolean;
-            /**
-             * Note
-             * @default
-             */
-            note: string;
-            /**
-             * Paper
-             * @default
-             */
-            paper: string;
-            /**
-             * Paper Name
-             * @default
-             */
-            paper_name: string;
-            /** Purpose */
-            purpose: string;
-            /**
-             * Version
-             * @default
-             */
-            version: string;
-            /** @default app */
-            way: components["schemas"]["ConsentWay"];
-        };
-        /**
          * DecisionIn
          * @description What the information section decides.
          */
@@ -5544,37 +5562,6 @@ export interface components {
             confirmed: boolean;
             /** Reason */
             reason: string;
-        };
-        /**
-         * DecisionOut
-         * @description A decision about consent.
-         */
-        DecisionOut: {
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /** By Guardian */
-            by_guardian: boolean;
-            /** By Name */
-            by_name: string;
-            /** Given */
-            given: boolean;
-            /** Has Paper */
-            has_paper: boolean;
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Note */
-            note: string;
-            /** Purpose */
-            purpose: string;
-            /** Purpose Version */
-            purpose_version: string;
-            way: components["schemas"]["ConsentWay"];
         };
         /**
          * DelegationAsked
@@ -5805,6 +5792,17 @@ export interface components {
             disposal: string;
         };
         /**
+         * DuplicateScanOut
+         * @description The job that compares the county.
+         */
+        DuplicateScanOut: {
+            /**
+             * Job
+             * Format: uuid
+             */
+            job: string;
+        };
+        /**
          * EarlierOut
          * @description An earlier ECG of the same person.
          */
@@ -5826,17 +5824,6 @@ export interface components {
             number: string;
             /** State */
             state: string;
-        };
-        /**
-         * EndAsked
-         * @description Why a link ends.
-         */
-        EndAsked: {
-            /**
-             * Reason
-             * @default
-             */
-            reason: string;
         };
         /**
          * EngineerOut
@@ -5945,14 +5932,88 @@ export interface components {
             until?: string | null;
         };
         /**
-         * FamilyOut
-         * @description Whom the resident looks after, and who looks after her.
+         * FamilyLinkAsked
+         * @description A link to be made: `relative` is the `kind` of the person. `paper` is a PDF, PNG or JPEG in base64.
          */
-        FamilyOut: {
-            /** Helpers */
-            helpers: components["schemas"]["HelperOut"][];
-            /** People */
-            people: components["schemas"]["LookedAfterOut"][];
+        FamilyLinkAsked: {
+            kind: components["schemas"]["LinkKind"];
+            /**
+             * Paper
+             * @default
+             */
+            paper: string;
+            /**
+             * Paper Name
+             * @default
+             */
+            paper_name: string;
+            proof_kind: components["schemas"]["ProofKind"];
+            /**
+             * Proof Number
+             * @default
+             */
+            proof_number: string;
+            /**
+             * Relative
+             * Format: uuid
+             */
+            relative: string;
+            /** Rights */
+            rights?: components["schemas"]["LinkRight"][];
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            /** Until */
+            until?: string | null;
+        };
+        /**
+         * FamilyLinkOut
+         * @description A link as the page of one of its two people shows it: `role` says whether the other is her relative or she is.
+         *
+         *     `last_day` is computed (a guardianship ends before the eighteenth birthday); `in_force` says whether it allows
+         *     anything today.
+         */
+        FamilyLinkOut: {
+            /** End Reason */
+            end_reason: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Ended By */
+            ended_by: string;
+            /** Has Paper */
+            has_paper: boolean;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** In Force */
+            in_force: boolean;
+            kind: components["schemas"]["LinkKind"];
+            /** Last Day */
+            last_day: string | null;
+            other: components["schemas"]["RelativeOut"];
+            proof_kind: components["schemas"]["ProofKind"];
+            /** Proof Number */
+            proof_number: string;
+            /** Recorded By */
+            recorded_by: string;
+            /** Rights */
+            rights: string[];
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "relative" | "looked_after";
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            /** Until */
+            until: string | null;
         };
         /**
          * FaultOut
@@ -5985,26 +6046,6 @@ export interface components {
         FeedOut: {
             /** Path */
             path: string;
-        };
-        /**
-         * FieldOut
-         * @description One field of both entries as it may be shown; `same` is told of sealed values too. `unit` is what is chosen.
-         */
-        FieldOut: {
-            /** Field */
-            field: string;
-            /** First */
-            first: string;
-            /** Level */
-            level: string;
-            /** Same */
-            same: boolean;
-            /** Second */
-            second: string;
-            /** Unit */
-            unit: string;
-            /** Weight */
-            weight: number | null;
         };
         /**
          * FiguresOut
@@ -6323,18 +6364,6 @@ export interface components {
             until: string | null;
         };
         /**
-         * HistoryOut
-         * @description What became of an entry: closings, moves, merges, each newest first.
-         */
-        HistoryOut: {
-            /** Closings */
-            closings: components["schemas"]["ClosingOut"][];
-            /** Merges */
-            merges: components["schemas"]["MergeOut"][];
-            /** Moves */
-            moves: components["schemas"]["MoveOut"][];
-        };
-        /**
          * Home
          * @description The institution an account belongs to.
          */
@@ -6363,12 +6392,25 @@ export interface components {
             unread: number;
         };
         /**
+         * HouseholdMemberOut
+         * @description A member of a household.
+         */
+        HouseholdMemberOut: {
+            person: components["schemas"]["RelativeOut"];
+            role: components["schemas"]["HouseholdRole"];
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+        };
+        /**
          * HouseholdOut
          * @description A household with its members of today.
          */
         HouseholdOut: {
             /** Members */
-            members: components["schemas"]["MemberOut"][];
+            members: components["schemas"]["HouseholdMemberOut"][];
             /** Number */
             number: string;
         };
@@ -6489,19 +6531,6 @@ export interface components {
             since: string;
             /** Together With */
             together_with?: string | null;
-        };
-        /**
-         * LaterAsked
-         * @description Until when a pair is put off, and why.
-         */
-        LaterAsked: {
-            /**
-             * Reason
-             * @default
-             */
-            reason: string;
-            /** Until */
-            until?: string | null;
         };
         /**
          * LeaveAsked
@@ -6628,41 +6657,15 @@ export interface components {
             until: string;
         };
         /**
-         * LinkAsked
-         * @description A link to be made: `relative` is the `kind` of the person. `paper` is a PDF, PNG or JPEG in base64.
+         * LinkEndAsked
+         * @description Why a link ends.
          */
-        LinkAsked: {
-            kind: components["schemas"]["LinkKind"];
+        LinkEndAsked: {
             /**
-             * Paper
+             * Reason
              * @default
              */
-            paper: string;
-            /**
-             * Paper Name
-             * @default
-             */
-            paper_name: string;
-            proof_kind: components["schemas"]["ProofKind"];
-            /**
-             * Proof Number
-             * @default
-             */
-            proof_number: string;
-            /**
-             * Relative
-             * Format: uuid
-             */
-            relative: string;
-            /** Rights */
-            rights?: components["schemas"]["LinkRight"][];
-            /**
-             * Since
-             * Format: date
-             */
-            since: string;
-            /** Until */
-            until?: string | null;
+            reason: string;
         };
         /**
          * LinkIn
@@ -7115,7 +7118,7 @@ export interface components {
              */
             id: string;
             /** Moved */
-            moved: components["schemas"]["MovedOut"][];
+            moved: components["schemas"]["MergedRowsOut"][];
             /** Reason */
             reason: string;
             /** Since */
@@ -7129,6 +7132,16 @@ export interface components {
             undone_at: string | null;
             /** Undone By */
             undone_by: string;
+        };
+        /**
+         * MergedRowsOut
+         * @description How many rows of a column went over.
+         */
+        MergedRowsOut: {
+            /** Column */
+            column: string;
+            /** Rows */
+            rows: number;
         };
         /**
          * MessageLink
@@ -7239,36 +7252,6 @@ export interface components {
             year: number;
         };
         /**
-         * MoveAsked
-         * @description Which institution keeps the register from a day on, why, and where she lives there.
-         */
-        MoveAsked: {
-            /** Address */
-            address?: string | null;
-            /**
-             * On
-             * Format: date
-             */
-            on: string;
-            /** Reason */
-            reason: string;
-            /**
-             * Town Code
-             * @default
-             */
-            town_code: string;
-            /**
-             * Unit
-             * Format: uuid
-             */
-            unit: string;
-            /**
-             * Village
-             * @default
-             */
-            village: string;
-        };
-        /**
          * MoveIn
          * @description One move; which further fields it needs is in the manual.
          */
@@ -7299,38 +7282,6 @@ export interface components {
             wait_for: string;
         };
         /**
-         * MoveOut
-         * @description A move within the county.
-         */
-        MoveOut: {
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /** By Name */
-            by_name: string;
-            /**
-             * On
-             * Format: date
-             */
-            on: string;
-            /** Reason */
-            reason: string;
-            source: components["schemas"]["UnitOut"];
-            target: components["schemas"]["UnitOut"];
-        };
-        /**
-         * MovedOut
-         * @description How many rows of a column went over.
-         */
-        MovedOut: {
-            /** Column */
-            column: string;
-            /** Rows */
-            rows: number;
-        };
-        /**
          * MyChanges
          * @description A person's own settings.
          */
@@ -7341,6 +7292,31 @@ export interface components {
             preferences?: {
                 [key: string]: unknown;
             } | null;
+        };
+        /**
+         * MyConsentAsked
+         * @description Consent given or withdrawn by the resident; `version` is that of the text she read.
+         */
+        MyConsentAsked: {
+            /** Given */
+            given: boolean;
+            /** Purpose */
+            purpose: string;
+            /**
+             * Version
+             * @default
+             */
+            version: string;
+        };
+        /**
+         * MyFamilyOut
+         * @description Whom the resident looks after, and who looks after her.
+         */
+        MyFamilyOut: {
+            /** Helpers */
+            helpers: components["schemas"]["HelperOut"][];
+            /** People */
+            people: components["schemas"]["LookedAfterOut"][];
         };
         /**
          * MyselfOut
@@ -8043,6 +8019,17 @@ export interface components {
             total?: number | null;
         };
         /**
+         * PairAgainAsked
+         * @description Why a pair is taken up again; needed when it was told apart.
+         */
+        PairAgainAsked: {
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
+        /**
          * PairAsked
          * @description Two entries to be put side by side by hand.
          */
@@ -8059,11 +8046,50 @@ export interface components {
             second: string;
         };
         /**
+         * PairAssignAsked
+         * @description Who looks at a pair; null for nobody. `me` for the caller.
+         */
+        PairAssignAsked: {
+            /** Account */
+            account?: string | null;
+            /**
+             * Me
+             * @default false
+             */
+            me: boolean;
+        };
+        /**
+         * PairAssigneeOut
+         * @description Who looks at a pair.
+         */
+        PairAssigneeOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * PairLaterAsked
+         * @description Until when a pair is put off, and why.
+         */
+        PairLaterAsked: {
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** Until */
+            until?: string | null;
+        };
+        /**
          * PairOut
          * @description A pair in the queue.
          */
         PairOut: {
-            assignee: components["schemas"]["AssigneeOut"] | null;
+            assignee: components["schemas"]["PairAssigneeOut"] | null;
             /** Band */
             band: string;
             /**
@@ -8088,7 +8114,7 @@ export interface components {
             /** Reason */
             reason: string;
             /** Reasons */
-            reasons: components["schemas"]["ReasonOut"][];
+            reasons: components["schemas"]["ScoreReasonOut"][];
             /** Rules Version */
             rules_version: string;
             /** Score */
@@ -8290,6 +8316,50 @@ export interface components {
             until?: string | null;
         };
         /**
+         * PersonCloseAsked
+         * @description How an entry is closed: a death needs its source, a move its destination, an error its reason.
+         */
+        PersonCloseAsked: {
+            /**
+             * Destination
+             * @default
+             */
+            destination: string;
+            kind: components["schemas"]["ClosedAs"];
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            source?: components["schemas"]["DeathSource"] | null;
+        };
+        /**
+         * PersonFamilyOut
+         * @description Everything about a person's family.
+         */
+        PersonFamilyOut: {
+            household: components["schemas"]["HouseholdOut"] | null;
+            /** Links */
+            links: components["schemas"]["FamilyLinkOut"][];
+        };
+        /**
+         * PersonHistoryOut
+         * @description What became of an entry: closings, moves, merges, each newest first.
+         */
+        PersonHistoryOut: {
+            /** Closings */
+            closings: components["schemas"]["ClosingOut"][];
+            /** Merges */
+            merges: components["schemas"]["MergeOut"][];
+            /** Moves */
+            moves: components["schemas"]["RegisterMoveOut"][];
+        };
+        /**
          * PersonOut
          * @description A name on a shift.
          */
@@ -8303,6 +8373,14 @@ export interface components {
             name: string;
         };
         /**
+         * PersonReasonAsked
+         * @description Why.
+         */
+        PersonReasonAsked: {
+            /** Reason */
+            reason: string;
+        };
+        /**
          * PersonRef
          * @description A person by name.
          */
@@ -8314,6 +8392,16 @@ export interface components {
             id: string;
             /** Name */
             name: string;
+        };
+        /**
+         * PersonReopenAsked
+         * @description Why an entry is opened again, and which institution keeps it from now on (the last one when left out).
+         */
+        PersonReopenAsked: {
+            /** Reason */
+            reason: string;
+            /** Unit */
+            unit?: string | null;
         };
         /**
          * PlaceOut
@@ -8584,18 +8672,20 @@ export interface components {
         };
         /**
          * PurposeOut
-         * @description A purpose in the caller's language, and whether consent for it is in force.
+         * @description The purpose that is stated in this session, and when it ends by itself.
          */
         PurposeOut: {
             /** Code */
             code: string;
-            /** Given */
-            given: boolean;
             /** Name */
             name: string;
-            newest: components["schemas"]["DecisionOut"] | null;
             /** Text */
             text: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
         };
         /**
          * PurposeStated
@@ -8699,32 +8789,12 @@ export interface components {
             read_back: string;
         };
         /**
-         * ReasonAsked
-         * @description Why.
-         */
-        ReasonAsked: {
-            /** Reason */
-            reason: string;
-        };
-        /**
          * ReasonIn
          * @description Why.
          */
         ReasonIn: {
             /** Reason */
             reason: string;
-        };
-        /**
-         * ReasonOut
-         * @description One field of the score.
-         */
-        ReasonOut: {
-            /** Field */
-            field: string;
-            /** Level */
-            level: string;
-            /** Weight */
-            weight: number;
         };
         /**
          * RecordingOut
@@ -8777,6 +8847,58 @@ export interface components {
             recovery_codes: string[];
         };
         /**
+         * RegisterMoveAsked
+         * @description Which institution keeps the register from a day on, why, and where she lives there.
+         */
+        RegisterMoveAsked: {
+            /** Address */
+            address?: string | null;
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Town Code
+             * @default
+             */
+            town_code: string;
+            /**
+             * Unit
+             * Format: uuid
+             */
+            unit: string;
+            /**
+             * Village
+             * @default
+             */
+            village: string;
+        };
+        /**
+         * RegisterMoveOut
+         * @description A move within the county.
+         */
+        RegisterMoveOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By Name */
+            by_name: string;
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /** Reason */
+            reason: string;
+            source: components["schemas"]["UnitOut"];
+            target: components["schemas"]["UnitOut"];
+        };
+        /**
          * RelativeOut
          * @description The other person of a link; the name is all that is shown of somebody of another register.
          */
@@ -8794,16 +8916,6 @@ export interface components {
             name: string;
             /** Sex */
             sex: string;
-        };
-        /**
-         * ReopenAsked
-         * @description Why an entry is opened again, and which institution keeps it from now on (the last one when left out).
-         */
-        ReopenAsked: {
-            /** Reason */
-            reason: string;
-            /** Unit */
-            unit?: string | null;
         };
         /**
          * ReportIn
@@ -9298,21 +9410,6 @@ export interface components {
             version: string;
         };
         /**
-         * SaidAsked
-         * @description Consent given or withdrawn by the resident; `version` is that of the text she read.
-         */
-        SaidAsked: {
-            /** Given */
-            given: boolean;
-            /** Purpose */
-            purpose: string;
-            /**
-             * Version
-             * @default
-             */
-            version: string;
-        };
-        /**
          * SayIn
          * @description A message; engineers may write what the user said (`inbound`) and when.
          */
@@ -9347,15 +9444,16 @@ export interface components {
             text: string;
         };
         /**
-         * ScanOut
-         * @description The job that compares the county.
+         * ScoreReasonOut
+         * @description One field of the score.
          */
-        ScanOut: {
-            /**
-             * Job
-             * Format: uuid
-             */
-            job: string;
+        ScoreReasonOut: {
+            /** Field */
+            field: string;
+            /** Level */
+            level: string;
+            /** Weight */
+            weight: number;
         };
         /**
          * SealCheckOut
@@ -10000,18 +10098,6 @@ export interface components {
             name: string;
         };
         /**
-         * ThingsOut
-         * @description How many rows of a kind each of the two has; they all follow a merge.
-         */
-        ThingsOut: {
-            /** Column */
-            column: string;
-            /** First */
-            first: number;
-            /** Second */
-            second: number;
-        };
-        /**
          * TicketDetail
          * @description A ticket with everything about it.
          */
@@ -10434,16 +10520,6 @@ export interface components {
             town: components["schemas"]["TownOut"] | null;
         };
         /**
-         * UndoAsked
-         * @description Why a merge is undone, and which of the newer rows go with the entry that comes back.
-         */
-        UndoAsked: {
-            /** Give */
-            give?: components["schemas"]["GivenAsked"][];
-            /** Reason */
-            reason: string;
-        };
-        /**
          * UnitOut
          * @description An institution by name.
          */
@@ -10463,6 +10539,16 @@ export interface components {
         Unlock: {
             /** Password */
             password: string;
+        };
+        /**
+         * UnmergeAsked
+         * @description Why a merge is undone, and which of the newer rows go with the entry that comes back.
+         */
+        UnmergeAsked: {
+            /** Give */
+            give?: components["schemas"]["GivenAsked"][];
+            /** Reason */
+            reason: string;
         };
         /**
          * UnreadOut
@@ -23854,7 +23940,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SaidAsked"];
+                "application/json": components["schemas"]["MyConsentAsked"];
             };
         };
         responses: {
@@ -24435,7 +24521,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FamilyOut"];
+                    "application/json": components["schemas"]["MyFamilyOut"];
                 };
             };
             /** @description Unauthorized */
@@ -24541,7 +24627,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["EndAsked"];
+                "application/json": components["schemas"]["LinkEndAsked"];
             };
         };
         responses: {
@@ -24551,7 +24637,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FamilyOut"];
+                    "application/json": components["schemas"]["MyFamilyOut"];
                 };
             };
             /** @description Unauthorized */
@@ -25118,7 +25204,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ScanOut"];
+                    "application/json": components["schemas"]["DuplicateScanOut"];
                 };
             };
             /** @description Unauthorized */
@@ -25336,7 +25422,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["AgainAsked"];
+                "application/json": components["schemas"]["PairAgainAsked"];
             };
         };
         responses: {
@@ -25452,7 +25538,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["AssignAsked"];
+                "application/json": components["schemas"]["PairAssignAsked"];
             };
         };
         responses: {
@@ -25568,7 +25654,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["LaterAsked"];
+                "application/json": components["schemas"]["PairLaterAsked"];
             };
         };
         responses: {
@@ -25684,7 +25770,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReasonAsked"];
+                "application/json": components["schemas"]["PersonReasonAsked"];
             };
         };
         responses: {
@@ -25800,7 +25886,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReasonAsked"];
+                "application/json": components["schemas"]["PersonReasonAsked"];
             };
         };
         responses: {
@@ -25810,7 +25896,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FamilyOut"];
+                    "application/json": components["schemas"]["PersonFamilyOut"];
                 };
             };
             /** @description Unauthorized */
@@ -26254,7 +26340,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["UndoAsked"];
+                "application/json": components["schemas"]["UnmergeAsked"];
             };
         };
         responses: {
@@ -26827,7 +26913,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CloseAsked"];
+                "application/json": components["schemas"]["PersonCloseAsked"];
             };
         };
         responses: {
@@ -27055,7 +27141,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DecisionAsked"];
+                "application/json": components["schemas"]["ConsentAsked"];
             };
         };
         responses: {
@@ -27177,7 +27263,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FamilyOut"];
+                    "application/json": components["schemas"]["PersonFamilyOut"];
                 };
             };
             /** @description Unauthorized */
@@ -27283,7 +27369,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["LinkAsked"];
+                "application/json": components["schemas"]["FamilyLinkAsked"];
             };
         };
         responses: {
@@ -27293,7 +27379,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FamilyOut"];
+                    "application/json": components["schemas"]["PersonFamilyOut"];
                 };
             };
             /** @description Unauthorized */
@@ -27405,7 +27491,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HistoryOut"];
+                    "application/json": components["schemas"]["PersonHistoryOut"];
                 };
             };
             /** @description Unauthorized */
@@ -27521,7 +27607,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FamilyOut"];
+                    "application/json": components["schemas"]["PersonFamilyOut"];
                 };
             };
             /** @description Unauthorized */
@@ -27637,7 +27723,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FamilyOut"];
+                    "application/json": components["schemas"]["PersonFamilyOut"];
                 };
             };
             /** @description Unauthorized */
@@ -27743,7 +27829,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["MoveAsked"];
+                "application/json": components["schemas"]["RegisterMoveAsked"];
             };
         };
         responses: {
@@ -27859,7 +27945,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReopenAsked"];
+                "application/json": components["schemas"]["PersonReopenAsked"];
             };
         };
         responses: {

@@ -9,6 +9,8 @@ export interface NewOrder {
   department?: string
   requested_by?: string
   clinical_note?: string
+  /** Why something new begins for somebody dead or moved away. */
+  closed_reason?: string
   kind: 'resting'
 }
 
@@ -19,7 +21,7 @@ interface Sent {
   urgency?: Urgency | undefined
 }
 
-const blank = { department: '', requested_by: '', clinical_note: '' }
+const blank = { department: '', requested_by: '', clinical_note: '', closed_reason: '' }
 
 /** Files and fields as a multipart form; the browser adds the boundary. */
 function multipart(sent: Sent): FormData {

@@ -14,12 +14,19 @@ import type {
   StaffPerson,
 } from '../types.ts'
 
-export function useResidents(search: () => string, enabled: () => boolean = () => true) {
+export function useResidents(
+  search: () => string,
+  enabled: () => boolean = () => true,
+  closed: () => boolean = () => false,
+) {
   return useCursorList<Resident>(
-    () => ['residents', 'people', search()],
+    () => ['residents', 'people', search(), closed()],
     (cursor, signal) =>
       answer<CursorPage<Resident>>(
-        client.GET('/api/v1/residents/people', { params: { query: { search: search(), cursor } }, signal }),
+        client.GET('/api/v1/residents/people', {
+          params: { query: { search: search(), closed: closed(), cursor } },
+          signal,
+        }),
       ),
     { enabled },
   )

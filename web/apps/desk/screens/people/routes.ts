@@ -1,12 +1,24 @@
 // Residents, organizations and staff.
 import type { RouteRecordRaw } from 'vue-router'
 import { t } from '../../text/index.ts'
+import { t as words } from '../../text/people.ts'
 
 export const registryRoutes: RouteRecordRaw[] = [
   {
     path: 'people',
     component: () => import('./PeopleScreen.vue'),
     meta: { title: () => t.people.title, right: 'residents.person.view' },
+  },
+  {
+    path: 'people/duplicates',
+    component: () => import('./DuplicatesScreen.vue'),
+    meta: { title: () => words.pairs.title, right: 'residents.duplicate.work' },
+  },
+  {
+    path: 'people/duplicates/:id',
+    props: true,
+    component: () => import('./DuplicateScreen.vue'),
+    meta: { title: () => words.pairs.one, right: 'residents.duplicate.work' },
   },
   {
     path: 'people/:id',
