@@ -126,6 +126,7 @@ def test_cookies_are_kept_from_scripts_and_foreign_pages(world: World) -> None:
         for cookie in answer.cookies.values():
             assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Lax", "/api/")
             assert bool(cookie["secure"]) is secure
+        assert ("Strict-Transport-Security" in answer.headers) is secure
 
 
 def test_signing_in_gives_a_new_session_and_ends_the_one_that_was_planted(world: World) -> None:

@@ -83,7 +83,8 @@ def sign_in(
 def _refused(account: Account | None, login: str, client: Client, source: Source, now: datetime) -> None:
     """Count a failure and leave a line; a name that nobody has is not kept, it may be a password typed in haste."""
     note_failure(login, source, now)
-    knocking = replace(system("sign-in"), client=str(client), address=source.address)
+    home = account.home.path if account else EVERYWHERE
+    knocking = replace(system("sign-in"), client=str(client), address=source.address, home_path=home)
     key = account.pk if account else None
     new = {"login": account.login} if account else None
     record(actor=knocking, action="access.sign_in_refused", kind="account", key=key, new=new)

@@ -16,7 +16,7 @@ from tianmu.foundation.access.own import check_second_factor
 from tianmu.foundation.access.permissions import PRIVILEGED
 from tianmu.foundation.access.purpose_api import router as purposes
 from tianmu.foundation.access.purposes import running_purpose
-from tianmu.foundation.access.request import trace_of, typed
+from tianmu.foundation.access.request import is_encrypted, trace_of, typed
 from tianmu.foundation.access.safety_api import router as safety
 from tianmu.foundation.access.schemas import (
     Credentials,
@@ -61,7 +61,7 @@ def sign_in(request: HttpRequest, response: HttpResponse, body: Credentials) -> 
         (known_cookie(client), remembered, KNOWN_FOR),
     ):
         response.set_cookie(
-            name, value, max_age=life, httponly=True, samesite="Lax", secure=request.is_secure(), path="/api/"
+            name, value, max_age=life, httponly=True, samesite="Lax", secure=is_encrypted(request), path="/api/"
         )
     return _me(actor)
 

@@ -7,8 +7,8 @@ from tianmu.foundation.access.models import Session, Token
 
 NOTE_EVERY = timedelta(minutes=5)
 IDLE_LOCK = {
-    Client.DESK: timedelta(minutes=60),
-    Client.POINT: timedelta(minutes=60),
+    Client.DESK: timedelta(minutes=30),
+    Client.POINT: timedelta(minutes=30),
     Client.RESIDENT: timedelta(days=8),
 }
 

@@ -2,6 +2,7 @@
 
 from typing import cast
 
+from django.conf import settings
 from django.http import HttpRequest
 
 from tianmu.foundation.access.actor import Actor
@@ -24,3 +25,8 @@ def typed(request: HttpRequest) -> Request:
 def trace_of(request: HttpRequest) -> str:
     """Return the trace id, or nothing before the request has one."""
     return str(getattr(request, "trace_id", ""))
+
+
+def is_encrypted(request: HttpRequest) -> bool:
+    """Tell whether the browser speaks TLS, with us or with the proxy that our public address names."""
+    return request.is_secure() or settings.PUBLIC_URL.startswith("https://")

@@ -1,10 +1,10 @@
 """What goes in and out at the door."""
 
+import json
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import orjson
 from ninja import Schema
 from pydantic import AwareDatetime, Field, field_validator
 
@@ -100,7 +100,7 @@ class MyChanges(Schema):
     @classmethod
     def small(cls, value: dict[str, Any] | None) -> dict[str, Any] | None:
         """Keep settings from becoming a store of files: 64 KB at most."""
-        if value is not None and len(orjson.dumps(value)) > MOST_PREFERENCES_BYTES:
+        if value is not None and len(json.dumps(value)) > MOST_PREFERENCES_BYTES:
             message = "Settings may hold 64 KB at most."
             raise ValueError(message)
         return value

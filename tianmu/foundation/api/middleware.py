@@ -13,7 +13,7 @@ from django.http.response import HttpResponseBase
 from tianmu.foundation.access.actor import ActorKind
 from tianmu.foundation.access.errors import Code as AccessCode
 from tianmu.foundation.access.middleware import client_of
-from tianmu.foundation.access.request import Request, typed
+from tianmu.foundation.access.request import Request, is_encrypted, typed
 from tianmu.foundation.api.errors import Code
 from tianmu.foundation.api.models import IdempotentAnswer
 from tianmu.foundation.api.problem import problem
@@ -89,6 +89,8 @@ class SecurityHeadersMiddleware:
         response.headers.setdefault("Referrer-Policy", "same-origin")
         response.headers.setdefault("X-Frame-Options", "SAMEORIGIN")
         response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        if is_encrypted(request):
+            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
         if request.path.startswith("/api/"):
             response.headers.setdefault("Cache-Control", "no-store")
         return response

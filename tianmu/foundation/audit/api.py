@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Query, Router, Schema, Status
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from tianmu.foundation.api.pages import Order, Page, PageQuery, page
 from tianmu.foundation.api.router import PROBLEMS, actor_of
@@ -28,8 +28,8 @@ class AuditWanted(Schema):
     person_id: UUID | None = None
     subject_id: UUID | None = None
     purpose: str = Field("", max_length=120)
-    since: datetime | None = None
-    until: datetime | None = None
+    since: AwareDatetime | None = None
+    until: AwareDatetime | None = None
 
 
 class AuditQuery(AuditWanted, PageQuery):

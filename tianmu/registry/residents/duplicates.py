@@ -188,7 +188,9 @@ def propose_pair(*, actor: Actor, first_id: UUID, second_id: UUID, now: datetime
     pair, fresh = DuplicatePair.objects.get_or_create(
         first_id=first, second_id=second, defaults={**values, "found_by": "hand"}
     )
-    if not fresh and pair.state != PairState.OPEN:
+    if fresh:
+        _note(actor, pair, "propose", {"band": found.band}, "")
+    elif pair.state != PairState.OPEN:
         pair = _decided(actor, pair, PairState.OPEN, "", now)
     return pair_of(actor, pair.pk)
 

@@ -1,6 +1,6 @@
 """Audit lines: what they say, that they stay, and who reads them."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from tianmu.foundation.access.actor import Actor, ActorKind
 from tianmu.foundation.access.errors import RefusedError
-from tianmu.foundation.access.tests.people import actor_with
+from tianmu.foundation.access.tests.people import SETUP, actor_with
 from tianmu.foundation.audit.actions import record, record_views
 from tianmu.foundation.audit.models import AuditLine
 from tianmu.foundation.audit.selectors import AuditFilter, lines
@@ -125,3 +125,9 @@ def test_many_views_are_one_statement(django_assert_num_queries: object) -> None
     with django_assert_num_queries(1):  # type: ignore[operator]  # pytest-django's fixture
         record_views(actor=actor, action="residents.listed", kind="resident", subjects=subjects)
     assert set(AuditLine.objects.values_list("subject_id", "person_id")) == set(subjects)
+
+
+def test_an_instant_before_all_keys_finds_what_any_earlier_one_finds() -> None:
+    write(SETUP, "tests.seen")
+    wanted = AuditFilter(since=datetime(1328, 7, 21, tzinfo=UTC))
+    assert [line.action for line in lines(SETUP, wanted)] == ["tests.seen"]
