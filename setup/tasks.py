@@ -181,6 +181,13 @@ def clean() -> None:
     say("clean: the next make starts from nothing; data in .tianmu was kept")
 
 
+def release_dump() -> None:
+    """Save a small demo county of this release under tests/upgrade, for the upgrade tests of later releases."""
+    python_environment.ready("test")
+    words = [PYTHON, "-P", ROOT / "tests" / "upgrade" / "make.py"]
+    step("data of this release", words, environment=with_tools() | {"PYTHONPATH": str(ROOT)}, visible=True)
+
+
 def has_web() -> bool:
     """Tell whether this checkout has the web workspace."""
     return (web_workspace.WEB / "package.json").exists()
@@ -188,7 +195,7 @@ def has_web() -> bool:
 
 TASKS: dict[str, Callable[[], None]] = {
     function.__name__.replace("_", "-"): function
-    for function in (run, test, lint, bench, bench_ecg, fuzz, web, docs, gallery, clean)
+    for function in (run, test, lint, bench, bench_ecg, fuzz, web, docs, gallery, release_dump, clean)
 }
 
 
