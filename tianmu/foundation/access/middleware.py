@@ -8,9 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from tianmu.foundation.access.choices import Client
+from tianmu.foundation.access.identity import session_of
 from tianmu.foundation.access.presence import keep_alive, note_use
 from tianmu.foundation.access.request import Request, typed
-from tianmu.foundation.access.selectors import actor_for, actor_in, session_of, token_of
+from tianmu.foundation.access.selectors import actor_for, actor_in, token_of
 
 
 def client_of(request: HttpRequest) -> str | None:

@@ -1,5 +1,7 @@
 """Accounts, the scope tree, roles and grants, sessions and tokens, emergency openings and stated purposes."""
 
+from collections.abc import Sequence
+
 from django.db import models
 from django.db.models.functions import Lower
 
@@ -25,7 +27,12 @@ class ScopeUnit(Row):
 
 
 class Account(VersionedRow):
-    """One who can act. People sign in by name and password; devices and applications by token."""
+    """One who can act. People sign in by name and password; devices and applications by token.
+
+    `read_grants` are the grants that were read together with the row, when they were.
+    """
+
+    read_grants: "Sequence[tuple[list[str], list[str], str]] | None" = None
 
     kind = models.CharField(max_length=12, choices=AccountKind.choices)
     login = models.CharField(max_length=80)

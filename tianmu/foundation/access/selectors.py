@@ -31,15 +31,6 @@ def token_hash(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-def session_of(cookie: str, client: str, now: datetime) -> Session | None:
-    """Return the living session behind a cookie, with its account and home, in one statement."""
-    return (
-        Session.objects.select_related("account__home")
-        .filter(token_hash=token_hash(cookie), client=client, revoked_at=None, expires_at__gt=now, account__active=True)
-        .first()
-    )
-
-
 def token_of(bearer: str, now: datetime) -> Token | None:
     """Return the living token behind a bearer string, with its account and home."""
     return (
@@ -56,6 +47,19 @@ def rights_of(account: Account, now: datetime) -> dict[str, tuple[str, ...]]:
 
 def held_by(account: Account, now: datetime) -> tuple[Reach, Reach]:
     """Return the rights the account holds today, and those that show persons only while a purpose is stated."""
+    reach: defaultdict[str, set[str]] = defaultdict(set)
+    figures: defaultdict[str, set[str]] = defaultdict(set)
+    known = account.read_grants
+    for rights, purpose_rights, path in grants_today(account, now) if known is None else known:
+        for right in rights:
+            reach[right].add(path)
+        for right in purpose_rights:
+            figures[right].add(path)
+    return _outermost_each(reach), _outermost_each(figures)
+
+
+def grants_today(account: Account, now: datetime) -> list[tuple[list[str], list[str], str]]:
+    """Return rights, rights that need a purpose, and path of each grant that counts today."""
     today = now.date()
     grants = Grant.objects.select_related("role", "unit").filter(
         Q(ends_on=None) | Q(ends_on__gte=today),
@@ -63,14 +67,7 @@ def held_by(account: Account, now: datetime) -> tuple[Reach, Reach]:
         account=account,
         starts_on__lte=today,
     )
-    reach: defaultdict[str, set[str]] = defaultdict(set)
-    figures: defaultdict[str, set[str]] = defaultdict(set)
-    for grant in grants:
-        for right in grant.role.rights:
-            reach[right].add(grant.unit.path)
-        for right in grant.role.purpose_rights:
-            figures[right].add(grant.unit.path)
-    return _outermost_each(reach), _outermost_each(figures)
+    return [(grant.role.rights, grant.role.purpose_rights, grant.unit.path) for grant in grants]
 
 
 def _outermost_each(reach: Mapping[str, set[str]]) -> Reach:

@@ -9,6 +9,7 @@ from tianmu.foundation.db.embedded.failure import PostgresError
 from tianmu.foundation.db.embedded.place import socket_folder
 
 POOL = {"min_size": 1, "max_size": 10, "timeout": 10}
+PREPARE_AFTER = 2
 
 
 def database_settings(home: Path) -> dict[str, Any]:
@@ -32,7 +33,7 @@ def from_url(url: str) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": host,
         "PORT": port_of(parts) or query.pop("port", ""),
-        "OPTIONS": {**query, "pool": POOL},
+        "OPTIONS": {"prepare_threshold": PREPARE_AFTER, **query, "pool": POOL},
         "TEST": {"NAME": None},
     }
 
@@ -55,6 +56,6 @@ def embedded(home: Path) -> dict[str, Any]:
         "PASSWORD": "",
         "HOST": os.environ.get("TIANMU_POSTGRES_SOCKET") or str(socket_folder(home)),
         "PORT": "",
-        "OPTIONS": {"pool": POOL},
+        "OPTIONS": {"prepare_threshold": PREPARE_AFTER, "pool": POOL},
         "TEST": {"NAME": None},
     }

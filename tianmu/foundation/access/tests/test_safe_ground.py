@@ -8,8 +8,9 @@ from django.test import Client as Browser
 from django.utils import timezone
 
 from tianmu.foundation.access.choices import AccountKind
+from tianmu.foundation.access.identity import session_of
 from tianmu.foundation.access.models import Account, BreakGlass, Grant, Role, Session, Token
-from tianmu.foundation.access.selectors import actor_for, session_of
+from tianmu.foundation.access.selectors import actor_for
 from tianmu.foundation.access.tests.people import PASSWORD, County, browser_of, make_county, make_person, stranger
 from tianmu.foundation.access.totp import STEP_SECONDS, code_at
 from tianmu.foundation.audit.models import AuditLine

@@ -11,8 +11,8 @@ from tianmu.foundation.access.actor import Actor, system
 from tianmu.foundation.access.choices import AccountKind, Client
 from tianmu.foundation.access.errors import RefusedError, TianmuError
 from tianmu.foundation.access.guessing import ATTEMPTS_ALLOWED, Source, known_browser, source_of
+from tianmu.foundation.access.identity import session_of
 from tianmu.foundation.access.models import Account, Role, Session
-from tianmu.foundation.access.selectors import session_of
 from tianmu.foundation.audit.models import AuditLine
 
 pytestmark = pytest.mark.django_db
