@@ -11,6 +11,7 @@ from tianmu.foundation.jobs.api import router as jobs
 from tianmu.foundation.live.api import router as live
 from tianmu.foundation.messages.api import router as messages
 from tianmu.foundation.rulesets.api import router as rulesets
+from tianmu.operations.contracts.api import router as contracts
 from tianmu.operations.duty.api import router as duty
 from tianmu.operations.servicedesk.api import router as servicedesk
 from tianmu.registry.organizations.api import router as organizations
@@ -34,5 +35,6 @@ api.add_router("/ecg", ecg)
 api.add_router("/resident", resident)
 api.add_router("/duty", duty)
 api.add_router("/servicedesk", servicedesk)
+api.add_router("/contracts", contracts)
 api.add_router("/search", search)
 api.add_router("/site", info)

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path, re_path
 
 from tianmu.foundation.documents.pages import verify
+from tianmu.operations.contracts.pages import feed as contract_feed
 from tianmu.operations.duty.pages import feed as duty_feed
 from tianmu.site.api import api
 from tianmu.site.pages import APPS, app_page, front_door, service_worker
@@ -13,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", front_door),
     path("api/v1/", api.urls),
     path("verify/<slug:sha256>", verify),
+    path("feeds/contracts/<slug:secret>.ics", contract_feed),
     path("feeds/duty/<slug:secret>.ics", duty_feed),
     re_path(rf"^(?P<app>{_APP})/sw\.js$", service_worker),
     re_path(rf"^(?P<app>{_APP})/(?P<rest>.*)$", app_page),

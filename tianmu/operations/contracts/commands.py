@@ -18,3 +18,8 @@ def register(subparsers: Any) -> None:  # noqa: ANN401 - argparse keeps this typ
     judge.add_argument("--check", action="store_true", help="fail when a result differs from what its case expects")
     judge.add_argument("--json", action="store_true", help="answer in JSON, in the form of the file")
     judge.set_defaults(run=f"{COMMAND}:run_evaluate")
+    paper = verbs.add_parser("statement", help="check a statement's inputs and print it, byte for byte the same")
+    paper.add_argument("inputs", type=Path, help="inputs.json of a statement")
+    paper.add_argument("--pdf", type=Path, help="write the PDF here")
+    paper.add_argument("--xlsx", type=Path, help="write the workbook here")
+    paper.set_defaults(run="tianmu.operations.contracts.statement_command:run_statement")

@@ -79,7 +79,7 @@ def put_fact(
         if latest.type != event["type"]:
             detail = f"{event['id']} is a fact of the kind {latest.type}. Give the new one another id."
             raise ConflictError(Code.FACT_TYPE, detail, type=latest.type)
-        _demand_unsettled(contract, event["id"])
+        _demand_unsettled(contract, event["id"], reason)
     row = FactRevision.objects.create(
         contract=contract, event_id=event["id"], number=latest.number + 1 if latest else 1, type=event["type"],
         content=content, sha256=sha256, undecided=undecided, source_kind=source[0], source_id=source[1],
@@ -111,7 +111,6 @@ def withdraw_fact(*, actor: Actor, contract_id: UUID, event_id: str, reason: str
         raise TianmuError(Code.REASON_MISSING, "Say why the fact no longer counts.", status=422)
     if latest.withdrawn:
         return latest
-    _demand_unsettled(contract, event_id)
     row = FactRevision.objects.create(
         contract=contract, event_id=event_id, number=latest.number + 1, type=latest.type, content=latest.content,
         sha256=latest.sha256, withdrawn=True, source_kind=latest.source_kind, source_id=latest.source_id,
@@ -153,9 +152,13 @@ def _latest(contract: Contract, event_id: str) -> FactRevision | None:
     return contract.facts.filter(event_id=event_id).order_by("-number").first()
 
 
-def _demand_unsettled(contract: Contract, event_id: str) -> None:
+def _demand_unsettled(contract: Contract, event_id: str, reason: str) -> None:
+    if reason.strip():
+        return
     if Fine.objects.filter(contract=contract, event_id=event_id, state=FineState.SETTLED).exists():
-        detail = f"{event_id} is in a signed statement. Correct it by a new statement that names the old one."
+        detail = (
+            f"{event_id} is in a signed statement. Say why it changes; then draft a statement that corrects that one."
+        )
         raise ConflictError(Code.FACT_SETTLED, detail)
 
 

@@ -52,9 +52,7 @@ def decide(
     """
     contract, found = _line(actor, contract_id, key, year, Right.DECIDE, now)
     fine = _fine(contract, found)
-    if fine.state == FineState.SETTLED:
-        _demand_state(fine, OPEN_STATES)
-    if not found.stale and fine.state in {FineState.DECIDED, FineState.WAIVED}:
+    if not found.stale:
         _demand_state(fine, OPEN_STATES)
     if not waive and fine.state == FineState.COMPUTED:
         detail = "B has not been heard on this line. Ask B to answer it first; then decide."

@@ -82,3 +82,9 @@ def year_of(contract: Contract, day: date) -> int:
 def _loads(document: bytes) -> dict[str, Any]:
     loaded: dict[str, Any] = json.loads(document)
     return loaded
+
+
+def terms_by_ref(actor: Actor, ref: str) -> Terms | None:
+    """Return the terms of a contract by its reference, if the actor may see it."""
+    contract = CONTRACTS.rows(actor, Right.VIEW, Contract.objects.filter(ref=ref)).first()
+    return terms_in_force(contract) if contract else None

@@ -95,7 +95,7 @@ def demand(chance: random.Random, name: str) -> Event:
             }
         )
         agreed = after(chance, agreed, 24 * 25)
-    row = {
+    row: Event = {
         "id": name,
         "type": "demand",
         "complexity": chance.choice(("ordinary", "complex")),
@@ -113,7 +113,7 @@ def demand(chance: random.Random, name: str) -> Event:
 
 def attendance(chance: random.Random, name: str) -> Event:
     kind = chance.choice(("left_unrecorded", "left_unrecorded", "late", "holiday_no_reply"))
-    row = {"id": name, "type": "attendance", "kind": kind, "at": instant(chance).isoformat()}
+    row: Event = {"id": name, "type": "attendance", "kind": kind, "at": instant(chance).isoformat()}
     return {**row, "decided": f"{chance.randint(100, 300)}.00"} if kind == "holiday_no_reply" else row
 
 

@@ -60,7 +60,7 @@ def test_a_fact_keeps_its_kind() -> None:
 def test_a_withdrawn_fact_needs_a_reason_and_stays_readable() -> None:
     contract = make_contract()
     recorded(contract.pk, incident("LY-1", "2022-09-01T08:00", None))
-    asked = {"actor": SETUP, "contract_id": contract.pk, "event_id": "LY-1", "now": NOW}
+    asked: dict[str, Any] = {"actor": SETUP, "contract_id": contract.pk, "event_id": "LY-1", "now": NOW}
     with pytest.raises(TianmuError) as caught:
         withdraw_fact(**asked, reason=" ")
     assert caught.value.code == "contracts.reason_missing"

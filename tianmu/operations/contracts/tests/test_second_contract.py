@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 from tianmu.operations.contracts.tests.building import demand, incident, judged, lines, node
 from tianmu.operations.contracts.tests.terms import invented
@@ -38,7 +39,7 @@ def test_its_demands_read_by_its_own_defaults_and_by_the_case() -> None:
 
 
 def test_its_damages_late_payment_and_tax() -> None:
-    events = [
+    events: list[dict[str, Any]] = [
         {"id": "d", "type": "service_delay", "from": "2024-04-01", "to": "2024-04-04"},
         {"id": "p", "type": "payment", "instalment": 1, "paid": [{"date": "2024-04-04", "amount": "36000.00"}]},
         {"id": "s", "type": "settle", "instalment": 3},
