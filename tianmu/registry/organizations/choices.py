@@ -12,3 +12,4 @@ class OrganizationKind(models.TextChoices):
     VILLAGE = "village", "村卫生室"
     DEPARTMENT = "department", "科室"
     STATION = "station", "社区卫生服务站"
+    PROVIDER = "provider", "运维服务单位"

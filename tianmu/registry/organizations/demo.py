@@ -40,6 +40,12 @@ def _institutions() -> Iterator[dict[str, Any]]:
     table = county()
     root = table["root"]
     yield {**root, "kind": OrganizationKind.BUREAU, "town_code": "320481002"}
+    yield {
+        **table["provider"],
+        "kind": OrganizationKind.PROVIDER,
+        "parent_code": root["code"],
+        "town_code": "320481002",
+    }
     for hospital in table["hospitals"]:
         yield _hospital(hospital, root["code"])
         for code, name in table["departments"]:

@@ -166,6 +166,7 @@ const en: typeof zhCN = {
       village: 'Village room',
       department: 'Department',
       station: 'Acquisition point',
+      provider: 'Service provider',
     },
     seeStaff: 'See the staff',
   },

@@ -164,6 +164,7 @@ const zhCN = {
       village: '村卫生室',
       department: '科室',
       station: '采集点',
+      provider: '运维服务单位',
     },
     seeStaff: '查看人员',
   },
