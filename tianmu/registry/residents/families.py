@@ -283,8 +283,10 @@ def _grown(birth_date: date, limits: LinkRules) -> date:
 
 
 def _demand_own(actor: Actor, row: FamilyLink, now: datetime) -> None:
-    """Let a helper give up his task, and a grown-up end what others may do for her."""
+    """Let a proxy give up his task, and a grown-up end what others may do for her; guardians change at the counter."""
     if actor.person_id == row.relative_id:
+        if row.kind in rules.GUARDIANS:
+            raise _invalid("link", "Guardianship of a child is changed at the health centre, with a paper.")
         return
     today = timezone.localdate(now)
     grown = row.person.birth_date is not None and _grown(row.person.birth_date, rules_on(today)) <= today

@@ -14,6 +14,7 @@ declare module 'vue' {
     RouterLink: typeof import('vue-router')['RouterLink']
     RouterView: typeof import('vue-router')['RouterView']
     TmButton: typeof import('@tianmu/ui/components/TmButton.vue')['default']
+    TmDialog: typeof import('@tianmu/ui/components/TmDialog.vue')['default']
     TmIcon: typeof import('@tianmu/ui/components/TmIcon.vue')['default']
     TmProblem: typeof import('@tianmu/ui/components/TmProblem.vue')['default']
     TmSessionGuard: typeof import('@tianmu/ui/components/TmSessionGuard.vue')['default']

@@ -246,6 +246,7 @@ const en: typeof zhCN = {
     kinds: {
       'ecg.analyse': 'ECG analysis',
       'ecg.demo_month': 'Fill the demo month of ECGs',
+      'residents.scan_duplicates': 'Compare the county for duplicates',
       'audit.seal': 'Seal the audit',
       'events.deliver': 'Deliver events',
       'printing.report': 'Print a report',
@@ -261,6 +262,7 @@ const en: typeof zhCN = {
     titles: {
       'ecg.alert_raised': 'Critical value found',
       'ecg.report_published': 'ECG report published',
+      'residents.link_ends': 'A family link ends soon',
     },
   },
   settings: {

@@ -244,6 +244,7 @@ const zhCN = {
     kinds: {
       'ecg.analyse': '心电自动分析',
       'ecg.demo_month': '生成演示月心电数据',
+      'residents.scan_duplicates': '全县查找疑似重复档案',
       'audit.seal': '审计封链',
       'events.deliver': '事件投递',
       'printing.report': '生成报告',
@@ -259,6 +260,7 @@ const zhCN = {
     titles: {
       'ecg.alert_raised': '发现危急值',
       'ecg.report_published': '心电报告已发布',
+      'residents.link_ends': '照护关系即将到期',
     } as Record<string, string>,
   },
   settings: {
