@@ -106,7 +106,18 @@ def _fibrillates(case: Case) -> bool:
         (wild >= c["af.irregularity_least"] and tied < c["af.tied_most"])
         or (wild >= c["af.irregularity_sure"] and tied < c["af.tied_most_sure"])
         or (wild >= c["af.irregularity_least"] and case.fibrillation_score >= c["af.score_least"])
+        or (
+            wild >= c["af.irregularity_sure"]
+            and tied < c["af.tied_most_spread"]
+            and _pr_spread_ms(case) >= c["af.pr_spread_ms"]
+        )
     )
+
+
+def _pr_spread_ms(case: Case) -> float:
+    """Return the SD of P to R over the normal beats: a sinus P keeps its distance, an f wave does not."""
+    known = case.atrial.pr_ms[(case.beats.classes == "N") & np.isfinite(case.atrial.pr_ms)]
+    return float(known.std()) if known.size >= 5 else 0.0
 
 
 def _fibrillation(case: Case) -> list[Statement]:

@@ -140,3 +140,15 @@ def test_bigeminy_hides_t_and_qt() -> None:
 def test_strain_of_the_right_ventricle_is_no_wellens() -> None:
     kept = {statement.code for statement in suppress([state("rvh", 0.8), state("wellens", 0.5)])}
     assert kept == {"rvh"}
+
+
+def test_waves_at_changing_distance_lead_no_sinus_rhythm() -> None:
+    wild = [700.0, 1000.0, 620.0, 900.0, 1100.0, 650.0, 980.0, 720.0, 1050.0, 640.0, 900.0]
+
+    def with_spread(sd_ms: float, tied: float = 0.7) -> Case:
+        turns = np.where(np.arange(12) % 2, sd_ms, -sd_ms)
+        return replace(make_case(rr_ms=wild), atrial=replace(atrial(tied=tied), pr_ms=150.0 + turns))
+
+    assert "atrial_fibrillation" in codes(rhythm(with_spread(32.0)))
+    assert "atrial_fibrillation" not in codes(rhythm(with_spread(31.0)))
+    assert "atrial_fibrillation" not in codes(rhythm(with_spread(40.0, tied=0.76)))
