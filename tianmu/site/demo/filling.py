@@ -11,6 +11,7 @@ from django.utils import timezone
 from tianmu.foundation.access.models import Account, ScopeUnit
 from tianmu.foundation.demo import Demo, Progress
 from tianmu.foundation.terminal import TerminalError
+from tianmu.operations.contracts import demo as contracts
 from tianmu.registry.organizations import demo as organizations
 from tianmu.registry.residents import demo as residents_part
 from tianmu.registry.residents import demo_families as families
@@ -32,6 +33,7 @@ PARTS: Mapping[str, Callable[[Demo], None]] = {
     "residents": residents_part.fill,
     "families": families.fill,
     "ecg": ecg_part.make_centre,
+    "contracts": contracts.fill,
 }
 
 

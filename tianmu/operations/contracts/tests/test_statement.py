@@ -254,7 +254,11 @@ def test_the_archive_holds_statements_facts_evidence_and_what_other_rooms_add(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     question: ports.Question[Any, Any] = ports.Question()
-    question.answer(lambda _id, _ref, _first, _last: [("tickets/LY-1.json", b"{}")])
+
+    def tickets(*_asked: Any) -> list[tuple[str, bytes]]:
+        return [("tickets/LY-1.json", b"{}")]
+
+    question.answer(tickets)
     monkeypatch.setattr("tianmu.operations.contracts.selectors.statements.year_files", question)
     office.agree("LY-2022-000007", "a1")
     office.draft()
