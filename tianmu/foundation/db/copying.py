@@ -73,6 +73,7 @@ def indexes_after(model: type[models.Model]) -> Iterator[None]:
         cursor.execute("SELECT set_config('maintenance_work_mem', %s, true)", [MAINTENANCE_MEMORY])
         for _, definition in found:
             cursor.execute(definition)
+        cursor.execute(f"ANALYZE {connection.ops.quote_name(table)}")
 
 
 def vacuum(*rows: type[models.Model]) -> None:

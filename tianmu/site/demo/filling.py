@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from tianmu.foundation.access.models import Account, ScopeUnit
+from tianmu.foundation.db.copying import vacuum
 from tianmu.foundation.demo import Demo, Progress
 from tianmu.foundation.terminal import TerminalError
 from tianmu.operations.contracts import demo as contracts
@@ -67,6 +68,7 @@ def run(
             with transaction.atomic():
                 fill(demo)
                 marker.write(mark)
+    vacuum(Resident)
     write_logins(role_names(), ())
     ecg_part.fill_month(demo, mark.anchor)
     patients = ecg_part.patients_with_reports(mark.anchor)
