@@ -6,25 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 PASSWORD = "tianmu-demo"  # noqa: S105 - printed for everybody who runs the demo
-TOWNSHIPS = ("t01", "t02", "t02b", "t02c", "t03", "t04", "t05", "t06", "t07", "t08", "t09", "t09b", "t10", "t11", "t12", "t12b")
-    "t01",
-    "t02",
-    "t02b",
-    "t02c",
-    "t03",
-    "t04",
-    "t05",
-    "t06",
-    "t07",
-    "t08",
-    "t09",
-    "t09b",
-    "t10",
-    "t11",
-    "t11b",
-    "t12",
-    "t12b",
-]
+TOWNSHIPS = (
+    *("t01", "t02", "t02b", "t02c", "t03", "t04", "t05", "t06"),
+    *("t07", "t08", "t09", "t09b", "t10", "t11", "t12", "t12b"),
+)
 ASKED_ABOUT = 20
 DESK = {"X-Tianmu-Client": "desk", "Content-Type": "application/json"}
 
