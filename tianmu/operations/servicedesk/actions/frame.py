@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from time import monotonic
 
 from django.utils import timezone
 
@@ -14,6 +15,9 @@ from tianmu.foundation.rulesets.selectors import in_force
 from tianmu.operations.servicedesk.rules.levels import Levels, levels_from
 
 LEVELS = "servicedesk.levels"
+FRESH_SECONDS = 2.0
+MOST_REMEMBERED = 2_000
+_recent: dict[tuple[date, str], tuple[float, Levels, Calendar]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +30,19 @@ class Frame:
 
 
 def frame_at(now: datetime, path: str = "/") -> Frame:
-    """Return the service levels of a place and the calendar in force at an instant; two statements."""
+    """Return the service levels of a place and the calendar in force at an instant.
+
+    Two statements, or none for two seconds after: what is loaded anew counts that much later.
+    """
     today = timezone.localdate(now)
-    version = in_force(LEVELS, today, path)
-    return Frame(now, levels_from(version.version, version.content), calendar_in_force(today))
+    known = _recent.get((today, path))
+    if known is None or monotonic() - known[0] > FRESH_SECONDS:
+        version = in_force(LEVELS, today, path)
+        known = (monotonic(), levels_from(version.version, version.content), calendar_in_force(today))
+        if len(_recent) >= MOST_REMEMBERED:
+            _recent.clear()
+        _recent[today, path] = known
+    return Frame(now, known[1], known[2])
 
 
 def calendars_named(versions: Iterable[str], current: Calendar) -> dict[str, Calendar]:

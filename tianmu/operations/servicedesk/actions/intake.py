@@ -75,14 +75,14 @@ def open_ticket(*, actor: Actor, draft: Draft, now: datetime) -> Ticket:
     ticket = _row(actor, draft, frame, raised_at)
     proposed = propose_for(ticket) if ticket.kind == TicketKind.INCIDENT else None
     ticket.proposed_grade = proposed
-    Ticket.objects.bulk_create([ticket])
-    pen = Pen(ticket, actor, frame)
+    pen = Pen(ticket, actor, frame, new=True)
     pen.note(Kind.RAISED, at=raised_at, facts=_facts(draft, ticket))
     if proposed is not None:
         pen.note(Kind.GRADED, facts={"grade": proposed, "proposed": True})
+    pen.finish("opened", reason=draft.late_reason.strip())
     TicketMessage.objects.bulk_create(_messages(actor, draft, ticket, raised_at, now))
     publish(TicketRaised(ticket_id=ticket.pk, at=now))
-    return pen.finish("opened", reason=draft.late_reason.strip())
+    return ticket
 
 
 def _row(actor: Actor, draft: Draft, frame: Frame, raised_at: datetime) -> Ticket:

@@ -36,7 +36,8 @@ _MAY_END_CLOCKS = frozenset({Kind.GRADED, Kind.CHANGED})
 class Pen:
     """Writes one ticket: `note` adds entries to its log, `finish` settles what follows from them."""
 
-    def __init__(self, ticket: Ticket, actor: Actor, frame: Frame) -> None:
+    def __init__(self, ticket: Ticket, actor: Actor, frame: Frame, *, new: bool = False) -> None:
+        self.new = new
         self.ticket = ticket
         self.actor = actor
         self.frame = frame
@@ -100,11 +101,7 @@ class Pen:
         new: Mapping[str, object] | None = None,
     ) -> Ticket:
         """Write log, clocks, place in the queue, audit line; tell the contract and the open screens."""
-        TicketEvent.objects.bulk_create(self.fresh)
-        entries = log_of(self.ticket)
-        self._settle_clocks(entries)
-        self.ticket.version += 1
-        self.ticket.save(update_fields=[*self.changed, "events", "version", "changed_at"])
+        entries = self._written()
         kinds = [one.kind for one in self.fresh]
         record(
             actor=self.actor,
@@ -116,8 +113,25 @@ class Pen:
             reason=reason,
         )
         tell_contract(self.ticket, entries, actor=self.actor, now=self.now)
-        show(self.ticket)
+        show(self.ticket, new=self.new)
         return self.ticket
+
+    def _written(self) -> list[Entry]:
+        """Write ticket, log and clocks; of a new ticket everything is known, so each goes in at once."""
+        if self.new:
+            entries = [entry_of(row) for row in self.fresh]
+            readings = readings_of(entries, self.frame)
+            place(self.ticket, readings)
+            Ticket.objects.bulk_create([self.ticket])
+            TicketEvent.objects.bulk_create(self.fresh)
+            TicketClock.objects.bulk_create([clock_row(self.ticket, one, self.frame, ()) for one in readings])
+            return entries
+        TicketEvent.objects.bulk_create(self.fresh)
+        entries = log_of(self.ticket)
+        self._settle_clocks(entries)
+        self.ticket.version += 1
+        self.ticket.save(update_fields=[*self.changed, "events", "version", "changed_at"])
+        return entries
 
     def _settle_clocks(self, entries: Sequence[Entry]) -> None:
         readings = readings_of(entries, self.frame)
@@ -234,11 +248,11 @@ def rank_of(ticket: Ticket) -> int:
     return _RANK_OF_URGENCY[ticket.urgency]
 
 
-def show(ticket: Ticket) -> None:
-    """Tell every open screen that may show this ticket, and who raised it."""
+def show(ticket: Ticket, *, new: bool = False) -> None:
+    """Tell every open screen that may show this ticket, and who raised it unless she does so now."""
     facts = {"ticket": str(ticket.pk), "state": ticket.state}
     tell("servicedesk.ticket", right=Right.VIEW, path=ticket.path, facts=facts)
-    if ticket.raiser_id is not None:
+    if ticket.raiser_id is not None and not new:
         tell("servicedesk.ticket", account_id=ticket.raiser_id, facts=facts)
 
 
