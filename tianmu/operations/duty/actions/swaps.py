@@ -15,7 +15,7 @@ from tianmu.operations.duty.choices import RosterState, SwapState
 from tianmu.operations.duty.errors import Code
 from tianmu.operations.duty.events import SwapAsked
 from tianmu.operations.duty.models import Member, Roster, Shift, Swap
-from tianmu.operations.duty.permissions import MEMBERS, Right
+from tianmu.operations.duty.permissions import MEMBERS, SHIFTS, Right
 from tianmu.operations.duty.rules.month import doubles
 from tianmu.operations.duty.selectors.rosters import around, as_shift
 
@@ -34,9 +34,9 @@ def ask_swap(
     """
     asker = own_membership(actor)
     actor.demand(Right.TAKE_SHIFTS, asker.unit_path)
-    shift = _published(shift_id)
+    shift = _published(actor, shift_id)
     other = Member.objects.filter(pk=other_id, unit_path=asker.unit_path, active=True).first()
-    in_return = _published(in_return_id) if in_return_id else None
+    in_return = _published(actor, in_return_id) if in_return_id else None
     fair = other is not None and other.pk != asker.pk and shift.member_id == asker.pk and shift.starts_at > now
     back = in_return is None or (other is not None and in_return.member_id == other.pk and in_return.starts_at > now)
     if other is None or not fair or not back:
@@ -80,8 +80,7 @@ def settle_swap(*, actor: Actor, swap_id: UUID, now: datetime) -> Swap:
         TianmuError: somebody would stand on two shifts at once (422), or a shift has begun (409).
 
     """
-    swap = _open(actor, swap_id, SwapState.ACCEPTED)
-    actor.demand(Right.EDIT, swap.asker.unit_path)
+    swap = _open(actor, swap_id, SwapState.ACCEPTED, right=Right.EDIT)
     moved = [(swap.shift, swap.other), *([(swap.in_return, swap.asker)] if swap.in_return else [])]
     if any(shift.starts_at <= now for shift, _ in moved):
         raise ConflictError(Code.SWAP_STATE, "One of these shifts has begun. Withdraw this and ask for a coming one.")
@@ -105,17 +104,16 @@ def _demand_free(moved: list[tuple[Shift, Member]]) -> None:
         raise TianmuError(Code.SWAP_INVALID, detail, status=422)
 
 
-def _published(shift_id: UUID) -> Shift:
-    shift = Shift.objects.select_related("member").filter(pk=shift_id, roster__state=RosterState.PUBLISHED).first()
-    if shift is None:
-        raise MissingError("shift")
-    return shift
+def _published(actor: Actor, shift_id: UUID) -> Shift:
+    rows = Shift.objects.select_related("member").filter(roster__state=RosterState.PUBLISHED)
+    return SHIFTS.one(actor, Right.VIEW, rows, shift_id)
 
 
-def _open(actor: Actor, swap_id: UUID, *expected: SwapState) -> Swap:
+def _open(actor: Actor, swap_id: UUID, *expected: SwapState, right: Right = Right.VIEW) -> Swap:
     swap = Swap.objects.filter(pk=swap_id).select_related("asker", "shift").first()
     if swap is None or not MEMBERS.allows(actor, Right.VIEW, swap.asker):
         raise MissingError("swap")
+    MEMBERS.demand(actor, right, swap.asker)
     Roster.objects.select_for_update().get(pk=swap.shift.roster_id)
     swap = Swap.objects.select_related("asker", "other", "shift__member", "in_return__member").get(pk=swap_id)
     if swap.state not in expected:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from tianmu.foundation.access.actor import Actor
@@ -59,14 +59,14 @@ def attendance(request: HttpRequest, query: Query[MonthQuery]) -> list[Attendanc
 
 
 @router.post("/signs", response={201: SignOut, **PROBLEMS})
-def sign(request: HttpRequest, body: SignIn) -> tuple[int, SignOut]:
+def sign(request: HttpRequest, body: SignIn) -> Status[SignOut]:
     """Sign in or out, now."""
     made = actions.sign(actor=actor_of(request), kind=body.sign, place=body.place, now=timezone.now())
-    return 201, sign_out(made)
+    return Status(201, sign_out(made))
 
 
 @router.post("/signs/entered", response={201: SignOut, **PROBLEMS})
-def enter_sign(request: HttpRequest, body: EnteredSignIn) -> tuple[int, SignOut]:
+def enter_sign(request: HttpRequest, body: EnteredSignIn) -> Status[SignOut]:
     """Enter a sign that was forgotten, with the reason."""
     made = actions.enter_sign(
         actor=actor_of(request),
@@ -76,7 +76,7 @@ def enter_sign(request: HttpRequest, body: EnteredSignIn) -> tuple[int, SignOut]
         reason=body.reason,
         now=timezone.now(),
     )
-    return 201, sign_out(made)
+    return Status(201, sign_out(made))
 
 
 @router.get("/leaves", response={200: Page[LeaveOut], **PROBLEMS})
@@ -87,7 +87,7 @@ def leaves(request: HttpRequest, query: Query[LeaveQuery]) -> Page[LeaveOut]:
 
 
 @router.post("/leaves", response={201: LeaveOut, **PROBLEMS})
-def record_leave(request: HttpRequest, body: LeaveIn) -> tuple[int, LeaveOut]:
+def record_leave(request: HttpRequest, body: LeaveIn) -> Status[LeaveOut]:
     """Record leave from the site."""
     made = actions.record_leave(
         actor=actor_of(request),
@@ -96,7 +96,7 @@ def record_leave(request: HttpRequest, body: LeaveIn) -> tuple[int, LeaveOut]:
         reason=body.reason,
         now=timezone.now(),
     )
-    return 201, leave_out(made)
+    return Status(201, leave_out(made))
 
 
 @router.post("/leaves/{leave_id}/receive", response={200: LeaveOut, **PROBLEMS})

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
 from tianmu.foundation.api.pages import Order, Page, PageQuery, page
 from tianmu.foundation.api.router import PROBLEMS, actor_of
@@ -24,10 +24,10 @@ def calls(request: HttpRequest, query: Query[PageQuery]) -> Page[CallOut]:
 
 
 @router.post("/calls", response={201: CallOut, **PROBLEMS})
-def place(request: HttpRequest, body: CallIn) -> tuple[int, CallOut]:
+def place(request: HttpRequest, body: CallIn) -> Status[CallOut]:
     """Call whoever is on a running shift of a rest day."""
     now = timezone.now()
-    return 201, call_out(actions.place_call(actor=actor_of(request), shift_id=body.shift_id, now=now), now)
+    return Status(201, call_out(actions.place_call(actor=actor_of(request), shift_id=body.shift_id, now=now), now))
 
 
 @router.post("/calls/{call_id}/answer", response={200: CallOut, **PROBLEMS})

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Query, Router
+from ninja import Query, Router, Status
 from pydantic import Field
 
 from tianmu.foundation.access.errors import TianmuError
@@ -55,14 +55,14 @@ def rosters(request: HttpRequest, query: Query[RosterQuery]) -> Page[RosterOut]:
 
 
 @router.post("/rosters", response={201: RosterMonthOut, **PROBLEMS})
-def open_roster(request: HttpRequest, body: OpenRosterIn) -> tuple[int, RosterMonthOut]:
+def open_roster(request: HttpRequest, body: OpenRosterIn) -> Status[RosterMonthOut]:
     """Open a month's draft, with a proposal that shares duty evenly, or empty."""
     actor = actor_of(request)
     path = selectors.unit_path(actor, body.unit_id)
     opened = actions.open_roster(
         actor=actor, unit_path=path, month=Month(body.year, body.month), proposed=body.proposed, now=timezone.now()
     )
-    return 201, roster_month_out(selectors.roster_month(actor, opened.pk), actor)
+    return Status(201, roster_month_out(selectors.roster_month(actor, opened.pk), actor))
 
 
 @router.get("/rosters/{roster_id}", response={200: RosterMonthOut, **PROBLEMS})

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
 from tianmu.foundation.access.actor import Actor
 from tianmu.foundation.api.pages import Order, Page, PageQuery, page
@@ -24,7 +24,7 @@ def swaps(request: HttpRequest, query: Query[PageQuery]) -> Page[SwapOut]:
 
 
 @router.post("/swaps", response={201: SwapOut, **PROBLEMS})
-def ask(request: HttpRequest, body: SwapIn) -> tuple[int, SwapOut]:
+def ask(request: HttpRequest, body: SwapIn) -> Status[SwapOut]:
     """Ask a colleague to take one's shift."""
     actor = actor_of(request)
     made = actions.ask_swap(
@@ -35,7 +35,7 @@ def ask(request: HttpRequest, body: SwapIn) -> tuple[int, SwapOut]:
         reason=body.reason,
         now=timezone.now(),
     )
-    return 201, _shown(actor, made.pk)
+    return Status(201, _shown(actor, made.pk))
 
 
 @router.post("/swaps/{swap_id}/answer", response={200: SwapOut, **PROBLEMS})

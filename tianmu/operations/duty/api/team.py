@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
 from tianmu.foundation.api.pages import Order, Page, PageQuery, page
 from tianmu.foundation.api.router import PROBLEMS, actor_of
@@ -31,6 +31,6 @@ def save(request: HttpRequest, account_id: UUID, body: MemberIn) -> MemberOut:
 
 
 @router.post("/feed", response={201: FeedOut, **PROBLEMS})
-def feed(request: HttpRequest) -> tuple[int, FeedOut]:
+def feed(request: HttpRequest) -> Status[FeedOut]:
     """Make a new secret address for one's own calendar; the former one stops working."""
-    return 201, FeedOut(path=f"/feeds/duty/{actions.open_feed(actor=actor_of(request))}.ics")
+    return Status(201, FeedOut(path=f"/feeds/duty/{actions.open_feed(actor=actor_of(request))}.ics"))

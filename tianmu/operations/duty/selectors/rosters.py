@@ -155,7 +155,14 @@ def people_to_call(unit_path: str, now: datetime) -> dict[Rung, list[UUID]]:
 
 def swaps(actor: Actor) -> QuerySet[Swap]:
     """Return the swaps of the teams that the actor may see."""
-    together = ("asker", "other", "shift", "in_return")
+    together = (
+        "asker",
+        "other",
+        "shift__member",
+        "shift__planned",
+        "in_return__member",
+        "in_return__planned",
+    )
     return SWAPS.rows(actor, Right.VIEW, Swap.objects.select_related(*together))
 
 
