@@ -10,13 +10,13 @@ from tianmu.foundation.live.actions import open_ticket
 router = Router(tags=["live"])
 
 
-class TicketOut(Schema):
+class StreamTicketOut(Schema):
     """A ticket, good once, for half a minute."""
 
     ticket: str
 
 
-@router.post("/tickets", response={200: TicketOut, **PROBLEMS})
-def ticket(request: HttpRequest) -> TicketOut:
+@router.post("/tickets", response={200: StreamTicketOut, **PROBLEMS})
+def ticket(request: HttpRequest) -> StreamTicketOut:
     """Give a ticket with which this browser opens its stream."""
-    return TicketOut(ticket=open_ticket(actor=actor_of(request), now=timezone.now()))
+    return StreamTicketOut(ticket=open_ticket(actor=actor_of(request), now=timezone.now()))

@@ -8,22 +8,22 @@ from ninja import Query, Router, Status
 from tianmu.foundation.api.pages import Order, Page, PageQuery, page
 from tianmu.foundation.api.router import PROBLEMS, actor_of
 from tianmu.operations.duty.actions import members as actions
-from tianmu.operations.duty.schemas.rosters import FeedOut, MemberIn, MemberOut, member_out
+from tianmu.operations.duty.schemas.rosters import DutyMemberOut, FeedOut, MemberIn, member_out
 from tianmu.operations.duty.selectors import rosters as selectors
 
 router = Router()
 
 
-@router.get("/team", response={200: Page[MemberOut], **PROBLEMS})
-def team(request: HttpRequest, query: Query[PageQuery]) -> Page[MemberOut]:
+@router.get("/team", response={200: Page[DutyMemberOut], **PROBLEMS})
+def team(request: HttpRequest, query: Query[PageQuery]) -> Page[DutyMemberOut]:
     """List the team, who is in it first; numbers only for who may see them."""
     actor = actor_of(request)
     keys = [Order("active", descending=True), Order("name"), Order("id")]
     return page(selectors.team(actor), keys, query, lambda row: member_out(row, actor), count=True)
 
 
-@router.put("/team/{account_id}", response={200: MemberOut, **PROBLEMS})
-def save(request: HttpRequest, account_id: UUID, body: MemberIn) -> MemberOut:
+@router.put("/team/{account_id}", response={200: DutyMemberOut, **PROBLEMS})
+def save(request: HttpRequest, account_id: UUID, body: MemberIn) -> DutyMemberOut:
     """Enter an account of the provider into the team, or change what is entered."""
     actor = actor_of(request)
     draft = actions.MemberDraft(**body.model_dump())

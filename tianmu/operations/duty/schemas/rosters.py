@@ -15,7 +15,7 @@ from tianmu.operations.duty.rules.shifts import ShiftKind
 from tianmu.operations.duty.selectors.rosters import RosterMonth
 
 
-class MemberOut(Schema):
+class DutyMemberOut(Schema):
     """Somebody of the team; `phone` is null for who may not see numbers."""
 
     id: UUID
@@ -88,7 +88,7 @@ class FaultOut(Schema):
     shifts: list[UUID]
 
 
-class DayOut(Schema):
+class RosterDayOut(Schema):
     """A day of the month: worked or free, and the holiday's name where the table has one."""
 
     day: str
@@ -117,7 +117,7 @@ class RosterOut(Schema):
 class RosterMonthOut(RosterOut):
     """A month with its days, shifts and faults."""
 
-    days: list[DayOut]
+    days: list[RosterDayOut]
     all_shifts: list[ShiftOut]
     faults: list[FaultOut]
 
@@ -180,11 +180,11 @@ class FeedOut(Schema):
     path: str
 
 
-def member_out(row: Member, actor: Actor) -> MemberOut:
+def member_out(row: Member, actor: Actor) -> DutyMemberOut:
     """Show somebody of the team; the number only to who may see numbers, and to herself."""
     mine = row.account_id == actor.account_id
     seen = mine or actor.may(Right.SEE_PHONES, row.unit_path)
-    return MemberOut(
+    return DutyMemberOut(
         id=row.pk,
         account_id=row.account_id,
         name=row.name,
@@ -256,7 +256,7 @@ def roster_month_out(found: RosterMonth, actor: Actor) -> RosterMonthOut:
     return RosterMonthOut(
         **roster_out(found.roster, len(found.shifts)).model_dump(),
         days=[
-            DayOut(day=day.isoformat(), works=calendar.is_workday(day), known=calendar.is_known(day))
+            RosterDayOut(day=day.isoformat(), works=calendar.is_workday(day), known=calendar.is_known(day))
             for day in Month(found.roster.year, found.roster.month).days()
         ],
         all_shifts=[shift_out(row, actor) for row in found.shifts],

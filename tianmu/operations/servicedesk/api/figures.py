@@ -72,7 +72,7 @@ class LoadOut(Schema):
     open: int
 
 
-class DayOut(Schema):
+class FigureDayOut(Schema):
     """One day of the trend."""
 
     day: str
@@ -96,7 +96,7 @@ class FiguresOut(Schema):
     institutions: list[InstitutionOut]
     repeats: list[dict[str, Any]]
     load: list[LoadOut]
-    trend: list[DayOut]
+    trend: list[FigureDayOut]
     deflected: int
 
 

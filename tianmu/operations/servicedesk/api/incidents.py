@@ -10,7 +10,7 @@ from tianmu.foundation.access.actor import Actor
 from tianmu.foundation.api.router import PROBLEMS, actor_of, expected_version
 from tianmu.operations.servicedesk.actions import grading, major
 from tianmu.operations.servicedesk.schemas.details import (
-    ReportOut,
+    MajorReportOut,
     StatusNoteOut,
     TicketDetail,
     report_out,
@@ -77,8 +77,8 @@ def status_note(request: HttpRequest, ticket_id: UUID, body: NoteIn) -> Status[S
     return Status(201, StatusNoteOut(at=row.at, by=row.by, text=row.text))
 
 
-@router.put("/tickets/{ticket_id}/report", response={200: ReportOut, **PROBLEMS})
-def save_report(request: HttpRequest, ticket_id: UUID, body: ReportIn) -> ReportOut:
+@router.put("/tickets/{ticket_id}/report", response={200: MajorReportOut, **PROBLEMS})
+def save_report(request: HttpRequest, ticket_id: UUID, body: ReportIn) -> MajorReportOut:
     """Keep what was written of the report so far."""
     parts = body.model_dump(exclude={"data_loss"})
     row = major.save_report(
@@ -92,21 +92,21 @@ def save_report(request: HttpRequest, ticket_id: UUID, body: ReportIn) -> Report
     return report_out(row)
 
 
-@router.post("/tickets/{ticket_id}/report/sign", response={200: ReportOut, **PROBLEMS})
-def sign_report(request: HttpRequest, ticket_id: UUID) -> ReportOut:
+@router.post("/tickets/{ticket_id}/report/sign", response={200: MajorReportOut, **PROBLEMS})
+def sign_report(request: HttpRequest, ticket_id: UUID) -> MajorReportOut:
     """Sign the report for party B."""
     return report_out(major.sign_report(actor=actor_of(request), ticket_id=ticket_id, now=timezone.now()))
 
 
-@router.post("/tickets/{ticket_id}/report/amend", response={200: ReportOut, **PROBLEMS})
-def amend_report(request: HttpRequest, ticket_id: UUID, body: DeskReasonIn) -> ReportOut:
+@router.post("/tickets/{ticket_id}/report/amend", response={200: MajorReportOut, **PROBLEMS})
+def amend_report(request: HttpRequest, ticket_id: UUID, body: DeskReasonIn) -> MajorReportOut:
     """Open a new version of a signed report."""
     row = major.amend_report(actor=actor_of(request), ticket_id=ticket_id, reason=body.reason, now=timezone.now())
     return report_out(row)
 
 
-@router.post("/tickets/{ticket_id}/report/acknowledge", response={200: ReportOut, **PROBLEMS})
-def acknowledge_report(request: HttpRequest, ticket_id: UUID) -> ReportOut:
+@router.post("/tickets/{ticket_id}/report/acknowledge", response={200: MajorReportOut, **PROBLEMS})
+def acknowledge_report(request: HttpRequest, ticket_id: UUID) -> MajorReportOut:
     """Say for party A that the report was read."""
     return report_out(major.acknowledge_report(actor=actor_of(request), ticket_id=ticket_id, now=timezone.now()))
 

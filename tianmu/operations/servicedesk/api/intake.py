@@ -20,8 +20,8 @@ from tianmu.operations.servicedesk.schemas.tickets import DeskPlace, ticket_out
 from tianmu.operations.servicedesk.schemas.work import (
     CallerIn,
     CallerOut,
+    ChatGroupOut,
     GroupIn,
-    GroupOut,
     MonitorEventIn,
     MonitorIn,
     MonitorOutcome,
@@ -79,14 +79,14 @@ def show_catalogue(request: HttpRequest) -> CatalogueOut:
     return CatalogueOut(subsystems=catalogue()["subsystems"], problem_kinds=catalogue()["problem_kinds"])
 
 
-@router.get("/intake/groups", response={200: list[GroupOut], **PROBLEMS})
-def list_groups(request: HttpRequest) -> list[GroupOut]:
+@router.get("/intake/groups", response={200: list[ChatGroupOut], **PROBLEMS})
+def list_groups(request: HttpRequest) -> list[ChatGroupOut]:
     """List the work groups."""
     return [group_out(row) for row in chat_groups(actor_of(request))]
 
 
-@router.post("/intake/groups", response={201: GroupOut, **PROBLEMS})
-def save_group(request: HttpRequest, body: GroupIn) -> Status[GroupOut]:
+@router.post("/intake/groups", response={201: ChatGroupOut, **PROBLEMS})
+def save_group(request: HttpRequest, body: GroupIn) -> Status[ChatGroupOut]:
     """Name a work group."""
     actor = actor_of(request)
     place = place_for(actor, body.institution_id) if body.institution_id else None

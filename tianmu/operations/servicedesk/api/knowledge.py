@@ -16,12 +16,12 @@ from tianmu.operations.servicedesk.actions import helpers, knowledge
 from tianmu.operations.servicedesk.schemas.work import (
     ArticleIn,
     ArticleOut,
+    ArticleReviewIn,
     CannedIn,
     CannedOut,
     ProblemIn,
     ProblemOut,
     ProblemPatch,
-    ReviewIn,
     ViewIn,
     ViewOut,
     VoteIn,
@@ -109,7 +109,7 @@ def publish_article(request: HttpRequest, article_id: UUID) -> ArticleOut:
 
 
 @router.post("/articles/{article_id}/review", response={200: ArticleOut, **PROBLEMS})
-def review_article(request: HttpRequest, article_id: UUID, body: ReviewIn) -> ArticleOut:
+def review_article(request: HttpRequest, article_id: UUID, body: ArticleReviewIn) -> ArticleOut:
     """Say that an article is still right, or retire it."""
     row = knowledge.review_article(
         actor=actor_of(request), article_id=article_id, still_right=body.still_right, now=timezone.now()

@@ -25,9 +25,9 @@ from tianmu.operations.servicedesk.errors import Code
 from tianmu.operations.servicedesk.models import Ticket
 from tianmu.operations.servicedesk.permissions import TICKETS, Right
 from tianmu.operations.servicedesk.schemas.details import (
-    MessageOut,
     SurveyOut,
     TicketDetail,
+    TicketMessageOut,
     file_out,
     message_out,
     ticket_detail,
@@ -216,8 +216,8 @@ def assign(request: HttpRequest, ticket_id: UUID, body: AssignIn) -> TicketDetai
     return _detail(actor, ticket_id)
 
 
-@router.post("/tickets/{ticket_id}/messages", response={201: MessageOut, **PROBLEMS})
-def say(request: HttpRequest, ticket_id: UUID, body: SayIn) -> Status[MessageOut]:
+@router.post("/tickets/{ticket_id}/messages", response={201: TicketMessageOut, **PROBLEMS})
+def say(request: HttpRequest, ticket_id: UUID, body: SayIn) -> Status[TicketMessageOut]:
     """Write a message."""
     said = talk.Said(**body.model_dump())
     row = talk.say(actor=actor_of(request), ticket_id=ticket_id, said=said, now=timezone.now())

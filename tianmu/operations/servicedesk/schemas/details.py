@@ -30,7 +30,7 @@ class LogOut(Schema):
     facts: dict[str, Any]
 
 
-class MessageOut(Schema):
+class TicketMessageOut(Schema):
     """Something said."""
 
     id: UUID
@@ -107,7 +107,7 @@ class DemandOut(Schema):
     version: int
 
 
-class StepOut(Schema):
+class DeskStepOut(Schema):
     """Who did which step."""
 
     at: datetime
@@ -133,7 +133,7 @@ class ControlledOut(Schema):
     before_sha256: str
     after_sha256: str
     executed_at: datetime | None
-    steps: list[StepOut]
+    steps: list[DeskStepOut]
 
 
 class ChangeOut(Schema):
@@ -152,7 +152,7 @@ class ChangeOut(Schema):
     done_at: datetime | None
 
 
-class ReportOut(Schema):
+class MajorReportOut(Schema):
     """One version of a major report."""
 
     number: int
@@ -182,7 +182,7 @@ class SurveyOut(Schema):
     answered_at: datetime | None
 
 
-class LinkOut(Schema):
+class TicketLinkOut(Schema):
     """Another ticket and how it belongs to this one."""
 
     kind: str
@@ -214,16 +214,16 @@ class TicketDetail(TicketOut):
     conference: str
     contract_refusal: str
     survivor: TicketRef | None
-    links: list[LinkOut]
+    links: list[TicketLinkOut]
     merged: list[TicketRef]
     moves: list[str]
     rights: list[str]
     log: list[LogOut]
-    messages: list[MessageOut]
+    messages: list[TicketMessageOut]
     files: list[FileOut]
     clocks: list[ClockOut]
     notes: list[StatusNoteOut]
-    reports: list[ReportOut]
+    reports: list[MajorReportOut]
     demand: DemandOut | None
     controlled: ControlledOut | None
     change: ChangeOut | None
@@ -258,8 +258,8 @@ def ticket_detail(whole: Whole, actor: Actor, now: datetime) -> TicketDetail:
         conference=row.conference,
         contract_refusal=row.contract_refusal if whole.inside else "",
         survivor=ref(row.survivor) if row.survivor else None,
-        links=[LinkOut(kind=one.kind, ticket=ref(one.target)) for one in row.links.all()]
-        + [LinkOut(kind=f"{one.kind}_of", ticket=ref(one.source)) for one in row.linked_by.all()],
+        links=[TicketLinkOut(kind=one.kind, ticket=ref(one.target)) for one in row.links.all()]
+        + [TicketLinkOut(kind=f"{one.kind}_of", ticket=ref(one.source)) for one in row.linked_by.all()],
         merged=[ref(one) for one in row.merged.all()],
         moves=[move.value for move in moves_from(State(row.state)) if move.value != "merge"],
         rights=[right.value for right in Right if TICKETS.allows(actor, right, row)],
@@ -289,9 +289,9 @@ def log_out(row: TicketEvent, *, inside: bool) -> LogOut:
     )
 
 
-def message_out(row: TicketMessage) -> MessageOut:
+def message_out(row: TicketMessage) -> TicketMessageOut:
     """Present a message."""
-    return MessageOut(
+    return TicketMessageOut(
         id=row.pk, direction=row.direction, channel=row.channel, author=row.author, human=row.human, at=row.at,
         text=row.text, mentions=row.mentions,
     )  # fmt: skip
@@ -333,9 +333,9 @@ def clock_out(one: ClockReading) -> ClockOut:
     )
 
 
-def report_out(row: DocumentVersion) -> ReportOut:
+def report_out(row: DocumentVersion) -> MajorReportOut:
     """Present a version of a report."""
-    return ReportOut(
+    return MajorReportOut(
         number=row.number,
         state=row.state,
         content=row.content,
@@ -378,7 +378,7 @@ def controlled_out(row: Ticket) -> ControlledOut | None:
         **fields,
         amount=None if request.amount is None else f"{request.amount:.2f}",
         next_steps=[step.value for step in steps_from(ControlledState(request.state))],
-        steps=[StepOut(at=one.at, step=one.step, role=one.role, name=one.name, note=one.note) for one in steps],
+        steps=[DeskStepOut(at=one.at, step=one.step, role=one.role, name=one.name, note=one.note) for one in steps],
     )
 
 

@@ -178,7 +178,7 @@ class ArticleOut(Schema):
     version: int
 
 
-class ReviewIn(Schema):
+class ArticleReviewIn(Schema):
     """Whether an article is still right."""
 
     still_right: bool
@@ -269,7 +269,7 @@ class GroupIn(Schema):
     id: UUID | None = None
 
 
-class GroupOut(Schema):
+class ChatGroupOut(Schema):
     """A work group."""
 
     id: UUID
@@ -398,7 +398,7 @@ def view_out(row: SavedView, account_id: UUID | None) -> ViewOut:
     return ViewOut(id=row.pk, name=row.name, filters=row.filters, shared=row.shared, mine=row.account_id == account_id)
 
 
-def group_out(row: ChatGroup) -> GroupOut:
+def group_out(row: ChatGroup) -> ChatGroupOut:
     """Present a work group."""
     place = DeskPlace(id=row.institution.pk, name=row.institution.name) if row.institution else None
-    return GroupOut(id=row.pk, name=row.name, channel=row.channel, institution=place, active=row.active)
+    return ChatGroupOut(id=row.pk, name=row.name, channel=row.channel, institution=place, active=row.active)
