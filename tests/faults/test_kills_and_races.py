@@ -1,0 +1,112 @@
+"""kill -9 of web, worker and database in the middle of a thousand writes; two hundred clients at one order."""
+
+import time
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count
+from threading import Event, Lock, Thread
+from uuid import uuid4
+
+import pytest
+
+from tests.faults.served import Answer, Platform, platform
+
+WRITES = 1000
+CLIENTS = 8
+RACERS = 200
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[Platform]:
+    with platform() as running:
+        yield running
+
+
+def test_every_confirmed_write_is_there_once_though_everything_is_killed(served: Platform) -> None:
+    cookie = served.sign_in("doctor1")
+    people = [one["id"] for one in served.items("/residents/people?limit=20", cookie=cookie)]
+    before = served.rows("SELECT count(*) FROM ecg_order")[0][0]
+    answers: dict[str, Answer] = {}
+    asked = {str(uuid4()): {"patient_id": people[n % len(people)], "clinical_note": str(n)} for n in range(WRITES)}
+
+    def write(key: str) -> None:
+        answers[key] = served.confirmed("POST", "/ecg/orders", asked[key], cookie=cookie, key=key)
+
+    def killer() -> None:
+        for share, sign in ((0.2, "granian"), (0.45, " worker"), (0.7, "postgres")):
+            while len(answers) < share * WRITES:
+                time.sleep(0.01)
+            served.kill(sign)
+
+    killing = Thread(target=killer)
+    killing.start()
+    with ThreadPoolExecutor(CLIENTS) as clients:
+        list(clients.map(write, asked))
+    killing.join(10)
+    assert not killing.is_alive()
+    assert Counter(answer.status for answer in answers.values()) == {201: WRITES}
+    written = served.rows("SELECT id::text, clinical_note FROM ecg_order WHERE clinical_note <> ''")
+    assert {note: key for key, note in written} == {
+        asked[key]["clinical_note"]: answer.json["id"] for key, answer in answers.items()
+    }
+    assert len(written) == WRITES
+    assert served.rows("SELECT count(*) FROM ecg_order")[0][0] == before + WRITES
+    told = served.rows("""
+        SELECT count(*), count(DISTINCT subject_id) FROM audit_auditline WHERE action = 'ecg.order.register'
+        AND subject_id IN (SELECT id FROM ecg_order WHERE clinical_note <> '')
+    """)
+    assert told == [(WRITES, WRITES)]
+    for key in list(answers)[:: WRITES // 50]:
+        again = served.confirmed("POST", "/ecg/orders", asked[key], cookie=cookie, key=key)
+        assert (again.status, again.body) == (201, answers[key].body)
+
+
+def test_no_analysis_was_lost_or_doubled(served: Platform) -> None:
+    served.kill(" worker")
+    deadline = time.monotonic() + 60
+    analysed = "SELECT FROM ecg_storedanalysis a WHERE a.recording_id = r.id"
+    waiting = f"SELECT count(*) FROM ecg_storedrecording r WHERE NOT EXISTS ({analysed})"  # noqa: S608 - ours
+    while served.rows(waiting)[0][0] and time.monotonic() < deadline:
+        time.sleep(0.3)
+    assert served.rows(waiting) == [(0,)]
+    assert served.rows("SELECT count(*) FROM ecg_storedrecording")[0][0] >= 60
+    doubled = "SELECT recording_id FROM ecg_storedanalysis GROUP BY recording_id HAVING count(*) > 1"
+    assert served.rows(doubled) == []
+
+
+def test_of_two_hundred_readers_one_gets_the_order(served: Platform) -> None:
+    readers = [served.sign_in(login) for login in ("reader1", "reader2", "reviewer1", "head1")]
+    orders = served.items("/ecg/orders?state=waiting&limit=50", cookie=readers[0])
+    order = next(one["id"] for one in orders if one["lock"] is None)
+    begin, lock, number = Event(), Lock(), count()
+
+    def race(_: int) -> tuple[int, Answer]:
+        with lock:
+            who = next(number) % len(readers)
+        begin.wait(10)
+        return who, served.call("POST", f"/ecg/orders/{order}/open", {}, cookie=readers[who], seconds=60)
+
+    with ThreadPoolExecutor(RACERS) as clients:
+        running = [clients.submit(race, one) for one in range(RACERS)]
+        begin.set()
+        found = [one.result() for one in running]
+    winners = {who for who, answer in found if answer.status == 200}
+    assert len(winners) == 1
+    refused = [answer for who, answer in found if who not in winners]
+    assert {answer.status for answer in refused} == {409}
+    assert {answer.json["code"] for answer in refused} == {"ecg.locked"}
+    assert {answer.status for who, answer in found if who in winners} <= {200, 409}
+
+
+def test_two_hundred_orders_at_once_get_two_hundred_numbers(served: Platform) -> None:
+    cookie = served.sign_in("doctor1")
+    person = served.items("/residents/people?limit=1", cookie=cookie)[0]["id"]
+
+    def register(_: int) -> Answer:
+        return served.call("POST", "/ecg/orders", {"patient_id": person}, cookie=cookie, seconds=60)
+
+    with ThreadPoolExecutor(RACERS) as clients:
+        answers = list(clients.map(register, range(RACERS)))
+    assert {answer.status for answer in answers} == {201}
+    assert len({answer.json["number"] for answer in answers}) == RACERS
