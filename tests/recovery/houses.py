@@ -64,7 +64,8 @@ class House:
         found: list[str | bool] = json.loads(self.script(READ).splitlines()[-1])
         return found
 
-    def start(self, text: str, *words: str) -> "subprocess.Popen[str]":
+    def start(self, text: str, *words: str, errors: Path = Path(os.devnull)) -> "subprocess.Popen[str]":
         code = f"import sys; sys.argv = {['', '', *words]!r}\n{text}"
         command = [*COMMAND, "django", "shell", "--verbosity", "0", "-c", code]
-        return subprocess.Popen(command, env=self.environment, stdout=subprocess.PIPE, text=True)
+        with errors.open("w") as file:
+            return subprocess.Popen(command, env=self.environment, stdout=subprocess.PIPE, stderr=file, text=True)
