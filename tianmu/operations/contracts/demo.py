@@ -96,7 +96,7 @@ def _fulfil_the_past(contract: Contract, today: date) -> None:
 def _facts_of_second_year(actor: Actor, contract: Contract, start: date) -> None:
     """Record an outage, a late demand and absences, and let the parties deal with the first of them."""
     outage, absence = start + timedelta(days=6), start + timedelta(days=9)
-    events = [
+    events: list[dict[str, Any]] = [
         {
             "id": "DEMO-1",
             "type": "incident",

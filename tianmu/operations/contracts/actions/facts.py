@@ -46,10 +46,7 @@ def record_fact(
         TianmuError: the event is malformed (422), its kind differs from before, or it is settled (409).
 
     """
-    contract = Contract.objects.filter(pk=contract_id).first()
-    if contract is None:
-        raise MissingError("contract")
-    CONTRACTS.demand(actor, Right.RECORD, contract)
+    contract = _for_recording(actor, contract_id)
     return put_fact(
         actor=actor, contract=contract, event=event, source=source, now=now, evidence=evidence, reason=reason
     )
@@ -100,10 +97,8 @@ def withdraw_fact(*, actor: Actor, contract_id: UUID, event_id: str, reason: str
         TianmuError: no reason is given (422), or the fact is settled (409).
 
     """
-    contract = Contract.objects.select_for_update().filter(pk=contract_id).first()
-    if contract is None:
-        raise MissingError("contract")
-    CONTRACTS.demand(actor, Right.RECORD, contract)
+    contract = _for_recording(actor, contract_id)
+    Contract.objects.select_for_update().get(pk=contract.pk)
     latest = _latest(contract, event_id)
     if latest is None:
         raise TianmuError(Code.FACT_MISSING, f"There is no fact {event_id!r} in this contract.", status=404)
@@ -146,6 +141,14 @@ def demand_well_formed(contract: Contract, event: Mapping[str, Any], *, undecide
 def malformed(error: CaseError) -> TianmuError:
     """Return the answer to a malformed case."""
     return TianmuError(error.code, f"{error.field}: {error.detail}", status=422, fields={error.field: error.detail})
+
+
+def _for_recording(actor: Actor, contract_id: UUID) -> Contract:
+    contract = Contract.objects.filter(pk=contract_id).first()
+    if contract is None or not any(CONTRACTS.allows(actor, right, contract) for right in (Right.VIEW, Right.RECORD)):
+        raise MissingError("contract")
+    CONTRACTS.demand(actor, Right.RECORD, contract)
+    return contract
 
 
 def _latest(contract: Contract, event_id: str) -> FactRevision | None:

@@ -41,7 +41,7 @@ def contracts(request: HttpRequest, query: Query[PageQuery]) -> Page[ContractOut
 
 
 @router.post("/contracts", response={201: ContractDetail, **PROBLEMS})
-def enter_contract(request: HttpRequest, body: ContractIn) -> tuple[int, ContractDetail]:
+def enter_contract(request: HttpRequest, body: ContractIn) -> Status[ContractDetail]:
     """Enter a contract with its terms and price list."""
     actor = actor_of(request)
     made = actions.create_contract(
@@ -52,7 +52,7 @@ def enter_contract(request: HttpRequest, body: ContractIn) -> tuple[int, Contrac
         reason=body.reason,
         now=timezone.now(),
     )
-    return 201, contract_detail(made, timezone.localdate())
+    return Status(201, contract_detail(made, timezone.localdate()))
 
 
 @router.get("/contracts/{contract_id}", response={200: ContractDetail, **PROBLEMS})
@@ -101,7 +101,7 @@ def reveal_party(request: HttpRequest, contract_id: UUID, side: SideWord, body: 
 
 
 @router.post("/contracts/{contract_id}/notices", response={201: ContractOut, **PROBLEMS})
-def give_notice(request: HttpRequest, contract_id: UUID, body: ContractNoticeIn) -> tuple[int, ContractOut]:
+def give_notice(request: HttpRequest, contract_id: UUID, body: ContractNoticeIn) -> Status[ContractOut]:
     """Record a written notice not to renew."""
     row = renewal.give_notice(
         actor=actor_of(request),
@@ -112,11 +112,11 @@ def give_notice(request: HttpRequest, contract_id: UUID, body: ContractNoticeIn)
         text=body.text,
         now=timezone.now(),
     )
-    return 201, contract_out(row.contract, timezone.localdate())
+    return Status(201, contract_out(row.contract, timezone.localdate()))
 
 
 @router.post("/contracts/{contract_id}/renewals", response={201: ContractOut, **PROBLEMS})
-def sign_renewal(request: HttpRequest, contract_id: UUID, body: RenewalIn) -> tuple[int, ContractOut]:
+def sign_renewal(request: HttpRequest, contract_id: UUID, body: RenewalIn) -> Status[ContractOut]:
     """Record the signed contract of a renewed year."""
     row = renewal.sign_renewal(
         actor=actor_of(request),
@@ -125,7 +125,7 @@ def sign_renewal(request: HttpRequest, contract_id: UUID, body: RenewalIn) -> tu
         signed_on=body.signed_on,
         now=timezone.now(),
     )
-    return 201, contract_out(row.contract, timezone.localdate())
+    return Status(201, contract_out(row.contract, timezone.localdate()))
 
 
 @router.post("/contracts/{contract_id}/end", response={200: ContractOut, **PROBLEMS})

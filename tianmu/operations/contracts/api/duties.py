@@ -96,7 +96,7 @@ def fulfil(request: HttpRequest, duty_id: UUID, body: ContractFulfilIn) -> Contr
 
 
 @router.post("/contracts/{contract_id}/certificates", response={201: ContractDutyOut, **PROBLEMS})
-def register_certificate(request: HttpRequest, contract_id: UUID, body: CertificateIn) -> tuple[int, ContractDutyOut]:
+def register_certificate(request: HttpRequest, contract_id: UUID, body: CertificateIn) -> Status[ContractDutyOut]:
     """Register a certificate of an engineer."""
     row = actions.register_certificate(
         actor=actor_of(request),
@@ -105,13 +105,13 @@ def register_certificate(request: HttpRequest, contract_id: UUID, body: Certific
         expires_on=body.expires_on,
         now=timezone.now(),
     )
-    return 201, duty_out(row, timezone.now())
+    return Status(201, duty_out(row, timezone.now()))
 
 
 @router.post("/contracts/{contract_id}/evidence", response={201: ContractEvidenceOut, **PROBLEMS})
 def upload_evidence(
     request: HttpRequest, contract_id: UUID, body: Form[EvidenceIn], file: File[UploadedFile]
-) -> tuple[int, ContractEvidenceOut]:
+) -> Status[ContractEvidenceOut]:
     """Upload a file that proves a fact, a duty, a notice or a renewal."""
     item = add_evidence(
         actor=actor_of(request),
@@ -122,7 +122,7 @@ def upload_evidence(
         note=body.note,
         now=timezone.now(),
     )
-    return 201, evidence_out(item)
+    return Status(201, evidence_out(item))
 
 
 @router.get("/evidence/{evidence_id}/file", response={200: None, **PROBLEMS})
@@ -135,10 +135,10 @@ def download_evidence(request: HttpRequest, evidence_id: UUID) -> HttpResponse:
 
 
 @router.post("/contracts/{contract_id}/feed", response={201: ContractFeedOut, **PROBLEMS})
-def open_feed(request: HttpRequest, contract_id: UUID) -> tuple[int, ContractFeedOut]:
+def open_feed(request: HttpRequest, contract_id: UUID) -> Status[ContractFeedOut]:
     """Return a fresh secret address of the calendar feed."""
     secret = feeds.open_feed(actor=actor_of(request), contract_id=contract_id, now=timezone.now())
-    return 201, ContractFeedOut(path=f"/feeds/contracts/{secret}.ics")
+    return Status(201, ContractFeedOut(path=f"/feeds/contracts/{secret}.ics"))
 
 
 @router.delete("/contracts/{contract_id}/feed", response={204: None, **PROBLEMS})

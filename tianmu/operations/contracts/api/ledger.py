@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from tianmu.foundation.access.actor import Actor
@@ -180,7 +180,7 @@ def facts(request: HttpRequest, contract_id: UUID, query: Query[FactQuery]) -> P
 
 
 @router.post("/contracts/{contract_id}/facts", response={201: ContractFactOut, **PROBLEMS})
-def enter_fact(request: HttpRequest, contract_id: UUID, body: ContractFactIn) -> tuple[int, ContractFactOut]:
+def enter_fact(request: HttpRequest, contract_id: UUID, body: ContractFactIn) -> Status[ContractFactOut]:
     """Enter a fact by hand."""
     row = record_fact(
         actor=actor_of(request),
@@ -190,7 +190,7 @@ def enter_fact(request: HttpRequest, contract_id: UUID, body: ContractFactIn) ->
         now=timezone.now(),
         reason=body.reason,
     )
-    return 201, fact_out(row)
+    return Status(201, fact_out(row))
 
 
 @router.post("/contracts/{contract_id}/facts/{event}/withdraw", response={200: ContractFactOut, **PROBLEMS})

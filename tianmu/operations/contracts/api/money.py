@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
 from tianmu.foundation.api.router import PROBLEMS, actor_of
 from tianmu.operations.contracts.actions import money as actions
@@ -62,7 +62,7 @@ def payments(request: HttpRequest, contract_id: UUID, query: Query[YearQuery]) -
 
 
 @router.post("/contracts/{contract_id}/payments", response={201: ContractFactOut, **PROBLEMS})
-def record_payment(request: HttpRequest, contract_id: UUID, body: PaymentIn) -> tuple[int, ContractFactOut]:
+def record_payment(request: HttpRequest, contract_id: UUID, body: PaymentIn) -> Status[ContractFactOut]:
     """Record money that arrived."""
     row = actions.record_payment(
         actor=actor_of(request),
@@ -73,7 +73,7 @@ def record_payment(request: HttpRequest, contract_id: UUID, body: PaymentIn) -> 
         amount=body.amount,
         now=timezone.now(),
     )
-    return 201, fact_out(row)
+    return Status(201, fact_out(row))
 
 
 @router.post("/contracts/{contract_id}/payments/excuse", response={200: ContractFactOut, **PROBLEMS})
@@ -98,7 +98,7 @@ def extras(request: HttpRequest, contract_id: UUID) -> list[ExtraOut]:
 
 
 @router.post("/contracts/{contract_id}/extras", response={201: ExtraOut, **PROBLEMS})
-def propose_extra(request: HttpRequest, contract_id: UUID, body: ExtraIn) -> tuple[int, ExtraOut]:
+def propose_extra(request: HttpRequest, contract_id: UUID, body: ExtraIn) -> Status[ExtraOut]:
     """Quote work outside of the agreed service."""
     row = actions.propose_extra(
         actor=actor_of(request),
@@ -108,7 +108,7 @@ def propose_extra(request: HttpRequest, contract_id: UUID, body: ExtraIn) -> tup
         amount=body.amount,
         now=timezone.now(),
     )
-    return 201, extra_out(row)
+    return Status(201, extra_out(row))
 
 
 @router.post("/contracts/{contract_id}/extras/{event}/decide", response={200: ExtraOut, **PROBLEMS})

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
 from tianmu.foundation.api.router import PROBLEMS, actor_of
 from tianmu.foundation.documents.models import DocumentVersion
@@ -42,7 +42,7 @@ def statements(request: HttpRequest, contract_id: UUID) -> list[SettlementOut]:
 
 
 @router.post("/contracts/{contract_id}/statements", response={201: SettlementDetail, **PROBLEMS})
-def draft(request: HttpRequest, contract_id: UUID, body: SettlementIn) -> tuple[int, SettlementDetail]:
+def draft(request: HttpRequest, contract_id: UUID, body: SettlementIn) -> Status[SettlementDetail]:
     """Draft the settlement of an instalment."""
     actor = actor_of(request)
     row = actions.draft_statement(
@@ -54,7 +54,7 @@ def draft(request: HttpRequest, contract_id: UUID, body: SettlementIn) -> tuple[
         corrects=body.corrects,
         now=timezone.now(),
     )
-    return 201, _detail(request, row.pk)
+    return Status(201, _detail(request, row.pk))
 
 
 @router.get("/statements/{statement_id}", response={200: SettlementDetail, **PROBLEMS})

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from tianmu.foundation.access.errors import RefusedError, TianmuError
+from tianmu.foundation.access.errors import MissingError, RefusedError, TianmuError
 from tianmu.foundation.access.tests.people import SETUP, actor_with
 from tianmu.foundation.db.keys import uuid7
 from tianmu.operations.contracts.actions.facts import Evidence, record_fact, withdraw_fact
@@ -78,14 +78,16 @@ def test_an_unanswered_holiday_call_may_wait_for_the_decision() -> None:
 
 def test_who_lacks_the_right_records_nothing() -> None:
     contract = make_contract()
-    with pytest.raises(RefusedError):
-        record_fact(
-            actor=actor_with({"contracts.fact.record": ("/other/",)}),
-            contract_id=contract.pk,
-            event=incident("LY-1", "2022-09-01T08:00", None),
-            source=TICKET,
-            now=NOW,
-        )
+    viewer, stranger = actor_with({"contracts.contract.view": ("/",)}), actor_with({"contracts.fact.record": ("/x/",)})
+    for actor, refusal in ((viewer, RefusedError), (stranger, MissingError)):
+        with pytest.raises(refusal):
+            record_fact(
+                actor=actor,
+                contract_id=contract.pk,
+                event=incident("LY-1", "2022-09-01T08:00", None),
+                source=TICKET,
+                now=NOW,
+            )
     assert FactRevision.objects.count() == 0
 
 
