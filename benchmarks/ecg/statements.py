@@ -39,6 +39,13 @@ SAME = {
     "ventricular_bigeminy": "ventricular_premature",
     "ventricular_trigeminy": "ventricular_premature",
     "sinus_bradycardia_severe": "sinus_bradycardia",
+    "sinus_bradycardia": "sinus_rhythm",
+    "sinus_tachycardia": "sinus_rhythm",
+    "sinus_arrhythmia": "sinus_rhythm",
+    "t_inversion": "t_abnormal",
+    "t_flat": "t_abnormal",
+    "t_biphasic": "t_abnormal",
+    "st_t_nonspecific": "t_abnormal",
     "long_qt_marked": "long_qt",
     "lvh_strain": "lvh",
     "preexcited_fibrillation": "atrial_fibrillation",
@@ -77,12 +84,14 @@ class Board:
             score.false += code not in truth and code in stated
 
 
+WIDER = {"t_abnormal"}
 FOLLOWS = {"normal_ecg", "atrial_fibrillation_rapid", "atrial_fibrillation_slow", "ventricular_premature_frequent"}
 
 
 def merged(codes: set[str]) -> set[str]:
-    """Add to a set of codes the wider statement that each of them implies."""
-    return codes | {SAME[code] for code in codes if code in SAME}
+    """Add to a set of codes the wider statements that each of them implies."""
+    wider = codes | {SAME[code] for code in codes if code in SAME}
+    return wider if wider == codes else merged(wider)
 
 
 def noisy(rng: np.random.Generator) -> Noise:
@@ -152,8 +161,8 @@ def synthetic(count: int, seed: int = 2026) -> Board:
     for index, scenario in enumerate(scenarios(count, seed)):
         drawn = generate(scenario, seed + index)
         analysis = analyse(drawn.recording, age_years=scenario.age_years, sex=scenario.sex)
-        stated = merged({statement.code for statement in analysis.statements}) - FOLLOWS
-        board.add(merged(set(drawn.truth.statements)) - FOLLOWS, stated)
+        stated = merged({statement.code for statement in analysis.statements}) - FOLLOWS - WIDER
+        board.add(merged(set(drawn.truth.statements)) - FOLLOWS - WIDER, stated)
     return board
 
 
@@ -232,7 +241,7 @@ def ludb(folder: Path) -> Board:
 
 
 def _count(board: Board, truth: set[str], stated: set[str], names: set[str]) -> None:
-    board.add(truth & names, stated & names)
+    board.add(merged(truth) & names, stated & names)
 
 
 def cinc(folder: Path) -> Board:
@@ -244,7 +253,8 @@ def cinc(folder: Path) -> Board:
             known.setdefault(entry.snomed, entry.code)
     known |= {"59118001": "rbbb", "164909002": "lbbb", "426783006": "sinus_rhythm", "164889003": "atrial_fibrillation",
               "427172004": "ventricular_premature", "17338001": "ventricular_premature", "164873001": "lvh",
-              "251146004": "low_voltage_limb", "111975006": "long_qt", "10370003": "pacing_ventricular"}  # fmt: skip
+              "251146004": "low_voltage_limb", "111975006": "long_qt", "10370003": "pacing_ventricular",
+              "164934002": "t_abnormal"}  # fmt: skip
     for header in sorted(folder.glob("*.hea")):
         text = header.read_text(encoding="utf-8")
         codes = re.search(r"#\s*Dx:\s*([\d,]+)", text)
