@@ -43,7 +43,15 @@ class Platform:
         self.home, self.port, self.process = home, port, process
 
     def call(
-        self, method: str, path: str, body: object = None, *, cookie: str = "", key: str = "", seconds: float = 20
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        *,
+        cookie: str = "",
+        key: str = "",
+        seconds: float = 20,
+        kind: str = "application/json",
     ) -> Answer:
         """Send one request over a connection of its own.
 
@@ -51,12 +59,13 @@ class Platform:
             OSError, http.client.HTTPException: no answer came.
 
         """
-        headers = {"X-Tianmu-Client": "desk", "Content-Type": "application/json"}
+        headers = {"X-Tianmu-Client": "desk", "Content-Type": kind}
         headers |= {"Cookie": cookie} if cookie else {}
         headers |= {"Idempotency-Key": key} if key else {}
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=seconds)
         try:
-            connection.request(method, f"/api/v1{path}", json.dumps(body) if body is not None else None, headers)
+            sent = body if body is None or isinstance(body, bytes) else json.dumps(body)
+            connection.request(method, f"/api/v1{path}", sent, headers)
             answer = connection.getresponse()
             cookies = answer.headers.get_all("Set-Cookie") or []
             return Answer(answer.status, answer.read(), tuple(one.partition(";")[0] for one in cookies))
