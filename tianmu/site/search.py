@@ -26,6 +26,8 @@ from tianmu.registry.staff.permissions import Right as StaffRight
 router = Router(tags=["site"])
 MOST = 8
 CANDIDATES = 24
+STAFF_SHOWN = ("name", "title", "home__unit__name")
+ORDERS_SHOWN = ("number", "patient_id", "patient__name", "origin__unit__name")
 
 
 class LinkOut(Schema):
@@ -103,7 +105,7 @@ def _about(row: Resident) -> str:
 def _staff(actor: Actor, text: str) -> Iterator[ItemOut]:
     if not text or not actor.may(StaffRight.VIEW):
         return
-    for row in staff.search(actor, text).prefetch_related(None).order_by("pinyin", "id")[:MOST]:
+    for row in staff.search(actor, text).prefetch_related(None).only(*STAFF_SHOWN).order_by("pinyin", "id")[:MOST]:
         yield _item("staff", row.pk, row.name, " · ".join(part for part in (row.title, row.home.name) if part))
 
 
@@ -115,7 +117,13 @@ def _organizations(actor: Actor, text: str) -> Iterator[ItemOut]:
 def _ecg_orders(actor: Actor, text: str) -> Iterator[ItemOut]:
     if not text or not actor.may(EcgRight.VIEW):
         return
-    for row in orders(actor, Wanted(search=text)).order_by("-registered_at", "-id")[:MOST]:
+    found = (
+        orders(actor, Wanted(search=text))
+        .select_related(None)
+        .select_related("patient", "origin__unit")
+        .only(*ORDERS_SHOWN)
+    )
+    for row in found.order_by("-registered_at", "-id")[:MOST]:
         yield _item("ecg_order", row.pk, f"{row.number} {row.patient.name}", row.origin.name)
 
 

@@ -57,10 +57,9 @@ def names_by_path(paths: Iterable[str]) -> dict[str, str]:
 
 
 def search(actor: Actor, text: str, limit: int) -> list[Organization]:
-    """Return institutions whose name contains `text` or whose code begins with it; none without the right."""
+    """Return institutions whose name contains `text`, else whose code (plain letters) begins with it; none without the right."""
     if not actor.may(Right.VIEW) or not text:
         return []
     rows = organizations(actor).filter(active=True)
-    return list(rows.filter(unit__name__icontains=text)[:limit]) or list(
-        rows.filter(unit__code__istartswith=text)[:limit]
-    )
+    named = list(rows.filter(unit__name__icontains=text)[:limit])
+    return named if named or not text.isascii() else list(rows.filter(unit__code__istartswith=text)[:limit])
