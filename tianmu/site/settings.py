@@ -68,7 +68,14 @@ WATCHED_MODELS = {
     "ecg.StoredAnalysis": {"person": "", "columns": ["result"]},
     "documents.DocumentVersion": {"person": "", "columns": ["content"]},
 }
-STORED_COLUMNS = ["ecg.StoredRecording.sha256", "servicedesk.Attachment.sha256", "servicedesk.ReceivedLetter.sha256"]
+STORED_COLUMNS = [
+    "ecg.StoredRecording.sha256",
+    "servicedesk.Attachment.sha256",
+    "servicedesk.ReceivedLetter.sha256",
+    "residents.FamilyLink.proof_sha256",
+    "residents.ConsentDecision.evidence_sha256",
+    "contracts.EvidenceItem.sha256",
+]
 HASHED_COLUMNS = {
     "residents.Resident.id_hash": ("id_number", "tianmu.registry.residents.hashes:id_hash"),
     "residents.Resident.id_tail_hash": ("id_number", "tianmu.registry.residents.hashes:id_tail_hash"),

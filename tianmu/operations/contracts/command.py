@@ -22,7 +22,7 @@ def run_evaluate(arguments: argparse.Namespace) -> int:
     """Judge every case of a file and print the results; 1 when one is malformed or differs from what it expects."""
     cases, form = read_cases(arguments.file)
     calendar = read_calendar(arguments.calendar)
-    own = [read_terms(path) for path in arguments.terms]
+    own = [read_terms(path) for path in arguments.terms or []]
     known = {terms.ref: terms for terms in own}
     results = [answer(case, calendar, known) for case in cases]
     wrong = [one for one in results if "error" in one]

@@ -13,7 +13,7 @@ def register(subparsers: Any) -> None:  # noqa: ANN401 - argparse keeps this typ
     )
     judge = verbs.add_parser("evaluate", help="judge a case, a list of cases, or one case a line")
     judge.add_argument("file", type=Path, help="JSON of the schema tianmu.contract-case/1; - is standard input")
-    judge.add_argument("--terms", type=Path, action="append", default=[], help="terms of another contract (JSON)")
+    judge.add_argument("--terms", type=Path, action="append", help="terms of another contract (JSON)")
     judge.add_argument("--calendar", type=Path, help="working days as a table of date, rest or work")
     judge.add_argument("--check", action="store_true", help="fail when a result differs from what its case expects")
     judge.add_argument("--json", action="store_true", help="answer in JSON, in the form of the file")

@@ -12,7 +12,6 @@ class Code(StrEnum):
     FACT_SETTLED = "contracts.fact_settled"
     REASON_MISSING = "contracts.reason_missing"
     FINE_STATE = "contracts.fine_state"
-    FINE_CHANGED = "contracts.fine_changed"
     FINES_OPEN = "contracts.fines_open"
     DUTY_MISSING = "contracts.duty_missing"
     DUTY_DONE = "contracts.duty_done"
