@@ -42,7 +42,8 @@ def test_the_dead_are_found_only_when_asked_for_and_keep_their_page(county: Coun
     assert county.reader.get(path(county)).json()["closed_on"] == str(TODAY)
     again = county.rightful.call("POST", path(county, "/close"), DEATH)
     assert (again.status_code, again.json()["code"]) == (409, "residents.closed")
-    assert AuditLine.objects.get(action="residents.person.close").new["source"] == "certificate"
+    noted = AuditLine.objects.get(action="residents.person.close").new
+    assert noted == {"kind": "death", "on": str(TODAY), "source": "certificate", "destination": ""}
 
 
 def test_who_is_dead_gets_nothing_new_without_a_reason(county: County) -> None:
