@@ -287,15 +287,13 @@ def fill(wanted):
     engineer = Account.objects.get(login="engineer1", kind="staff")
     began = time.monotonic()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT indexdef FROM pg_indexes WHERE indexname = 'desk_words'")
-        words = cursor.fetchone()[0]
-        cursor.execute("DROP INDEX desk_words")
+        cursor.execute("DROP INDEX IF EXISTS desk_words")
         cursor.execute("SELECT column_name FROM information_schema.columns WHERE table_name = 'servicedesk_ticket' "
                        "ORDER BY ordinal_position")
         columns = [row[0] for row in cursor.fetchall()]
         places = [(str(one.pk), one.path) for one in Organization.objects.select_related("unit").filter(
             kind__in=["township", "hospital"])]
-        cursor.execute("CREATE TEMP TABLE places (n int, id uuid, path text)")
+        cursor.execute("CREATE TEMP TABLE places (place int, id uuid, path text)")
         cursor.executemany("INSERT INTO places VALUES (%s, %s, %s)", [(n, *one) for n, one in enumerate(places)])
         given = {
             "id": "(lpad(to_hex((extract(epoch from at) * 1000)::bigint), 12, '0') || '7'"
@@ -319,10 +317,10 @@ def fill(wanted):
         cursor.execute(f"""INSERT INTO servicedesk_ticket ({", ".join(columns)}) SELECT {values}
             FROM generate_series(%s, %s) AS n
             CROSS JOIN LATERAL (SELECT now() - (%s - n) * interval '40 seconds' AS at) AS instants
-            JOIN places AS p ON p.n = n %% %s
+            JOIN places AS p ON p.place = n %% %s
             CROSS JOIN (SELECT * FROM servicedesk_ticket WHERE id = %s) AS one""",
             [have + 1, wanted, wanted, len(places), first.pk])
-        cursor.execute(words)
+        cursor.execute("CREATE INDEX desk_words ON servicedesk_ticket USING gin (keys)")
         cursor.execute("""INSERT INTO servicedesk_ticketclock (id, ticket_id, type, key, state, started_at, due_at,
             limit_seconds, calendar, rule, inputs_sha256) SELECT gen_random_uuid(), id, 'handle', '', 'running',
             received_at, due_at, 1800, 'x', 'x', '' FROM servicedesk_ticket WHERE next_clock = 'handle'

@@ -3,6 +3,7 @@
 import argparse
 import sys
 
+from tianmu.operations.servicedesk.demo.year import replay
 from tianmu.site.demo.filling import run as fill
 from tianmu.site.demo.logins import PASSWORD, demo_logins
 
@@ -10,6 +11,8 @@ from tianmu.site.demo.logins import PASSWORD, demo_logins
 def run(arguments: argparse.Namespace) -> int:
     """Fill the demo county and say how to sign in."""
     line = _Line()
+    if arguments.part == "service-year":
+        return service_year(arguments, line)
     made = fill(
         residents=arguments.residents, seed=arguments.seed, fill_later=arguments.fill_later, progress=line.progress
     )
@@ -19,6 +22,21 @@ def run(arguments: argparse.Namespace) -> int:
     elif not arguments.fill_later:
         logins = ", ".join(one["login"] for one in demo_logins())
         sys.stdout.write(f"Sign in with the password {PASSWORD} as {logins}\n")
+    return 0
+
+
+def service_year(arguments: argparse.Namespace, line: "_Line") -> int:
+    """Replay a year of the demo county's service and say where its statement is."""
+    year = replay(
+        seed=arguments.seed,
+        questions=arguments.questions,
+        progress=lambda done, total: line.progress("service year", done, total),
+    )
+    line.end()
+    sys.stdout.write(
+        f"{year.contract}, {year.first} to {year.last}: {year.tickets} tickets, {year.lines} lines, "
+        f"statement {year.number} signed by both ({year.statement_id})\n"
+    )
     return 0
 
 
