@@ -261,6 +261,7 @@ const en: typeof zhCN = {
     open: 'Open',
     titles: {
       'ecg.alert_raised': 'Critical value found',
+      'calendars.ends_soon': 'The table of working days ends soon: import the next year (last day, days left)',
       'ecg.report_published': 'ECG report published',
       'residents.link_ends': 'A family link ends soon',
     },

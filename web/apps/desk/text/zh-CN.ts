@@ -259,6 +259,7 @@ const zhCN = {
     open: '打开',
     titles: {
       'ecg.alert_raised': '发现危急值',
+      'calendars.ends_soon': '工作日历即将用尽，请导入下一年（最后一天、剩余天数）',
       'ecg.report_published': '心电报告已发布',
       'residents.link_ends': '照护关系即将到期',
     } as Record<string, string>,
