@@ -57,7 +57,7 @@ def names_by_path(paths: Iterable[str]) -> dict[str, str]:
 
 
 def search(actor: Actor, text: str, limit: int) -> list[Organization]:
-    """Return institutions whose name contains `text`, else whose code (plain letters) begins with it; none without the right."""
+    """Return institutions whose name contains `text`, else whose code begins with it; none without the right."""
     if not actor.may(Right.VIEW) or not text:
         return []
     rows = organizations(actor).filter(active=True)
