@@ -23,6 +23,8 @@ FLEETING = {
     "POST /ecg/imports/preview": "nothing is stored",
     "POST /servicedesk/intake/chat/preview": "nothing is stored",
     "POST /access/purpose/end": "nothing was open",
+    "DELETE /contracts/contracts/{contract_id}/feed": "no feed was open",
+    "POST /contracts/cases:evaluate": "a calculation of which nothing is kept",
 }
 WRITES = sorted(name for name in MATRIX if not name.startswith("GET ") and name not in FLEETING)
 
