@@ -228,7 +228,7 @@ const en: typeof zhCN = {
     movedFromTo: (from: string, to: string) => `From ${from} to ${to}`,
     mergedLine: (absorbed: string, survivor: string) => `“${absorbed}” became part of “${survivor}”`,
     undone: 'undone',
-    search: 'Look for duplicates',
+    unseen: (n: number) => `There are ${n} ECG examinations that you may not see`,
   },
 }
 

@@ -211,7 +211,7 @@ const zhCN = {
     movedFromTo: (from: string, to: string) => `由 ${from} 迁至 ${to}`,
     mergedLine: (absorbed: string, survivor: string) => `“${absorbed}”并入“${survivor}”`,
     undone: '已撤销',
-    search: '查重复档案',
+    unseen: (n: number) => `共有 ${n} 次心电检查，您没有查看权限`,
   },
 }
 
