@@ -56,7 +56,10 @@ def accounts(world: World) -> dict[str, Account]:
 
 
 def grow(world: World) -> None:
-    """Add facts with evidence, hence lines, to the contract of the first half."""
+    """Add facts with evidence, hence lines, to the contract of the first half, and another contract beside it."""
+    terms = {**_terms(), "ref": "T-more"}
+    path = world.first.township.unit.path
+    create_contract(actor=SETUP, title="合同", path=path, terms=terms, reason="签订", now=timezone.now())
     contract = Contract.objects.get(pk=world.things()["contract.1"])
     for number in range(3):
         _fact(contract, _absence(f"more{number}", contract))
@@ -64,8 +67,7 @@ def grow(world: World) -> None:
 
 def _half(number: int, unit: ScopeUnit) -> dict[str, UUID]:
     signed = timezone.localdate() - timedelta(days=60)
-    terms = json.loads((FOLDER / "ly-2022.json").read_text(encoding="utf-8"))
-    terms |= {"ref": f"T{number}", "signed": signed.isoformat()}
+    terms = {**_terms(), "ref": f"T{number}", "signed": signed.isoformat()}
     now = timezone.now()
     contract = create_contract(actor=SETUP, title="合同", path=unit.path, terms=terms, reason="签订", now=now)
     for side in Side:
@@ -92,6 +94,11 @@ def _half(number: int, unit: ScopeUnit) -> dict[str, UUID]:
         "evidence": EvidenceItem.objects.filter(of_id=fact.pk).exclude(sha256="").get().pk,
         "statement": statement.pk,
     }
+
+
+def _terms() -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads((FOLDER / "ly-2022.json").read_text(encoding="utf-8"))
+    return loaded
 
 
 def _absence(name: str, contract: Contract) -> dict[str, Any]:

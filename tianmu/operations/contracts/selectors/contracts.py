@@ -45,11 +45,9 @@ def contract_in_force(day: date) -> Contract | None:
 
 
 def terms_version(contract: Contract, year: int | None = None) -> TermsVersion:
-    """Return the version of the terms in force, or that of a contract year."""
-    rows = contract.terms.all()
-    if year is not None:
-        rows = rows.filter(from_year__lte=year)
-    return rows.order_by("-from_year", "-number")[:1].get()
+    """Return the version of the terms in force, or that of a contract year; no statement when prefetched."""
+    known = [one for one in contract.terms.all() if year is None or one.from_year <= year]
+    return max(known, key=lambda one: (one.from_year, one.number))
 
 
 def terms_in_force(contract: Contract, year: int | None = None) -> Terms:
@@ -65,7 +63,7 @@ def typed_terms(document: bytes) -> Terms:
 
 def readings_version(contract: Contract) -> ReadingsVersion | None:
     """Return the readings in force, or None while the defaults of the terms hold."""
-    return contract.readings.order_by("-number").first()
+    return max(contract.readings.all(), key=lambda one: one.number, default=None)
 
 
 def readings_in_force(contract: Contract) -> Mapping[str, Any]:
