@@ -1,4 +1,4 @@
-"""Compiled loops of the QRS detector, first half: from samples to energy, candidates and levels.
+"""Compiled loops of the QRS detector, first part: from samples to energy, candidates and levels.
 
 All positions are work-rate samples relative to the start of the rolling buffers. The method is told in `detection.py`.
 Numba keeps the compiled form with `_chain_kernels.advance` and does not notice changes made here: touch that file too.
@@ -16,7 +16,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 N_SIGNAL, N_FEATURE, N_CHUNK, N_PEAK, OPEN_PEAK, BLOCK, N_OUT, LAST, SEEN = range(9)
-LAST_SIZE, RR, LEVEL, LAST_LIKE = range(4)
+LAST_SIZE, RR, LEVEL, LAST_LIKE, SWELL = range(5)
 (
     THETA,
     NOISE,
@@ -35,7 +35,12 @@ LAST_SIZE, RR, LEVEL, LAST_LIKE = range(4)
     PAIR_S,
     AHEAD_S,
     SAME,
-) = range(17)
+    NOISE_CAP,
+    PAIR_FAR,
+    KIN,
+    LEAST_SWELL,
+    SHARP,
+) = range(22)
 TEMPLATES = 5
 SHIFTS = 3
 MAX_OPEN = 256
@@ -67,6 +72,7 @@ class Tracks(NamedTuple):
     chunk_low: Floats
     peak_at: Ints
     likeness: Floats
+    kin_size: Floats
     marks: Floats
 
 
@@ -79,6 +85,7 @@ class Memory(NamedTuple):
     shape_power: Floats
     shape_use: Floats
     shape_count: Ints
+    shape_size: Floats
 
 
 @fast

@@ -1,4 +1,4 @@
-"""Compiled loops of the QRS detector, second half: the best chain of candidates, and what a confirmed beat teaches.
+"""Compiled loops of the QRS detector, last part: the best chain of candidates, and what a confirmed beat teaches.
 
 All positions are work-rate samples relative to the start of the rolling buffers. The method is told in `detection.py`.
 """
@@ -15,9 +15,11 @@ from tianmu.clinical.ecg.engine.beats._band_kernels import (
     FLOOR,
     GAP_COST,
     GAP_RATIO,
+    KIN,
     LAST,
     LAST_LIKE,
     LAST_SIZE,
+    LEAST_SWELL,
     LEVEL,
     LIKE,
     LIKE_GAIN,
@@ -30,8 +32,10 @@ from tianmu.clinical.ecg.engine.beats._band_kernels import (
     N_SIGNAL,
     NEVER,
     NOISE,
+    NOISE_CAP,
     OPEN_PEAK,
     PAIR_COST,
+    PAIR_FAR,
     PAIR_RATIO,
     PAIR_S,
     QUANTILE,
@@ -39,8 +43,9 @@ from tianmu.clinical.ecg.engine.beats._band_kernels import (
     RR_COST,
     SAME,
     SEEN,
+    SHARP,
     SHIFTS,
-    TEMPLATES,
+    SWELL,
     THETA,
     UNLIKE_COST,
     Floats,
@@ -49,12 +54,23 @@ from tianmu.clinical.ecg.engine.beats._band_kernels import (
     Tracks,
     close_chunks,
     exact,
-    fast,
     featurise,
     find_peaks,
     kth_smallest,
     largest,
 )
+from tianmu.clinical.ecg.engine.beats._likeness_kernels import (
+    learn_shape,
+    likeness_of,
+    swell_of,
+)
+
+AGAIN = 0.5
+SURE_LIKE = 0.99
+SOFT = 0.10
+ALIKE_FIRST = 0.6
+FEWEST_FIRST = 6
+STEADY_FIRST = 0.15
 
 
 @exact
@@ -89,54 +105,6 @@ def noise_near(chunk_low: Floats, chunks: int, middle: int) -> float:
     return float(max(min(a, b), min(max(a, b), c)))
 
 
-@fast
-def window_power(band: Floats, position: int, half: int, powers: Floats) -> None:
-    """Write the power of the band around `position` for every shift to `powers`."""
-    width = 2 * half + 1
-    powers[:] = 1e-9
-    for lead in range(band.shape[0]):
-        start = position - half - SHIFTS
-        total = 0.0
-        for u in range(start, start + width):
-            total += band[lead, u] * band[lead, u]
-        powers[0] += total
-        for shift in range(1, 2 * SHIFTS + 1):
-            left, right = band[lead, start + shift - 1], band[lead, start + shift + width - 1]
-            total += right * right - left * left
-            powers[shift] += max(total, 0.0)
-
-
-@fast
-def compare(
-    band: Floats, position: int, half: int, powers: Floats, shapes: Floats, t: int, power: float
-) -> tuple[float, int]:
-    """Return the best correlation of the band around `position` with shape `t`, and the shift that gave it."""
-    best, best_shift, width = -1.0, 0, 2 * half + 1
-    for shift in range(2 * SHIFTS + 1):
-        start, cross = position - half - SHIFTS + shift, 0.0
-        for lead in range(band.shape[0]):
-            for u in range(width):
-                cross += band[lead, start + u] * shapes[t, lead * width + u]
-        likeness = cross / math.sqrt(powers[shift] * power)
-        if likeness > best:
-            best, best_shift = likeness, shift - SHIFTS
-    return best, best_shift
-
-
-@exact
-def likeness_of(
-    band: Floats, shapes: Floats, shape_power: Floats, shape_count: Ints, position: int, half: int
-) -> float:
-    """Return the correlation of a candidate with the shape it is most like, among those seen three times or more."""
-    best, powers = 0.0, np.empty(2 * SHIFTS + 1)
-    window_power(band, position, half, powers)
-    for t in range(TEMPLATES):
-        if shape_count[t] >= 3:
-            value, _ = compare(band, position, half, powers, shapes, t, shape_power[t])
-            best = max(best, value)
-    return float(best)
-
-
 @exact
 def gap_cost(intervals: float, parameters: Floats) -> float:
     """Return the cost of `intervals` expected RR without a beat, linear beyond the usual one."""
@@ -155,33 +123,91 @@ def pair_cost(size: float, likeness: float, other: float, other_likeness: float,
 
 
 @exact
+def first_interval(peak_at: Ints, energy: Floats, at: Ints, end: int, usual: float) -> float:
+    """Return the interval (samples) that tall candidates before `end` keep, `usual` where they keep none."""
+    top, count = 0.0, 0
+    places = np.empty(MAX_OPEN)
+    for peak in range(at[OPEN_PEAK], at[N_PEAK]):
+        if peak_at[peak] < end:
+            top = max(top, energy[peak_at[peak]])
+    for peak in range(at[OPEN_PEAK], at[N_PEAK]):
+        position = peak_at[peak]
+        if position < end and count < MAX_OPEN and energy[position] > ALIKE_FIRST * top:
+            places[count] = position
+            count += 1
+    if count < FEWEST_FIRST:
+        return usual
+    middle = kth_smallest(np.diff(places[:count]), (count - 1) // 2)
+    steady = 0
+    for i in range(count - 1):
+        steady += int(abs(places[i + 1] - places[i] - middle) <= STEADY_FIRST * middle)
+    return middle if steady >= 0.8 * (count - 1) else usual
+
+
+@exact
+def bluntness(size: float, swell: float, parameters: Floats) -> float:
+    """Return 0 for a wave as steep for its height as a QRS, 1 for one as blunt as a T wave."""
+    return float(min(1.0, max(0.0, (parameters[SHARP] - size / (swell + 1e-9)) / SOFT)))
+
+
+@exact
+def nearness(distance: float, near: float, far: float, blunt: float) -> float:
+    """Return how much two beats `distance` apart may be a QRS and its T: surely below `near`, if blunt up to `far`."""
+    if distance < near:
+        return 1.0
+    return (far - distance) / (far - near) * blunt if distance < far else 0.0
+
+
+@exact
 def gather(
     tracks: Tracks, memory: Memory, end: int, known: int, rate: float, parameters: Floats, peaks: Ints, own: Floats
 ) -> int:
     """Write the open candidates before `end` that rise above the floor, and their own scores; return how many."""
     at, chunk = memory.at, round(0.5 * rate)
     level = beat_level(tracks.energy, tracks.chunk_top, at, memory.level[LEVEL], rate, end, parameters)
+    if at[SEEN] == 0:
+        memory.level[RR] = first_interval(tracks.peak_at, tracks.energy, at, end, memory.level[RR])
     half, mature, margin = int(0.06 * rate), at[SEEN] > 6, int(0.06 * rate) + SHIFTS
     peak_at, energy, likeness, low = tracks.peak_at, tracks.energy, tracks.likeness, tracks.chunk_low
-    band, shapes, shape_power, shape_count = tracks.band, memory.shapes, memory.shape_power, memory.shape_count
+    band, smooth, kin_size = tracks.band, tracks.smooth, tracks.kin_size
+    usual_swell = parameters[LEAST_SWELL] * memory.level[SWELL]
     least, count, per_chunk = math.exp(parameters[FLOOR]), 0, 1.0 / chunk
     for peak in range(at[OPEN_PEAK], at[N_PEAK]):
         position = peak_at[peak]
         if position >= end or count == MAX_OPEN:
             break
         size = energy[position]
-        bar = parameters[THETA] * level + parameters[NOISE] * noise_near(low, at[N_CHUNK], int(position * per_chunk))
+        noise = noise_near(low, at[N_CHUNK], int(position * per_chunk))
+        noise = parameters[NOISE] * min(noise, parameters[NOISE_CAP] * level)
+        bar = parameters[THETA] * level + noise
         if size <= least * bar:
             continue
         own[count] = min(parameters[CLIP], math.log(size / bar))
         if mature and position >= margin and position + margin < known:
-            if likeness[peak] < -1.5:
-                likeness[peak] = likeness_of(band, shapes, shape_power, shape_count, position, half)
+            if likeness[peak] < -1.5 or (likeness[peak] < parameters[LIKE] and size > AGAIN * bar):
+                likeness[peak], kin_size[peak] = likeness_of(band, memory, position, half)
             excess = likeness[peak] - parameters[LIKE]
+            lower = parameters[THETA] * (level - kin_size[peak])
+            if excess > 0.0 and lower > 0.0 and own[count] < parameters[CLIP]:
+                swell = swell_of(smooth, position, known, rate)
+                if swell >= usual_swell:
+                    bar -= parameters[KIN] * min(1.0, excess / (SURE_LIKE - parameters[LIKE])) * lower
+                    own[count] = min(parameters[CLIP], math.log(size / bar))
             own[count] += excess * (parameters[LIKE_GAIN] if excess > 0.0 else parameters[UNLIKE_COST])
         peaks[count] = peak
         count += 1
     return count
+
+
+@exact
+def traced(peaks: Ints, before: Ints, last: int, path: Ints) -> int:
+    """Write the chain that ends in candidate `last` to `path`, latest first; return its length."""
+    length = 0
+    while last >= 0:
+        path[length] = peaks[last]
+        length += 1
+        last = before[last]
+    return length
 
 
 @exact
@@ -191,19 +217,24 @@ def best_path(tracks: Tracks, memory: Memory, end: int, known: int, rate: float,
     peaks, score, before = np.empty(MAX_OPEN, np.int64), np.empty(MAX_OPEN), np.empty(MAX_OPEN, np.int64)
     count = gather(tracks, memory, end, known, rate, parameters, peaks, score)
     energy, per_rr, rr_cost = tracks.energy, 1.0 / memory.level[RR], parameters[RR_COST]
-    peak_at, alikeness, level = tracks.peak_at, tracks.likeness, memory.level
+    peak_at, alikeness, smooth, level = tracks.peak_at, tracks.likeness, tracks.smooth, memory.level
     where = np.empty(count, np.int64)
     for a in range(count):
         where[a] = peak_at[peaks[a]]
     refractory, near = 0.2 * rate, parameters[PAIR_S] * rate
-    best_end = -gap_cost((end - at[LAST] if started else end) * per_rr, parameters)
+    far = max(near, parameters[PAIR_FAR] * math.sqrt(memory.level[RR] / rate) * rate)
+    patience = min(1.0, at[SEEN] / 8.0)
+    best_end = -patience * gap_cost((end - at[LAST] if started else end) * per_rr, parameters)
     best_last = -1
     for a in range(count):
         position = where[a]
         size, likeness = energy[position], alikeness[peaks[a]]
+        blunt = 0.0
+        if position - (where[a - 1] if a > 0 else at[LAST]) < far:
+            blunt = bluntness(size, swell_of(smooth, position, known, rate), parameters)
         best, source = NEVER, -1
         if not started:
-            best = -gap_cost(position * per_rr, parameters)
+            best = -patience * gap_cost(position * per_rr, parameters)
         for c in range(-1 if started else 0, a):
             earlier = at[LAST] if c < 0 else where[c]
             distance = position - earlier
@@ -211,67 +242,21 @@ def best_path(tracks: Tracks, memory: Memory, end: int, known: int, rate: float,
                 break
             intervals = distance * per_rr
             value = 0.0 if c < 0 else score[c]
-            value -= gap_cost(intervals, parameters)
+            value -= patience * gap_cost(intervals, parameters)
             value -= rr_cost * min(1.0, (intervals if intervals >= 1.0 else 1.0 / intervals) - 1.0)
-            if distance < near:
+            weight = nearness(distance, near, far, blunt)
+            if weight > 0.0:
                 other = level[LAST_SIZE] if c < 0 else energy[earlier]
                 alike = level[LAST_LIKE] if c < 0 else alikeness[peaks[c]]
-                value -= pair_cost(size, likeness, other, alike, parameters)
+                value -= weight * pair_cost(size, likeness, other, alike, parameters)
             if value > best:
                 best, source = value, c
         score[a] = best + score[a] if best > NEVER else NEVER
         before[a] = source
-        finish = score[a] - gap_cost((end - position) * per_rr, parameters)
+        finish = score[a] - patience * gap_cost((end - position) * per_rr, parameters)
         if finish > best_end:
             best_end, best_last = finish, a
-    length = 0
-    while best_last >= 0:
-        path[length] = peaks[best_last]
-        length += 1
-        best_last = before[best_last]
-    return length
-
-
-@exact
-def home_of(band: Floats, memory: Memory, position: int, half: int) -> tuple[int, int]:
-    """Return the shape a beat belongs to and the shift to it; the least used shape, emptied, where it is like none."""
-    chosen, best, moved = 0, 0.8, 0
-    powers = np.empty(2 * SHIFTS + 1)
-    window_power(band, position, half, powers)
-    for t in range(TEMPLATES):
-        if memory.shape_count[t] > 0:
-            value, shift = compare(band, position, half, powers, memory.shapes, t, memory.shape_power[t])
-            if value >= best:
-                chosen, best, moved = t, value, shift
-    if best == 0.8:
-        for t in range(1, TEMPLATES):
-            if memory.shape_use[t] < memory.shape_use[chosen]:
-                chosen = t
-        memory.shape_count[chosen], memory.shape_use[chosen] = 0, 0.0
-    return chosen, moved
-
-
-@exact
-def learn_shape(band: Floats, memory: Memory, position: int, known: int, rate: float) -> None:
-    """Fold a confirmed beat into the shape it is most like, or begin a new shape in place of the least used."""
-    half = int(0.06 * rate)
-    width = 2 * half + 1
-    if position - half - SHIFTS < 0 or position + half + SHIFTS >= known:
-        return
-    memory.at[SEEN] += 1
-    chosen, moved = home_of(band, memory, position, half)
-    pace = max(0.1, 1.0 / (memory.shape_count[chosen] + 1))
-    shape, power = memory.shapes[chosen], 1e-9
-    for lead in range(band.shape[0]):
-        for u in range(width):
-            value = band[lead, position - half + u + moved]
-            shape[lead * width + u] += pace * (value - shape[lead * width + u])
-            power += shape[lead * width + u] ** 2
-    memory.shape_power[chosen] = power
-    memory.shape_count[chosen] += 1
-    for t in range(TEMPLATES):
-        memory.shape_use[t] *= 0.97
-    memory.shape_use[chosen] += 1.0
+    return traced(peaks, before, best_last, path)
 
 
 @exact
@@ -326,9 +311,13 @@ def commit(tracks: Tracks, memory: Memory, peak: int, known: int, rate: float) -
     at[LAST] = position
     level[LAST_SIZE], level[LAST_LIKE] = size, tracks.likeness[peak]
     level[LEVEL] = size if level[LEVEL] == 0.0 else level[LEVEL] + 0.15 * (min(size, 2.0 * level[LEVEL]) - level[LEVEL])
+    swell = swell_of(tracks.smooth, position, known, rate)
+    level[SWELL] = (
+        swell if level[SWELL] == 0.0 else level[SWELL] + 0.15 * (min(swell, 2.0 * level[SWELL]) - level[SWELL])
+    )
     if at[SEEN] == 0:
         at[SEEN] = 1
-    learn_shape(tracks.band, memory, position, known, rate)
+    learn_shape(tracks.band, size, memory, position, known, rate)
 
 
 @njit(cache=True, error_model="numpy")

@@ -34,6 +34,11 @@ PARAMETERS = np.array(
         0.296,
         3.0,
         0.998,
+        0.22,
+        0.40,
+        0.7,
+        0.3,
+        0.32,
     ],
 )
 
@@ -63,11 +68,12 @@ class Detector:
         width = 2 * int(0.06 * self._rate) + 1
         self._memory = kernels.Memory(
             np.zeros(9, dtype=np.int64),
-            np.array([0.0, 0.8 * self._rate, 0.0, 0.0]),
+            np.array([0.0, 0.8 * self._rate, 0.0, 0.0, 0.0]),
             np.zeros((kernels.TEMPLATES, leads * width)),
             np.ones(kernels.TEMPLATES),
             np.zeros(kernels.TEMPLATES),
             np.zeros(kernels.TEMPLATES, dtype=np.int64),
+            np.zeros(kernels.TEMPLATES),
         )
 
     @property
@@ -136,6 +142,7 @@ class Detector:
             np.zeros(capacity, dtype=np.int64),
             np.zeros(capacity),
             np.zeros(capacity),
+            np.zeros(capacity),
         )
 
     def _make_room(self, needed: int) -> None:
@@ -158,6 +165,7 @@ class Detector:
         waiting = int(at[kernels.N_PEAK]) - peaks
         new.peak_at[:waiting] = old.peak_at[peaks : peaks + waiting] - drop
         new.likeness[:waiting] = old.likeness[peaks : peaks + waiting].copy()
+        new.kin_size[:waiting] = old.kin_size[peaks : peaks + waiting].copy()
         at[[kernels.N_SIGNAL, kernels.N_FEATURE, kernels.BLOCK, kernels.LAST]] -= drop
         at[kernels.N_CHUNK] -= chunks
         at[[kernels.N_PEAK, kernels.OPEN_PEAK]] -= peaks
