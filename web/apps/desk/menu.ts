@@ -2,6 +2,7 @@
 import type { IconName } from '@tianmu/ui'
 import { t } from './text/index.ts'
 import { t as people } from './text/people.ts'
+import { t as service } from './text/service.ts'
 
 export interface MenuItem {
   path: string
@@ -85,6 +86,33 @@ export const menu: readonly MenuGroup[] = [
         title: () => t.menu.staff,
         right: 'staff.person.view',
         keywords: 'staff renyuan ry',
+      },
+    ],
+  },
+  {
+    key: 'service',
+    title: () => service.menu.group,
+    items: [
+      {
+        path: '/service',
+        icon: 'help',
+        title: () => service.menu.queue,
+        right: 'servicedesk.ticket.raise',
+        keywords: 'service desk tickets fuwutai gongdan baoxiu fwt gd',
+      },
+      {
+        path: '/contract',
+        icon: 'file',
+        title: () => service.menu.contract,
+        right: 'contracts.contract.view',
+        keywords: 'contract fines obligations hetong fakuan jiesuan ht',
+      },
+      {
+        path: '/duty',
+        icon: 'clock',
+        title: () => service.menu.duty,
+        right: 'duty.roster.view',
+        keywords: 'duty roster attendance zhiban paiban kaoqin zb pb kq',
       },
     ],
   },

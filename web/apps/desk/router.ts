@@ -4,6 +4,7 @@ import { t } from './text/index.ts'
 import { useSession } from './stores/session.ts'
 import { ecgRoutes } from './screens/ecg/routes.ts'
 import { registryRoutes } from './screens/people/routes.ts'
+import { serviceRoutes } from './screens/service/routes.ts'
 import { systemRoutes } from './screens/settings/routes.ts'
 
 declare module 'vue-router' {
@@ -22,6 +23,7 @@ const shellRoutes: RouteRecordRaw[] = [
   { path: 'home', component: () => import('./screens/home/HomeScreen.vue'), meta: { title: () => t.menu.home } },
   ...ecgRoutes,
   ...registryRoutes,
+  ...serviceRoutes,
   ...systemRoutes,
   {
     path: ':rest(.*)*',

@@ -1,0 +1,5 @@
+// Texts of the service desk, the contract and duty, in the language on screen; loaded with their screens.
+import { createCatalogue } from '@tianmu/ui'
+import zhCN from './service.zh-CN.ts'
+
+export const t = createCatalogue(zhCN, () => import('./service.en.ts').then((module) => module.default))

@@ -1,0 +1,22 @@
+// Answers of the service: tickets, contract, duty.
+import type { Schemas } from './types.ts'
+
+export type Ticket = Schemas['TicketOut']
+export type TicketDetail = Schemas['TicketDetail']
+export type TicketClock = Schemas['ClockOut']
+export type DeskCounts = Schemas['DeskCounts']
+export type TicketMove = Schemas['MoveIn']
+export type Contract = Schemas['ContractOut']
+export type ContractDetail = Schemas['ContractDetail']
+export type Ledger = Schemas['LedgerOut']
+export type ContractLine = Schemas['ContractLineOut']
+export type ContractLineDetail = Schemas['ContractLineDetail']
+export type BoardRow = Schemas['BoardRowOut']
+export type ContractDuty = Schemas['ContractDutyDetail']
+export type Settlement = Schemas['SettlementOut']
+export type Roster = Schemas['RosterOut']
+export type RosterMonth = Schemas['RosterMonthOut']
+export type Shift = Schemas['ShiftOut']
+export type ShiftDraft = Schemas['ShiftIn']
+export type TeamMember = Schemas['DutyMemberOut']
+export type Breach = Schemas['FindingOut']
