@@ -33,7 +33,14 @@ def ready(purpose: str) -> None:
     demand_room()
     install_uv()
     wanted = sorted(set(groups) | present_groups())
-    uv: list[str | Path] = [BOOT / "bin" / "uv", "sync", "--locked", "--inexact", "--no-default-groups"]
+    uv: list[str | Path] = [
+        BOOT / "bin" / "uv",
+        "sync",
+        "--locked",
+        "--inexact",
+        "--compile-bytecode",
+        "--no-default-groups",
+    ]
     command = [*uv, "--python", base_python()]
     for group in wanted:
         command += ["--group", group]

@@ -73,6 +73,7 @@ def lint() -> None:
         ("floors and edges", [python_environment.VENV / "bin" / "lint-imports", "--no-cache", "--no-logo"]),
         ("house checks", [PYTHON, ROOT / "setup" / "checks"]),
         ("texts of error codes", [PYTHON, ROOT / "setup" / "problem_texts.py", "--check"]),
+        ("tables of security items", [PYTHON, ROOT / "setup" / "security_tables.py", "--check"]),
         ("API document", [PYTHON, "-m", "tianmu.site.openapi", "--check"]),
         ("lock", [python_environment.BOOT / "bin" / "uv", "lock", "--check"]),
     ]

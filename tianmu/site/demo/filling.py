@@ -13,6 +13,7 @@ from tianmu.foundation.db.copying import vacuum
 from tianmu.foundation.demo import Demo, Progress
 from tianmu.foundation.terminal import TerminalError
 from tianmu.operations.contracts import demo as contracts
+from tianmu.operations.duty import demo as duty
 from tianmu.operations.servicedesk.demo import living as servicedesk
 from tianmu.registry.organizations import demo as organizations
 from tianmu.registry.residents import demo as residents_part
@@ -36,6 +37,7 @@ PARTS: Mapping[str, Callable[[Demo], None]] = {
     "families": families.fill,
     "ecg": ecg_part.make_centre,
     "contracts": contracts.fill,
+    "duty": duty.fill,
     "servicedesk": servicedesk.fill,
 }
 

@@ -39,7 +39,7 @@ class RosterQuery(PageQuery):
     year: int | None = Field(None, ge=2020, le=2100)
 
 
-class PeriodQuery(PageQuery):
+class SharePeriod(PageQuery):
     """From one day to another, both included."""
 
     since: date
@@ -105,7 +105,7 @@ def on_duty(request: HttpRequest) -> list[ShiftOut]:
 
 
 @router.get("/shares", response={200: list[ShareOut], **PROBLEMS})
-def shares(request: HttpRequest, query: Query[PeriodQuery]) -> list[ShareOut]:
+def shares(request: HttpRequest, query: Query[SharePeriod]) -> list[ShareOut]:
     """Show how rest days, nights and hours of a period are shared."""
     if not timedelta(0) <= query.until - query.since <= LONGEST_PERIOD:
         detail = "The period ends after it starts and lasts 400 days at most."
