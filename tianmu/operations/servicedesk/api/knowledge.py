@@ -13,7 +13,7 @@ from tianmu.foundation.api.pages import Order as SortKey
 from tianmu.foundation.api.pages import Page, PageQuery, page
 from tianmu.foundation.api.router import PROBLEMS, actor_of, expected_version
 from tianmu.operations.servicedesk.actions import helpers, knowledge
-from tianmu.operations.servicedesk.schemas.work import (
+from tianmu.operations.servicedesk.schemas.knowledge import (
     ArticleIn,
     ArticleOut,
     ArticleReviewIn,
