@@ -11794,6 +11794,29 @@ export interface components {
             rest_days: number;
         };
         /**
+         * SharePeriod
+         * @description From one day to another, both included.
+         */
+        SharePeriod: {
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
+        };
+        /**
          * ShiftIn
          * @description One shift as it is edited.
          */
