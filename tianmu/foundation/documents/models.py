@@ -18,6 +18,9 @@ class Document(Row):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "subject_id"], name="document_subject_once")]
+        indexes = [
+            models.Index(fields=["person_id"], condition=models.Q(person_id__isnull=False), name="document_of_person")
+        ]
 
 
 class DocumentVersion(VersionedRow):
