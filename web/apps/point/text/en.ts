@@ -111,6 +111,15 @@ const en: typeof zhCN = {
     another: 'Another one',
     list: 'Back to the list',
     follow: 'See this examination',
+    closedTitle: 'This entry is closed',
+    closedNote:
+      'The register says that this person is dead, moved away or closed. Check that it is the right person; if the ECG is needed, give the reason and go on.',
+    closedReason: 'Why the ECG is made',
+    closedReasons: [
+      'The person is here; the entry was closed by mistake',
+      'Came back to the county, entry not yet opened again',
+      'ECG to confirm death',
+    ],
     failed: 'Not sent; the file is still here, try again',
   },
   order: {

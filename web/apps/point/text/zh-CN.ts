@@ -116,6 +116,10 @@ const zhCN = {
     another: '再做一份',
     list: '返回检查记录',
     follow: '查看这份检查',
+    closedTitle: '档案已结案',
+    closedNote: '此人已登记死亡、迁出或结案。请核对是否选错人；确需检查时，填写原因后继续传送。',
+    closedReason: '检查原因',
+    closedReasons: ['本人在场，档案结案有误', '已迁回本县，尚未恢复档案', '死亡确认需要心电图'],
     failed: '没有传送成功，文件仍在本页，可以重试',
   },
   order: {
