@@ -1,4 +1,4 @@
-"""What the service desk answers to the room of contracts: on-time figures, files of the year, and links to tickets."""
+"""What the service desk answers to contracts (on-time figures, files of the year, links), and whom it calls in turn."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
@@ -10,7 +10,9 @@ from tianmu.foundation.access.actor import system
 from tianmu.foundation.calendars.worktime import ZONE
 from tianmu.operations.contracts import ports
 from tianmu.operations.contracts.ports import Kpi, Link
+from tianmu.operations.duty.selectors.rosters import people_to_call, team
 from tianmu.operations.servicedesk.models import Ticket
+from tianmu.operations.servicedesk.ports import answer_chain
 from tianmu.operations.servicedesk.selectors.figures import Period, on_time
 from tianmu.operations.servicedesk.selectors.printing import monthly_pdf, report_pdf, tickets_csv
 
@@ -52,6 +54,13 @@ def link(source_kind: str, source_id: UUID) -> Link | None:
         return None
     row = Ticket.objects.filter(pk=source_id).only("number", "title").first()
     return None if row is None else Link("ticket", row.pk, f"{row.number} {row.title}")
+
+
+@answer_chain
+def duty_chain(_subsystem: str, now: datetime) -> list[UUID]:
+    """Return whom to call in turn: who is on duty, then second line, manager and lead of each provider."""
+    providers = sorted(set(team(_DESK).filter(active=True).values_list("unit_path", flat=True)))
+    return [one for path in providers for accounts in people_to_call(path, now).values() for one in accounts]
 
 
 def _days(first: date, last: date) -> Period:

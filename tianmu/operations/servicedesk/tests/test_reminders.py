@@ -8,7 +8,8 @@ from tianmu.foundation.access.actor import system
 from tianmu.foundation.access.errors import TianmuError
 from tianmu.foundation.messages.models import Message
 from tianmu.operations.contracts.models import Contract, FactRevision
-from tianmu.operations.servicedesk import ports
+from tianmu.operations.duty.models import Member
+from tianmu.operations.servicedesk import answers, ports
 from tianmu.operations.servicedesk.actions import contract_facts, grading, joining, moving
 from tianmu.operations.servicedesk.actions.calls import call_on, remind_of_notes
 from tianmu.operations.servicedesk.actions.checking import Difference, compare
@@ -82,6 +83,15 @@ def test_the_chain_is_called_one_after_the_other_until_somebody_answers(
     assert Message.objects.filter(topic="servicedesk.major").count() == 3
     grading.acknowledge(actor=desk.engineer, ticket_id=ticket.pk, now=MONDAY + 11 * MINUTE)
     assert call_on(actor=JOB, now=MONDAY + 15 * MINUTE) == 0
+
+
+def test_the_chain_is_that_of_the_duty_room_in_the_order_of_its_rungs(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rungs = {"duty": [desk.engineer.demand_account()], "lead": [desk.lead.demand_account()]}
+    Member.objects.create(account_id=desk.lead.demand_account(), unit_path="/ly/svc/", name="负责人", standing="lead")
+    monkeypatch.setattr(answers, "people_to_call", lambda path, _now: rungs if path == "/ly/svc/" else {})
+    assert ports.chain_of("ecg", MONDAY) == [desk.engineer.account_id, desk.lead.account_id]
 
 
 def test_a_status_note_is_asked_for_every_hour_of_a_grade_iii_incident(desk: Desk) -> None:
