@@ -46,6 +46,12 @@ def _is_stormy(case: Case, part: Chaos) -> bool:
         and part.frequency_hz >= c["chaos.frequency_regular_hz"]
         and part.period_ms <= 60000.0 / c["vt.rate_least"]
     )
+    fast = (
+        part.repetition >= c["chaos.repetition_fast"]
+        and part.slope_kurtosis <= c["chaos.kurtosis_fast"]
+        and part.leakage <= c["chaos.leakage_fast"]
+        and part.period_ms <= c["chaos.period_fast_ms"]
+    )
     quick = part.frequency_hz >= c["chaos.frequency_irregular_hz"]
     irregular = (
         part.repetition < c["chaos.repetition_regular"]
@@ -60,7 +66,7 @@ def _is_stormy(case: Case, part: Chaos) -> bool:
         and part.period_ms <= c["chaos.period_twisting_ms"]
         and part.frequency_hz >= c["chaos.frequency_twisting_hz"]
     )
-    return regular or twisting or (quick and irregular)
+    return regular or fast or twisting or (quick and irregular)
 
 
 def _name_storm(case: Case, stretches: list[Chaos]) -> Statement:
