@@ -86,11 +86,17 @@ export interface MyTicket {
 export const raiseTicket = (body: MyTicket) =>
   answer<TicketDetail>(client.POST('/api/v1/servicedesk/my-tickets', { body }))
 
+interface CatalogueWord {
+  key: string
+  name: string
+  name_en: string
+}
+
 export function useCatalogue() {
   return useQuery({
     queryKey: ['service', 'catalogue'],
     queryFn: ({ signal }) =>
-      answer<{ subsystems: { key: string; name: string; name_en: string }[]; problem_kinds: unknown[] }>(
+      answer<{ subsystems: CatalogueWord[]; problem_kinds: CatalogueWord[] }>(
         client.GET('/api/v1/servicedesk/catalogue', { signal }),
       ),
     staleTime: Number.POSITIVE_INFINITY,
