@@ -24,9 +24,9 @@ def test_a_check_names_missing_rotten_and_unclaimed_files(
     one, other = hers[0], hers[1]
     rotten, missing = (store().root / row.sha256[:2] / row.sha256[2:] for row in (one, other))
     rotten.chmod(0o600)
-    data = bytearray(rotten.read_bytes())
-    data[len(data) // 2] ^= 1
-    rotten.write_bytes(bytes(data))
+    damaged = bytearray(rotten.read_bytes())
+    damaged[len(damaged) // 2] ^= 1
+    rotten.write_bytes(bytes(damaged))
     missing.unlink()
     stranger = store().put([b"nobody names me"])
     report = check_storage(store(), read=True)

@@ -16,7 +16,7 @@ def furnish(world: World) -> dict[str, UUID]:
 
 def accounts(world: World) -> dict[str, Account]:
     """Return the bureau's leader and her inspector."""
-    top = ScopeUnit.objects.get(pk=world.first.township.unit.parent_id)
+    top = ScopeUnit.objects.get(parent=None)
     return {
         "leader": _staff("leader", "bureau_leader", top),
         "inspector": _staff("inspector", "supervision_officer", top),

@@ -8,9 +8,9 @@ import stat
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
+from pkgutil import resolve_name
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import django
@@ -19,18 +19,13 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
-from tianmu.foundation.backup.actions import planned_folder
-from tianmu.foundation.backup.selectors import age, is_old
-from tianmu.foundation.backup.wal import waiting
-from tianmu.foundation.calendars.selectors import calendar_in_force
-from tianmu.foundation.db.embedded.archiving import archive_folder
 from tianmu.foundation.db.server import database_at_hand, make_fit
 from tianmu.foundation.home import home
 from tianmu.foundation.printing.typst_compiler import FONT_DIRECTORY
 from tianmu.foundation.terminal import TerminalError
 
 LEAST_FREE_BYTES = 1_000_000_000
-MOST_PIECES = 30
+CONDITIONS = "tianmu.site.serve.conditions:conditions"
 PACKAGE = Path(__file__).resolve().parents[2]
 APPS = ("desk", "point", "resident")
 
@@ -148,30 +143,10 @@ def database(folder: Path) -> Iterator[Finding]:
                 "migrations", not missing, f"{missing} missing; run: tianmu prepare" if missing else "up to date"
             )
             if not missing:
-                yield from conditions(timezone.now())
+                yield from resolve_name(CONDITIONS)(timezone.now())
             connection.close()
     except TerminalError as error:
         yield Finding("database", False, str(error))
-
-
-def conditions(now: datetime) -> Iterator[Finding]:
-    """Look at what grows old: the newest backup, the log that waits for the archive, the calendar, the worker."""
-    planned = planned_folder() is not None or archive_folder() is not None
-    old = age(now)
-    said = f"{old.total_seconds() / 3600:.0f} hours old" if old is not None else "there is none"
-    advice = "" if planned else "; set TIANMU_BACKUP_FOLDER for one each night"
-    late = planned and is_old(now)
-    yield Finding(
-        "backup", not late, f"{said}; see logs/worker.log, run: tianmu backup FILE" if late else said + advice
-    )
-    if archive_folder() is not None:
-        pieces = len(waiting())
-        yield Finding("archive", pieces < MOST_PIECES, f"{pieces} pieces of log wait; is a worker running?")
-    today = timezone.localdate(now)
-    calendar = calendar_in_force(today)
-    text = f"working days known until {calendar.covers_until}"
-    ending = calendar.runs_out_soon(today)
-    yield Finding("calendar", not ending, f"{text}; run: tianmu calendars import FILE" if ending else text)
 
 
 def size() -> str:

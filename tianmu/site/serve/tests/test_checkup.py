@@ -12,7 +12,6 @@ from tianmu.foundation.backup.models import BackupRun
 from tianmu.foundation.printing.typst_compiler import FONT_DIRECTORY
 from tianmu.site.serve import checkup
 from tianmu.site.serve.checkup import (
-    conditions,
     data_folder,
     database,
     disk,
@@ -22,6 +21,7 @@ from tianmu.site.serve.checkup import (
     time_zone,
     web_build,
 )
+from tianmu.site.serve.conditions import conditions
 
 
 def test_a_data_folder_that_cannot_be_made_has_a_remedy(tmp_path: Path) -> None:
