@@ -7,6 +7,12 @@ const openers: Record<string, (id: string) => string> = {
   'ecg.order': (id) => `/ecg/orders/${id}`,
   job: () => '/jobs',
   staff: () => '/staff',
+  ticket: (id) => `/service/${id}`,
+  contract: () => '/contract',
+  contract_duty: () => '/contract',
+  duty_roster: () => '/duty',
+  duty_swap: () => '/duty',
+  duty_finding: () => '/duty',
 }
 
 export function linkPath(link: { kind: string; id: string } | null): string | null {
