@@ -1,5 +1,6 @@
 """The worklist and its counts: one statement each, whatever the number of rows."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -14,6 +15,7 @@ from tianmu.foundation.access.actor import Actor, system
 from tianmu.registry.residents.models import Resident
 from tianmu.registry.residents.selectors import matching
 
+_NUMBER = re.compile(r"E\d+")
 UNREAD = (OrderState.WAITING, OrderState.IN_PROGRESS, OrderState.TO_REVIEW)
 
 
@@ -79,8 +81,15 @@ def _condition(actor: Actor, wanted: Wanted) -> Q:
     if wanted.mine:
         query &= Q(lock_holder_id=actor.account_id) | Q(reader=actor.name)
     if wanted.search:
-        query &= Q(number__startswith=wanted.search.upper()) | Q(patient__in=_persons(wanted.search))
+        query &= _found(wanted.search)
     return query
+
+
+def _found(text: str) -> Q:
+    """Return the condition of a typed text: a number is no name, and one condition alone lets an index answer."""
+    if _NUMBER.fullmatch(text.upper()):
+        return Q(number__startswith=text.upper())
+    return Q(patient__in=_persons(text))
 
 
 def _persons(text: str) -> QuerySet[Resident]:
