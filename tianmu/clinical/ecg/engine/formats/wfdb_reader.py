@@ -125,14 +125,16 @@ def _columns(body: memoryview, first: SignalLine, lines: tuple[SignalLine, ...],
 
 
 def _finished(line: SignalLine, values: Int32, warnings: list[str]) -> Int32:
-    """Return the samples with differences summed, the checksum proved and the skew taken out."""
+    """Return the samples with differences summed, the checksum proved, missing ones at 0 µV, the skew taken out."""
     if line.storage == 8:
         values = np.cumsum(values, dtype=np.int32) + np.int32(line.first_value)
     _check_sum(line, values, warnings)
     invalid = INVALID_SAMPLE.get(line.storage)
     missing = int(np.count_nonzero(values == invalid)) if invalid is not None else 0
     if missing:
-        warnings.append(f"Lead {line.description or line.filename}: {missing} samples are marked as missing.")
+        name = line.description or line.filename
+        warnings.append(f"Lead {name}: {missing} samples are marked as missing; they are shown as 0.")
+        values = np.where(values == invalid, np.int32(line.baseline), values).astype(np.int32)
     if line.skew:
         fill = np.full(min(line.skew, values.size), line.baseline, np.int32)
         values = np.concatenate([values[line.skew :], fill])

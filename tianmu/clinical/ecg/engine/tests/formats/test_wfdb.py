@@ -96,6 +96,13 @@ def test_offsets_skew_units_and_several_samples_per_frame() -> None:
     assert (found.patient.age_years, found.patient.sex) == (69.0, "M")
 
 
+def test_missing_samples_stand_at_zero_and_are_told() -> None:
+    header = "r 1 100 4\nr.dat 16 200(5)/mV 16 5 0 0 0 II\n"
+    found = read(header.encode(), "r.hea", {"r.dat": np.array([7, -32768, -32768, 9], "<i2").tobytes()})
+    assert found.leads[0].uv.tolist() == [10.0, 0.0, 0.0, 20.0]
+    assert any("2 samples are marked as missing" in warning for warning in found.warnings)
+
+
 def test_segments_are_joined_and_gaps_marked() -> None:
     parts = {}
     for name, values in (("a", [1, 2, 3]), ("b", [4, 5])):
