@@ -211,6 +211,8 @@ const en: typeof zhCN = {
     draft: (instalment: number) => `Draft statement of instalment ${instalment}`,
     sign: 'Sign',
     archive: 'Year archive (ZIP)',
+    statementName: (number: number, year: number, instalment: number) =>
+      `No. ${number} · contract year ${year}, instalment ${instalment}`,
     noStatements: 'No statements yet',
     price: { item: 'Priced item', amount: 'Yuan a year' },
     reading: { point: 'Reading', value: 'Value' },

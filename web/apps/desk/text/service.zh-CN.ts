@@ -220,6 +220,8 @@ const zhCN = {
     draft: (instalment: number) => `起草第 ${instalment} 期结算书`,
     sign: '签署',
     archive: '下载年度归档（ZIP）',
+    statementName: (number: number, year: number, instalment: number) =>
+      `第 ${number} 号 · 第 ${year} 合同年第 ${instalment} 期`,
     noStatements: '还没有结算书',
     price: { item: '计价项目', amount: '年费（元）' },
     reading: { point: '解释要点', value: '取值' },
