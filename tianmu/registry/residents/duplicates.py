@@ -15,6 +15,7 @@ from django.utils import timezone
 from tianmu.foundation.access.actor import Actor
 from tianmu.foundation.access.errors import ConflictError, MissingError, TianmuError
 from tianmu.foundation.access.models import Account
+from tianmu.foundation.access.selectors import accounts_with
 from tianmu.foundation.audit.actions import record
 from tianmu.foundation.rulesets.selectors import in_force
 from tianmu.foundation.search.names import pinyin_syllables
@@ -222,16 +223,26 @@ def take_up_again(*, actor: Actor, pair_id: UUID, reason: str, now: datetime) ->
     return _decided(actor, row, PairState.OPEN, said, now)
 
 
+def colleagues(row: DuplicatePair, now: datetime) -> QuerySet[Account]:
+    """Return who may be given a pair: those who work on duplicates at either of its two registers, by name."""
+    paths = {row.first.scope_path, row.second.scope_path}
+    keys = {key for path in paths for key in accounts_with(Right.COMPARE, path, now)}
+    return Account.objects.filter(pk__in=keys).order_by("name", "pk")
+
+
 @transaction.atomic
-def assign_pair(*, actor: Actor, pair_id: UUID, account_id: UUID | None) -> DuplicatePair:
-    """Give a pair to a colleague, to oneself, or to nobody.
+def assign_pair(*, actor: Actor, pair_id: UUID, account_id: UUID | None, now: datetime) -> DuplicatePair:
+    """Give a pair to a colleague who works on it too, to oneself, or to nobody.
 
     Raises:
         MissingError: there is no such colleague.
 
     """
     row = _locked(actor, pair_id)
-    colleague = Account.objects.filter(pk=account_id, active=True, kind="staff").first() if account_id else None
+    colleague: Account | None = None
+    if account_id is not None:
+        own = account_id == actor.account_id
+        colleague = (Account.objects.all() if own else colleagues(row, now)).filter(pk=account_id).first()
     if account_id is not None and colleague is None:
         raise MissingError("colleague")
     row.assignee = colleague

@@ -33,6 +33,7 @@ from tianmu.registry.residents.schemas.duplicates import (
 from tianmu.registry.residents.tasks import SCAN
 
 router = Router(tags=["residents"])
+MOST_COLLEAGUES = 200
 LIKELIEST = (Order("score", descending=True), Order("id", descending=True))
 
 
@@ -106,7 +107,14 @@ def assign(request: HttpRequest, pair_id: UUID, body: PairAssignAsked) -> PairOu
     """Give a pair to somebody."""
     actor = actor_of(request)
     account = actor.demand_account() if body.me else body.account
-    return pair_out(duplicates.assign_pair(actor=actor, pair_id=pair_id, account_id=account))
+    return pair_out(duplicates.assign_pair(actor=actor, pair_id=pair_id, account_id=account, now=timezone.now()))
+
+
+@router.get("/duplicates/{pair_id}/colleagues", response={200: list[PairAssigneeOut], **PROBLEMS})
+def colleagues(request: HttpRequest, pair_id: UUID) -> list[PairAssigneeOut]:
+    """List who may be given a pair: everybody who works on duplicates at either of its two registers."""
+    rows = duplicates.colleagues(duplicates.pair_of(actor_of(request), pair_id), timezone.now())
+    return [PairAssigneeOut(id=row.pk, name=row.name) for row in rows[:MOST_COLLEAGUES]]
 
 
 def pair_out(row: DuplicatePair) -> PairOut:

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tianmu.foundation.access.errors import ConflictError
+from tianmu.foundation.access.models import Account
 from tianmu.foundation.audit.models import AuditLine
 from tianmu.registry.residents import duplicates
 from tianmu.registry.residents.actions import change_resident, register_resident
@@ -133,6 +134,26 @@ def test_a_pair_over_two_registers_is_seen_from_both_sides_and_merged_from_above
         body = {"survivor": min(keys), "absorbed": max(keys), "reason": "同一人"}
         answer = getattr(county, who).call("POST", "/residents/merges", body)
         assert (answer.status_code, answer.json()["right"]) == (403, "residents.person.merge")
+
+
+def test_a_pair_goes_only_to_those_who_work_on_it(county: County) -> None:
+    look(stray(county))
+    assert [one["name"] for one in county.rightful.get(pair_path("/colleagues")).json()] == ["管理员"]
+    other = Account.objects.get(grants__unit__path="/ly/t2/")
+    assert county.rightful.call("POST", pair_path("/assign"), {"account": str(other.pk)}).status_code == 404
+    assert county.reader.get(pair_path("/colleagues")).status_code == 403
+    assert county.stranger.get(pair_path("/colleagues")).status_code == 404
+
+
+def test_a_pair_over_two_registers_goes_to_either_side(county: County) -> None:
+    look(stray(county, unit="t2"))
+    other = Account.objects.get(grants__unit__path="/ly/t2/")
+    listed = county.stranger.get(pair_path("/colleagues")).json()
+    assert (len(listed), str(other.pk) in {one["id"] for one in listed}) == (2, True)
+    given = county.rightful.call("POST", pair_path("/assign"), {"account": str(other.pk)})
+    assert (given.status_code, given.json()["assignee"]["id"]) == (200, str(other.pk))
+    assert len(queue(county, "stranger", "mine=true")["items"]) == 1
+    assert county.stranger.call("POST", pair_path("/assign"), {}).json()["assignee"] is None
 
 
 def test_the_comparison_masks_what_is_sealed_and_tells_what_agrees(county: County) -> None:

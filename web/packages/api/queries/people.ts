@@ -10,8 +10,10 @@ import type {
   FamilyLinkAsked,
   Merge,
   MergeAsked,
+  HouseholdJoinAsked,
   MergePage,
   Pair,
+  PairColleague,
   PersonCloseAsked,
   PersonFamily,
   PersonHistory,
@@ -65,6 +67,12 @@ export const pairActs = {
     answer<Pair>(client.POST('/api/v1/residents/duplicates/{pair_id}/again', { ...pairPath(id), body: { reason } })),
   takeMyself: (id: string) =>
     answer<Pair>(client.POST('/api/v1/residents/duplicates/{pair_id}/assign', { ...pairPath(id), body: { me: true } })),
+  giveTo: (id: string, account: string | null) =>
+    answer<Pair>(
+      client.POST('/api/v1/residents/duplicates/{pair_id}/assign', { ...pairPath(id), body: { account, me: false } }),
+    ),
+  colleagues: (id: string) =>
+    answer<PairColleague[]>(client.GET('/api/v1/residents/duplicates/{pair_id}/colleagues', pairPath(id))),
   scan: () => answer<{ job: string }>(client.POST('/api/v1/residents/duplicates/scan')),
 }
 
@@ -147,6 +155,19 @@ export function usePersonActs() {
     reopen: useMutation({ mutationFn: acts.reopen, ...ended }),
     move: useMutation({ mutationFn: acts.move, ...ended }),
   }
+}
+
+/** Into a household and out of it. */
+export function useHousehold() {
+  const cache = useQueryClient()
+  const ended = { onSuccess: () => cache.invalidateQueries({ queryKey: ['residents', 'family'] }) }
+  const join = ({ id, body }: { id: string; body: HouseholdJoinAsked }) =>
+    answer<PersonFamily>(client.POST('/api/v1/residents/people/{resident_id}/household', { ...personPath(id), body }))
+  const leave = ({ id, until }: { id: string; until: string }) =>
+    answer<PersonFamily>(
+      client.POST('/api/v1/residents/people/{resident_id}/household/leave', { ...personPath(id), body: { until } }),
+    )
+  return { join: useMutation({ mutationFn: join, ...ended }), leave: useMutation({ mutationFn: leave, ...ended }) }
 }
 
 export const proofUrl = (link: string) => apiUrl(`/residents/family/${link}/proof`, { client: 'desk' })
