@@ -16,14 +16,32 @@ def in_force(key: str, on: date, path: str = "/") -> RuleSetVersion:
         TianmuError: none is in force.
 
     """
-    rows = RuleSetVersion.objects.select_related("unit").filter(
-        Q(effective_to=None) | Q(effective_to__gte=on), rule_set__key=key, effective_from__lte=on
-    )
-    here = [row for row in rows if row.unit is None or path.startswith(row.unit.path)]
-    if not here:
-        detail = f"No version of the rule set {key} is in force on {on}. Load one that covers this day."
-        raise TianmuError(Code.NOT_IN_FORCE, detail, status=409)
-    return max(here, key=lambda row: (len(row.unit.path) if row.unit else 0, row.effective_from, row.version))
+    return InForce((key,), on).at(key, path)
+
+
+class InForce:
+    """The versions of several rule sets in force on a day, read by one statement and asked place by place."""
+
+    def __init__(self, keys: tuple[str, ...], on: date) -> None:
+        self.on = on
+        rows = RuleSetVersion.objects.select_related("unit", "rule_set").filter(
+            Q(effective_to=None) | Q(effective_to__gte=on), rule_set__key__in=keys, effective_from__lte=on
+        )
+        self.rows = list(rows)
+
+    def at(self, key: str, path: str = "/") -> RuleSetVersion:
+        """Return the version of `key` in force at `path`, as `in_force` does.
+
+        Raises:
+            TianmuError: none is in force.
+
+        """
+        rows = [row for row in self.rows if row.rule_set.key == key]
+        here = [row for row in rows if row.unit is None or path.startswith(row.unit.path)]
+        if not here:
+            detail = f"No version of the rule set {key} is in force on {self.on}. Load one that covers this day."
+            raise TianmuError(Code.NOT_IN_FORCE, detail, status=409)
+        return max(here, key=lambda row: (len(row.unit.path) if row.unit else 0, row.effective_from, row.version))
 
 
 def version_of(key: str, version: str) -> RuleSetVersion:

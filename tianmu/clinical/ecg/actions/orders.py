@@ -7,15 +7,15 @@ from uuid import UUID
 from django.db import connection, transaction
 
 from tianmu.clinical.ecg.actions.locks import LOCK_FIELDS, drop_lock
-from tianmu.clinical.ecg.actions.moving import demand_reason, limits_at, locked_order, show, take_step
+from tianmu.clinical.ecg.actions.moving import TIME_LIMITS, demand_reason, locked_order, show, take_step
 from tianmu.clinical.ecg.choices import Urgency
 from tianmu.clinical.ecg.models import Device, Order
 from tianmu.clinical.ecg.permissions import AT_ORIGIN, ORDERS, Right
-from tianmu.clinical.ecg.rules.limits import rank, report_due
+from tianmu.clinical.ecg.rules.limits import Limits, rank, report_due
 from tianmu.clinical.ecg.rules.states import Move
 from tianmu.foundation.access.actor import Actor
 from tianmu.foundation.audit.actions import record
-from tianmu.foundation.rulesets.selectors import in_force
+from tianmu.foundation.rulesets.selectors import InForce
 from tianmu.registry.organizations.models import Organization
 from tianmu.registry.residents.models import Resident
 from tianmu.registry.residents.standing import refuse_new_work
@@ -56,7 +56,9 @@ def register_order(
     """
     actor.demand(right, origin.unit.path)
     said = refuse_new_work(patient, asked.closed_reason) if right is Right.REGISTER else asked.closed_reason
-    centre = centre_of(origin, now)
+    rules = InForce((ROUTING, TIME_LIMITS), now.date())
+    centre = centre_of(origin, rules)
+    limits = Limits.from_content(rules.at(TIME_LIMITS, centre.unit.path).content)
     order = Order.objects.create(
         number=next_number(now),
         kind=asked.kind,
@@ -73,7 +75,7 @@ def register_order(
         device=device,
         registered_by=actor.name,
         registered_at=now,
-        due_at=report_due(limits_at(centre.unit.path, now), asked.urgency, now),
+        due_at=report_due(limits, asked.urgency, now),
     )
     record(
         actor=actor,
@@ -106,9 +108,9 @@ def void_order(*, actor: Actor, order_id: UUID, reason: str, now: datetime) -> O
     return order
 
 
-def centre_of(origin: Organization, now: datetime) -> Organization:
+def centre_of(origin: Organization, rules: InForce) -> Organization:
     """Return the institution that reads the ECGs of `origin`: the nearest entry of the routing, else the default."""
-    content = in_force(ROUTING, now.date()).content
+    content = rules.at(ROUTING).content
     steps = origin.unit.path.strip("/").split("/")
     code = next(
         (content["by_origin"][step] for step in reversed(steps) if step in content["by_origin"]), content["default"]
