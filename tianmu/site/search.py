@@ -18,6 +18,7 @@ from tianmu.foundation.db.masks import masked_id_number
 from tianmu.registry.organizations import selectors as organizations
 from tianmu.registry.residents import actions as resident_actions
 from tianmu.registry.residents import selectors as residents
+from tianmu.registry.residents.by_character import Newest
 from tianmu.registry.residents.models import Resident
 from tianmu.registry.residents.permissions import Right as ResidentRight
 from tianmu.registry.staff import selectors as staff
@@ -83,7 +84,7 @@ def _residents(actor: Actor, text: str) -> Iterator[ItemOut]:
     if not text or not actor.may(ResidentRight.VIEW):
         return
     today = timezone.localdate()
-    found = list(residents.search(actor, text, today).order_by("-id")[:CANDIDATES])
+    found = list(residents.search(actor, text, today, newest=Newest(CANDIDATES)).order_by("-id")[:CANDIDATES])
     if not found:
         holder = residents.by_card(actor, text, today)
         if holder is not None:

@@ -57,7 +57,7 @@ def page(
     total = None
     if count:
         total = rows[: COUNT_LIMIT + 1].count()
-    wanted = rows.filter(_after(order, _decode(query.cursor, len(order)))) if query.cursor else rows
+    wanted = rows.filter(beyond(order, query))
     found = list(wanted[: query.limit + 1])
     more = len(found) > query.limit
     found = found[: query.limit]
@@ -67,6 +67,16 @@ def page(
         next_cursor=cursor,
         total=total if total is None or total <= COUNT_LIMIT else None,
     )
+
+
+def beyond(order: Sequence[Order], query: PageQuery) -> Q:
+    """Return the condition for rows behind the cursor; it holds for all rows on the first page.
+
+    Raises:
+        TianmuError: the cursor is not one of ours.
+
+    """
+    return _after(order, _decode(query.cursor, len(order))) if query.cursor else Q()
 
 
 def _after(order: Sequence[Order], values: Sequence[object]) -> Q:

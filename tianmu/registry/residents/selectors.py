@@ -13,6 +13,7 @@ from tianmu.foundation.access.policy import NOTHING
 from tianmu.foundation.audit.selectors import has_done
 from tianmu.foundation.search.keys import INITIALS, SYLLABLES, NameQuestion, name_question, readings_of
 from tianmu.registry.residents import hashes
+from tianmu.registry.residents.by_character import Newest, is_character, newest_with
 from tianmu.registry.residents.identity import resolve
 from tianmu.registry.residents.models import Merge, Resident
 from tianmu.registry.residents.permissions import FOUND_PEOPLE, PEOPLE, REACH, Right
@@ -66,20 +67,31 @@ def resident(actor: Actor, key: UUID, right: str = Right.VIEW) -> Resident:
     return PEOPLE.one(actor, right, rows, survivor)
 
 
-def search(actor: Actor, text: str, today: date, *, closed: bool = False) -> QuerySet[Resident]:
+def search(
+    actor: Actor, text: str, today: date, *, closed: bool = False, newest: Newest | None = None
+) -> QuerySet[Resident]:
     """Return the people the actor may see who match what was typed; everybody when nothing was typed.
 
     Any one or two characters of the name, pinyin or its initials, the whole id number (or its form of 15 digits), the
-    whole phone, the last four of either.
+    whole phone, the last four of either. With `newest`, at least so many of the newest matches and maybe not all.
     """
     if not text.strip():
         return residents(actor, closed=closed)
     _demand(actor, Right.VIEW)
-    rows = Resident.objects.filter(matching(actor, text, today), _standing(closed), merged_into=None)
+    wanted = _newest(actor, text.strip(), closed, newest) if newest else None
+    rows = Resident.objects.filter(wanted or matching(actor, text, today), _standing(closed), merged_into=None)
     rows = rows.defer(*UNREAD_IN_LISTS)
     if _institution(actor):
         return FOUND_PEOPLE.rows(actor, Right.VIEW, rows.alias(**{REACH: Concat("scope_path", Value(""))}))
     return PEOPLE.rows(actor, Right.VIEW, rows)
+
+
+def _newest(actor: Actor, text: str, closed: bool, newest: Newest) -> Q | None:
+    """Return the condition for one character asked by staff of one whole institution; None when it is not that."""
+    paths = actor.paths(Right.VIEW)
+    if len(paths) != 1 or not is_institution(paths[0]) or not is_character(text):
+        return None
+    return newest_with(text, scope_of(paths[0]), _standing(closed), newest)
 
 
 def matching(actor: Actor, text: str, today: date) -> Q:
@@ -169,11 +181,17 @@ def known_person(actor: Actor, key: UUID, now: datetime) -> Resident:
         MissingError: she is neither.
 
     """
-    rows = Resident.objects.select_related("register_unit__unit").filter(merged_into=None)
-    key = resolve(key)
-    own = PEOPLE.rows(actor, Right.VIEW, rows).filter(pk=key).first()
+    rows = Resident.objects.select_related("register_unit__unit").filter(merged_into=None).defer("name_keys")
+    mine = PEOPLE.rows(actor, Right.VIEW, rows)
+    own = mine.filter(pk=key).first()
     if own is not None:
         return own
+    survivor = resolve(key)
+    if survivor != key:
+        key = survivor
+        own = mine.filter(pk=key).first()
+        if own is not None:
+            return own
     if actor.account_id is not None and has_done(actor.account_id, FOUND_BY_CARD, key, now - CARD_GOOD_FOR):
         other = rows.filter(pk=key).first()
         if other is not None:

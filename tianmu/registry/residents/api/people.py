@@ -9,12 +9,13 @@ from ninja import Query, Router, Status
 
 from tianmu.foundation.access.actor import Actor
 from tianmu.foundation.access.errors import TianmuError
-from tianmu.foundation.api.pages import Order, Page, page
+from tianmu.foundation.api.pages import Order, Page, beyond, page
 from tianmu.foundation.api.router import PROBLEMS, actor_of, expected_version
 from tianmu.foundation.db.masks import masked_address, masked_id_number, masked_phone
 from tianmu.registry.organizations import selectors as organizations
 from tianmu.registry.organizations.models import Organization
 from tianmu.registry.residents import actions, selectors
+from tianmu.registry.residents.by_character import Newest
 from tianmu.registry.residents.columns import PersonDraft
 from tianmu.registry.residents.errors import Code
 from tianmu.registry.residents.models import Resident
@@ -39,8 +40,10 @@ router = Router(tags=["residents"])
 def people(request: HttpRequest, query: Query[PeopleQuery]) -> Page[ResidentOut]:
     """Find people, the newest in the register first; a whole id number finds its holder in the whole county."""
     actor, today = actor_of(request), timezone.localdate()
-    rows = selectors.search(actor, query.search, today, closed=query.closed)
-    found = page(rows, [Order("id", descending=True)], query, lambda row: present(row, today))
+    order = [Order("id", descending=True)]
+    newest = Newest(query.limit + 1, beyond(order, query))
+    rows = selectors.search(actor, query.search, today, closed=query.closed, newest=newest)
+    found = page(rows, order, query, lambda row: present(row, today))
     if not found.items and not query.cursor:
         holder = selectors.by_card(actor, query.search, today, closed=query.closed)
         if holder is not None:

@@ -3,6 +3,8 @@
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models.functions import Length, Substr
+from django.db.models.lookups import GreaterThan
 
 from tianmu.foundation.db.rows import VersionedRow
 from tianmu.foundation.db.sealed import SealedTextField
@@ -67,6 +69,14 @@ class Resident(VersionedRow):
             models.Index(fields=["id_tail_hash", "id"], name="resident_by_id_tail"),
             models.Index(fields=["phone_hash", "id"], name="resident_by_phone"),
             models.Index(fields=["phone_tail_hash", "id"], name="resident_by_phone_tail"),
+            models.Index("scope_code", Substr("name", 1, 1), "id", name="resident_character_1"),
+            models.Index("scope_code", Substr("name", 2, 1), "id", name="resident_character_2"),
+            models.Index("scope_code", Substr("name", 3, 1), "id", name="resident_character_3"),
+            models.Index(
+                fields=["scope_code", "id"],
+                condition=models.Q(GreaterThan(Length("name"), 3)),
+                name="resident_long_name",
+            ),
             models.Index(fields=["birth_date"], name="resident_by_birth_date"),
             models.Index(
                 fields=["scope_path", "id"], name="resident_by_scope", opclasses=["varchar_pattern_ops", "uuid_ops"]
