@@ -59,7 +59,8 @@ def copy_rows(rows: Iterable[models.Model]) -> int:
 def indexes_after(model: type[models.Model]) -> Iterator[None]:
     """Take the secondary indexes of a table away, in one transaction with what is done meanwhile, and make them again.
 
-    Unique indexes stay: they guard what is written. Readers wait; this is for filling an empty installation.
+    Unique indexes stay: they guard what is written. Readers wait; this is for filling an empty installation. Those of a
+    partitioned table are made again in every part.
     """
     table = model._meta.db_table  # noqa: SLF001 - Django's documented way
     with transaction.atomic(), connection.cursor() as cursor:
@@ -72,7 +73,7 @@ def indexes_after(model: type[models.Model]) -> Iterator[None]:
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         cursor.execute("SELECT set_config('maintenance_work_mem', %s, true)", [MAINTENANCE_MEMORY])
         for _, definition in found:
-            cursor.execute(definition)
+            cursor.execute(definition.replace(" ON ONLY ", " ON ", 1))
         cursor.execute(f"ANALYZE {connection.ops.quote_name(table)}")
 
 

@@ -41,6 +41,11 @@ def first_key_of(instant: datetime) -> uuid.UUID:
     return _compose(int(instant.timestamp() * 1000), 0)
 
 
+def key_at(instant: datetime, random_bits: int) -> uuid.UUID:
+    """Return the key of a row that tells of an instant of the past; 74 random bits keep such keys apart."""
+    return _compose(int(instant.timestamp() * 1000), random_bits & ((1 << _RANDOM_BITS) - 1))
+
+
 def instant_of(key: uuid.UUID) -> datetime:
     """Return the instant (UTC, to the millisecond) at which a key was made."""
     return datetime.fromtimestamp((key.int >> 80) / 1000, tz=UTC)

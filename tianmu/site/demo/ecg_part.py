@@ -10,12 +10,14 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from tianmu.clinical.ecg.demo import history
 from tianmu.clinical.ecg.demo.county import fill, make_devices, make_routing
 from tianmu.clinical.ecg.demo.month import send_part
 from tianmu.clinical.ecg.demo.plan import LIVE_MINUTES
 from tianmu.clinical.ecg.models import Order
 from tianmu.foundation.access.actions import issue_token
 from tianmu.foundation.access.models import Role
+from tianmu.foundation.audit.seals import seal_everything
 from tianmu.foundation.demo import REFERENCE, Demo
 from tianmu.foundation.home import home
 from tianmu.registry.organizations.choices import OrganizationKind
@@ -57,7 +59,7 @@ def fill_month(demo: Demo, anchor: datetime) -> None:
     def progress(done: int, total: int) -> None:
         demo.progress("ecg", done, total)
 
-    count = recordings(demo.residents)
+    count = in_month(demo.residents)
     if not demo.fill_later:
         send_part(seed=demo.seed, count=count, anchor=anchor, start=0, stop=count, progress=progress)
     county = Organization.objects.select_related("unit").get(unit__parent=None)
@@ -70,6 +72,26 @@ def fill_month(demo: Demo, anchor: datetime) -> None:
     )
 
 
+def fill_history(demo: Demo, anchor: datetime) -> None:
+    """Give a large county the eleven months before `anchor`'s month; a small one has that month alone."""
+    count = recordings(demo.residents) - in_month(demo.residents)
+    if count > 0:
+        history.fill_history(
+            seed=demo.seed,
+            count=count,
+            waveforms=min(int(read_table()["waveforms"]), count),
+            anchor=anchor,
+            progress=lambda done, total: demo.progress("ecg history", done, total),
+        )
+
+
+def seal_history(demo: Demo) -> None:
+    """Seal the audit lines of the history; the ordinary job would do it piece by piece."""
+    if in_month(demo.residents) < recordings(demo.residents):
+        demo.progress("audit seals", 0, 0)
+        seal_everything(timezone.now())
+
+
 def patients_with_reports(anchor: datetime) -> list[UUID]:
     """Return people whose ECG of the month is old enough to be read as soon as it is analysed, the newest first."""
     orders = Order.objects.filter(acquired_at__lt=anchor - timedelta(minutes=2 * LIVE_MINUTES))
@@ -77,9 +99,16 @@ def patients_with_reports(anchor: datetime) -> list[UUID]:
 
 
 def recordings(residents: int) -> int:
-    """Return how many ECGs a county of this size has in its demo month."""
+    """Return how many ECGs a county of this size has: in its demo month, or in a year where it is large."""
     table = read_table()
     return max(int(table["fewest"]), min(residents * int(table["per_thousand"]) // 1000, int(table["most"])))
+
+
+def in_month(residents: int) -> int:
+    """Return how many of them are in the live month: all of them in a small county."""
+    table = read_table()
+    count = recordings(residents)
+    return min(count, int(table["large_month"])) if residents > int(table["large_from"]) else count
 
 
 def read_table() -> dict[str, Any]:

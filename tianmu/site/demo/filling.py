@@ -30,6 +30,7 @@ SEED = 7
 MOST_RESIDENTS = 1_000_000
 FEWEST_RESIDENTS = 100
 MONTH = "month"
+HISTORY = "ecg history"
 PARTS: Mapping[str, Callable[[Demo], None]] = {
     "organizations": organizations.fill,
     "staff": staff.fill,
@@ -74,6 +75,12 @@ def run(
                 marker.write(mark)
     vacuum(Resident)
     write_logins(role_names(), ())
+    if HISTORY not in mark.done:
+        mark = replace(mark, done=(*mark.done, HISTORY))
+        with transaction.atomic():
+            ecg_part.fill_history(demo, mark.anchor)
+            marker.write(mark)
+    ecg_part.seal_history(demo)
     ecg_part.fill_month(demo, mark.anchor)
     patients = ecg_part.patients_with_reports(mark.anchor)
     logins = residents_part.give_accounts(demo, Resident.objects.filter(pk__in=patients))

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from tianmu.clinical.ecg.errors import Code
-from tianmu.clinical.ecg.models import Order, StoredAnalysis
+from tianmu.clinical.ecg.models import Order, StoredAnalysis, StoredRecording
 from tianmu.foundation.access.errors import TianmuError
 from tianmu.foundation.db.masks import masked_id_number
 from tianmu.registry.residents.rules.ages import age_years
@@ -35,7 +35,13 @@ def frozen_facts(order: Order, *, reader: str, now: datetime) -> dict[str, objec
     recording = order.recordings.filter(active=True).order_by("-id").first()
     if recording is None:
         raise TianmuError(Code.ANALYSIS_MISSING, "There is no recording to report on.", status=409)
-    analysis = recording.analyses.order_by("-id").first()
+    return facts_of(order, recording, recording.analyses.order_by("-id").first(), reader=reader, now=now)
+
+
+def facts_of(
+    order: Order, recording: StoredRecording, analysis: StoredAnalysis | None, *, reader: str, now: datetime
+) -> dict[str, object]:
+    """Return the facts of an order whose recording and analysis are known."""
     patient = order.patient
     on = (order.acquired_at or now).date()
     return {

@@ -113,7 +113,7 @@ def import_recording(
             filename=name[:200],
             received_at=now,
             received_by=actor.name,
-            **_described(recording),
+            **described(recording),
         )
         _put_before_readers(actor, order, recording, sent, now)
         record(
@@ -184,7 +184,8 @@ def _put_before_readers(actor: Actor, order: Order, recording: Recording, sent: 
     take_step(order=order, move=Move.IMPORT, actor=actor, now=now, fields=fields)
 
 
-def _described(recording: Recording) -> Mapping[str, object]:
+def described(recording: Recording) -> Mapping[str, object]:
+    """Return the columns of a stored recording that come from its content."""
     device = recording.device
     return {
         "format": recording.format,

@@ -96,7 +96,7 @@ def read_part(*, seed: int, count: int, anchor: datetime, start: int, stop: int)
     An order that a visitor of the demo has taken is hers.
     """
     wanted = {planned.at: planned for planned, _ in islice(month(seed, count, anchor), start, stop)}
-    reader, reviewer = _staff("ecg_reader"), _staff("ecg_reviewer")
+    reader, reviewer = staff_with("ecg_reader"), staff_with("ecg_reviewer")
     rows = Order.objects.filter(acquired_at__in=list(wanted), state=OrderState.WAITING).order_by("acquired_at")
     read, unanalysed = 0, 0
     for order in rows:
@@ -214,7 +214,8 @@ def _one_of(staff: Sequence[Actor], order: Order, planned: Planned) -> Actor:
     return at_centre[planned.index % len(at_centre)]
 
 
-def _staff(role: str) -> list[Actor]:
+def staff_with(role: str) -> list[Actor]:
+    """Return the active accounts with a role, as actors, by login."""
     now = timezone.now()
     rows = (
         Account.objects.select_related("home").filter(grants__role__code=role, active=True).distinct().order_by("login")

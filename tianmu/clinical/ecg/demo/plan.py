@@ -9,6 +9,7 @@ import numpy as np
 
 FORMATS = ("scp", "dicom", "aecg", "wfdb")
 MONTH_DAYS = 30
+YEAR_DAYS = 365
 LIVE_MINUTES = 100
 _HOURS = np.array([0.2, 0.1, 0.1, 0.1, 0.1, 0.3, 1, 4, 10, 13, 12, 8, 3, 5, 9, 9, 7, 4, 2, 1.5, 1, 0.8, 0.5, 0.3])
 
@@ -47,6 +48,18 @@ def plan(*, seed: int, count: int, now: datetime) -> list[Planned]:
     ordered = sorted(instants, reverse=True)
     apart = [at + timedelta(microseconds=count - index) for index, at in enumerate(ordered)]
     return [_planned(rng, index, at, now) for index, at in enumerate(apart)]
+
+
+def history(*, seed: int, count: int, now: datetime) -> list[datetime]:
+    """Return the instants of the eleven months before the month before `now`, oldest first, no two equal."""
+    rng = np.random.default_rng((seed, 37))
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    days = np.arange(MONTH_DAYS + 2, YEAR_DAYS)
+    weights = np.array([0.45 if (midnight - timedelta(days=int(day))).weekday() >= 5 else 1.0 for day in days])
+    picked = rng.choice(days, size=count, p=weights / weights.sum())
+    hours = rng.choice(24, size=count, p=_HOURS / _HOURS.sum())
+    seconds = np.sort(rng.integers(0, 3600, size=count) + 3600 * hours - 86_400 * picked)
+    return [midnight + timedelta(seconds=int(one), microseconds=index) for index, one in enumerate(seconds)]
 
 
 def _live(rng: np.random.Generator, count: int, now: datetime) -> Iterator[datetime]:
