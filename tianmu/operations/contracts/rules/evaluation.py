@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, TypeVar
 
@@ -75,15 +75,22 @@ class Evaluation:
         return row
 
 
-def evaluate(case: Case, calendar: Calendar, waived: Collection[tuple[str, str, str]] = ()) -> Evaluation:
-    """Judge every event of a case as it stands at the end of its day `as_of`.
+def evaluate(
+    case: Case,
+    calendar: Calendar,
+    waived: Collection[tuple[str, str, str]] = (),
+    now: datetime | None = None,
+) -> Evaluation:
+    """Judge every event of a case as it stands at the end of its day `as_of`, or at `now` while that day still runs.
 
     A case of one contract year holds the lines of that year alone. `waived` names lines (event, rule, instant of the
     breach) that A does not claim: they are assessed, and nothing of them is payable.
     """
     terms, readings = case.terms, case.readings
     years = ContractYears.of(terms)
-    fines, compensation, criticism = _fines(case, calendar, years)
+    fines, compensation, criticism = _fines(
+        case, calendar, years, min(end_of_day(case.as_of), now or end_of_day(case.as_of))
+    )
     for line in fines:
         if line.key() in waived:
             line.because.append(WAIVED)
@@ -129,8 +136,10 @@ def evaluate(case: Case, calendar: Calendar, waived: Collection[tuple[str, str, 
     )
 
 
-def _fines(case: Case, calendar: Calendar, years: ContractYears) -> tuple[list[Line], list[Line], bool]:
-    terms, readings, until = case.terms, case.readings, end_of_day(case.as_of)
+def _fines(
+    case: Case, calendar: Calendar, years: ContractYears, until: datetime
+) -> tuple[list[Line], list[Line], bool]:
+    terms, readings = case.terms, case.readings
     incidents = judge_incidents(_all(case.events, Incident), terms, readings, years, until)
     demands, compensation = judge_demands(_all(case.events, Demand), terms, readings, calendar, years, until)
     attendance, criticism = judge_attendance(_all(case.events, Attendance), terms, years, until)

@@ -3,13 +3,14 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid5
 
 from django.db.models import Count, Q
+from django.utils import timezone
 
 from tianmu.foundation.access.actor import Actor
 from tianmu.foundation.access.errors import MissingError
@@ -112,7 +113,9 @@ def ledger_of(contract: Contract, *, today: date, year: int | None = None, settl
         if one.state == FineState.WAIVED
     )
     document = case_document(contract, chosen, today, counted, settle)
-    evaluation = evaluated(canonical(document), calendar_in_force(today), waived)
+    now = timezone.now().replace(second=0, microsecond=0)
+    running_day = settle is None and today == timezone.localdate(now)
+    evaluation = evaluated(canonical(document), calendar_in_force(today), waived, now if running_day else None)
     proofs = _evidence_counts(contract)
     lines, running = [], ZERO
     for line in evaluation.lines:
@@ -155,14 +158,14 @@ class _Known:
     calendar: Calendar = field(compare=False)
 
 
-def evaluated(document: bytes, calendar: Calendar, waived: Waived) -> Evaluation:
+def evaluated(document: bytes, calendar: Calendar, waived: Waived, now: datetime | None = None) -> Evaluation:
     """Judge a case in canonical form; the last ones are remembered, since a page asks for one again and again."""
-    return _evaluated(document, _Known(calendar.version, calendar), waived)
+    return _evaluated(document, _Known(calendar.version, calendar), waived, now)
 
 
 @lru_cache(maxsize=16)
-def _evaluated(document: bytes, known: _Known, waived: Waived) -> Evaluation:
-    return evaluate(_case(document), known.calendar, waived)
+def _evaluated(document: bytes, known: _Known, waived: Waived, now: datetime | None) -> Evaluation:
+    return evaluate(_case(document), known.calendar, waived, now)
 
 
 def line_id(contract: Contract, line: Line) -> UUID:

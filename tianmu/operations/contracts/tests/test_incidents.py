@@ -1,10 +1,14 @@
 """Incidents: shares, limits, repeats of a kind, every reading, all by hand. The fee of the app is 101,760.00."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
 
-from tianmu.operations.contracts.tests.building import incident, judged, lines
+from tianmu.foundation.calendars.calendar import shipped
+from tianmu.operations.contracts.rules.case_reader import case_of
+from tianmu.operations.contracts.rules.evaluation import evaluate
+from tianmu.operations.contracts.tests.building import case, incident, judged, lines
 
 FIRST = ("2022-10-20T09:00", "2022-10-20T09:30")
 SECOND = ("2022-11-20T09:00", "2022-11-20T09:30")
@@ -165,3 +169,10 @@ def test_hundreds_of_a_kind_do_not_break_the_engine() -> None:
     result = judged(*events)
     assert result["totals"]["annex_payable"] == "98000.00"
     assert result["flags"] == ["annex_cap_reached"]
+
+
+@pytest.mark.parametrize(("now", "fine"), [("12:00:00", "25440.00"), ("12:00:01", "50880.00")])
+def test_while_the_day_still_runs_an_open_incident_is_late_only_once_its_limit_is_over(now: str, fine: str) -> None:
+    running = case_of(case(incident("i", "2022-10-20T09:00", None), as_of="2022-10-20"))
+    instant = datetime.fromisoformat(f"2022-10-20T{now}+08:00")
+    assert [line["assessed"] for line in evaluate(running, shipped(), now=instant).as_json()["lines"]] == [fine]
