@@ -61,7 +61,7 @@ def fill_history(*, seed: int, count: int, waveforms: int, anchor: datetime, pro
     drawn = draw(seed=seed, count=waveforms, rules=rules_at(places.county_path, anchor))
     choice = Choice(drawn)
     ensure_partitions(AuditLine._meta.db_table, sorted({_month(one) for at in instants for one in (at, at + LONGEST)}))  # noqa: SLF001
-    persons, numbers = _persons(chance, count), _numbers(count)
+    persons, numbers = _persons(chance, count, instants[0].date()), _numbers(count)
     with ExitStack() as stack:
         for table in TABLES:
             stack.enter_context(indexes_after(table))
@@ -126,8 +126,8 @@ def _near(choice: Choice, facts: Facts) -> Waveform:
     return choice.near(facts.person.sex, age, facts.draw)
 
 
-def _persons(chance: random.Random, count: int) -> list[UUID]:
-    living = Resident.objects.filter(merged_into=None, deceased_on=None)
+def _persons(chance: random.Random, count: int, first: date) -> list[UUID]:
+    living = Resident.objects.filter(merged_into=None, deceased_on=None).exclude(birth_date__gte=first)
     keys = list(living.order_by("id").values_list("pk", flat=True))
     chance.shuffle(keys)
     rounds = -(-count // len(keys))
