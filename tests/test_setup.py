@@ -40,10 +40,10 @@ def test_the_entry_can_be_read_by_very_old_pythons() -> None:
     ast.parse((SETUP / "__main__.py").read_text(), feature_version=(3, 4))
 
 
-def test_an_unknown_target_lists_the_known_ones() -> None:
+def test_an_unknown_target_lists_the_known_ones(scripts: Any) -> None:
     answer = run_setup("", "fly")
     assert answer.returncode == 2
-    assert answer.stderr == "tianmu: choose one of: run, test, lint, bench, fuzz, web, docs, gallery, clean\n"
+    assert answer.stderr == f"tianmu: choose one of: {', '.join(scripts('tasks').TASKS)}\n"
 
 
 def test_every_target_of_the_makefile_is_a_task(scripts: Any) -> None:

@@ -14,6 +14,7 @@ from tests.api.calls import call, operations
 from tests.api.matrix import HERE, MATRIX, part_of, read_folder
 from tests.api.world import World, grow
 from tianmu.foundation.audit.watch import recently
+from tianmu.operations.servicedesk.actions.frame import forget_frames
 
 COUNTS: dict[str, int] = read_folder("query_counts")
 READS = sorted(name for name in operations() if name.startswith("GET "))
@@ -24,6 +25,7 @@ WRITE = os.environ.get("TIANMU_WRITE_QUERY_COUNTS") == "1"
 def statements(world: World, operation: str) -> int:
     row = MATRIX[operation]
     recently.forget()
+    forget_frames()
     with CaptureQueriesContext(connection) as captured:
         answer = call(world, row["who"]["rightful"], operation, row)
         assert answer.status_code == 200

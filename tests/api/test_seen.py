@@ -81,7 +81,7 @@ def test_no_read_of_a_person_goes_unrecorded(world: World, name: str) -> None:
 
 
 def test_a_view_that_forgets_is_recorded_all_the_same(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tianmu.registry.residents.api.actions.view_resident", lambda **_: None)
+    monkeypatch.setattr("tianmu.registry.residents.api.people.actions.view_resident", lambda **_: None)
     lines = lines_of(world, "GET /residents/people/{resident_id}")
     assert [(line.action, line.person_id, line.new) for line in lines] == [
         ("records.seen", world.first.patient.pk, {"by": "GET /api/v1/residents/people/<resident_id>"})

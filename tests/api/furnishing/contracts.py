@@ -51,7 +51,7 @@ def accounts(world: World) -> dict[str, Account]:
             ("contractor", "project_lead"),
             ("manager", "project_manager"),
         ):
-            found[f"{name}.{number}"] = _staff(f"contract_{name}{number}", role, unit)
+            found[f"{name}.{number}"] = _staff(f"contract{name}{number}", role, unit)
     return found
 
 

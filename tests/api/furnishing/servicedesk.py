@@ -42,7 +42,7 @@ def furnish(world: World) -> dict[str, UUID]:
     """Make the people and the tickets of both halves, and the knowledge that all share."""
     _people.clear()
     top = ScopeUnit.objects.get(parent=None)
-    _people["desk_lead"] = _staff("desk_lead", "project_lead", top)
+    _people["desk_lead"] = _staff("desklead", "project_lead", top)
     things: dict[str, UUID] = {}
     for number, half in enumerate((world.first, world.second), 1):
         place = half.township

@@ -45,6 +45,11 @@ def frame_at(now: datetime, path: str = "/") -> Frame:
     return Frame(now, known[1], known[2])
 
 
+def forget_frames() -> None:
+    """Read levels and calendar again when they are next needed."""
+    _recent.clear()
+
+
 def calendars_named(versions: Iterable[str], current: Calendar) -> dict[str, Calendar]:
     """Return calendars by version; a statement only when one is not the current or the shipped one."""
     known = {one.version: one for one in (shipped(), current)}
