@@ -49,7 +49,7 @@ def test_no_log_line_holds_personal_data_or_secrets(
         message = f"{ID_NUMBERS[0]} 张三1 13812340001 {PASSWORD}"
         raise RuntimeError(message)
 
-    monkeypatch.setattr("tianmu.registry.residents.api.actions.view_resident", broken)
+    monkeypatch.setattr("tianmu.registry.residents.api.people.actions.view_resident", broken)
     call(world, "doctor.1", "GET /residents/people/{resident_id}", {})
     text = "\n".join(log)
     assert "RuntimeError" in text

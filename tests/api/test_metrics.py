@@ -67,7 +67,7 @@ def test_work_is_counted_and_what_the_database_knows_is_shown() -> None:
         "tianmu_audit_unsealed_lines ",
         "tianmu_calendar_days_left ",
         "tianmu_event_oldest_undelivered_seconds ",
-        "tianmu_workers_alive 0",
+        "tianmu_workers_alive ",
         "tianmu_storage_bytes ",
         'tianmu_disk_free_bytes{place="data"} ',
     ):

@@ -1,11 +1,11 @@
-"""A ticket from the ward to its end: raised, accepted, answered, solved, confirmed, rated; two real browsers."""
+"""A ticket from an institution to its end: raised, accepted, answered, solved, confirmed, rated; two real browsers."""
 
 from playwright.sync_api import Browser, expect
 
 from tests.stories.people import Person, at_browser
 from tests.stories.platform import Platform
 
-DOCTOR = Person("doctor1", "desk")
+USER = Person("user1", "desk")
 ENGINEER = Person("engineer2", "desk")
 WHAT = "心电报告打印不出来，打印机显示脱机"
 TITLE = "心电报告打印不出来"
@@ -15,16 +15,16 @@ SOLUTION = "打印服务已重启，试打一页正常。"
 
 
 def test_a_ticket_goes_all_the_way(browser: Browser, platform: Platform) -> None:
-    with at_browser(browser, platform, DOCTOR) as doctor, at_browser(browser, platform, ENGINEER) as engineer:
-        doctor.goto(f"{platform.url}/desk/service")
-        doctor.get_by_role("button", name="报修 / 提问").click()
-        form = doctor.get_by_role("dialog")
+    with at_browser(browser, platform, USER) as user, at_browser(browser, platform, ENGINEER) as engineer:
+        user.goto(f"{platform.url}/desk/service")
+        user.get_by_role("button", name="报修 / 提问").click()
+        form = user.get_by_role("dialog")
         form.get_by_label("出了什么问题").fill(WHAT)
         form.get_by_label("标题（可不填）").fill(TITLE)
         form.get_by_role("button", name="提交").click()
-        expect(doctor.get_by_role("heading", name=TITLE)).to_be_visible()
-        expect(doctor.get_by_text(WHAT)).to_be_visible()
-        expect(doctor.get_by_role("button", name="受理", exact=True)).to_have_count(0)
+        expect(user.get_by_role("heading", name=TITLE)).to_be_visible()
+        expect(user.get_by_text(WHAT)).to_be_visible()
+        expect(user.get_by_role("button", name="受理", exact=True)).to_have_count(0)
 
         engineer.goto(f"{platform.url}/desk/service")
         engineer.get_by_role("link", name=TITLE).click()
@@ -40,12 +40,12 @@ def test_a_ticket_goes_all_the_way(browser: Browser, platform: Platform) -> None
         engineer.get_by_role("dialog").get_by_role("button", name="发送").click()
         expect(engineer.get_by_role("region", name="处理结果")).to_contain_text(SOLUTION)
 
-        doctor.reload()
-        expect(doctor.get_by_role("region", name="处理结果")).to_contain_text(SOLUTION)
-        expect(doctor.get_by_role("article").filter(has_text=ANSWER)).to_be_visible()
-        expect(doctor.get_by_text(NOTE)).to_have_count(0)
-        doctor.get_by_role("button", name="确认解决").click()
-        rating = doctor.get_by_role("region", name="您满意吗？")
+        user.reload()
+        expect(user.get_by_role("region", name="处理结果")).to_contain_text(SOLUTION)
+        expect(user.get_by_role("article").filter(has_text=ANSWER)).to_be_visible()
+        expect(user.get_by_text(NOTE)).to_have_count(0)
+        user.get_by_role("button", name="确认解决").click()
+        rating = user.get_by_role("region", name="您满意吗？")
         rating.get_by_role("button", name="5").click()
         expect(rating).to_have_count(0)
 
