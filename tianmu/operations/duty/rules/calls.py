@@ -1,19 +1,15 @@
-"""Whom to call and until when: who is on duty, the chain behind her, the holiday check (O-112; service desk 2, 4)."""
+"""Who is on duty, in which order people are called, and the holiday check (O-112; service desk 2, 4)."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from uuid import UUID
 
 from tianmu.foundation.calendars.calendar import Calendar
 from tianmu.operations.duty.rules.month import Hours
 from tianmu.operations.duty.rules.shifts import Shift, ShiftKind, at
 
 ANSWER_LIMIT = timedelta(minutes=30)
-STEP = timedelta(minutes=5)
-_MAJOR = 1
 
 
 class Rung(StrEnum):
@@ -25,41 +21,11 @@ class Rung(StrEnum):
     LEAD = "lead"
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
-    """Somebody is to be called at an instant."""
-
-    at: datetime
-    rung: Rung
-    person: UUID
-
-
 def on_duty(shifts: Sequence[Shift], now: datetime) -> list[Shift]:
     """Return who is on at an instant: the resident first, then who is on call, each kind by the earlier start."""
     order = list(ShiftKind)
     there = [shift for shift in shifts if shift.span.holds(now)]
     return sorted(there, key=lambda shift: (order.index(shift.kind), shift.span.start, shift.person))
-
-
-def chain(
-    people: Mapping[Rung, Sequence[UUID]], since: datetime, *, grade: int, acknowledged_at: datetime | None = None
-) -> list[Call]:
-    """Return whom to call when, for an incident of `grade` 1..4 that became known at `since`.
-
-    The next rung is called 5 minutes after the one before; grade I calls everybody at once. A rung without a person is
-    passed over without waiting, and nobody is called after somebody has acknowledged. One person is called once.
-    """
-    calls: list[Call] = []
-    called: set[UUID] = set()
-    when = since
-    for rung in Rung:
-        fresh = [person for person in people.get(rung, ()) if person not in called]
-        if not fresh:
-            continue
-        called.update(fresh)
-        calls += [Call(since if grade == _MAJOR else when, rung, person) for person in fresh]
-        when += STEP
-    return [call for call in calls if acknowledged_at is None or call.at <= acknowledged_at]
 
 
 def answered_in_time(called_at: datetime, answered_at: datetime | None, now: datetime) -> bool | None:

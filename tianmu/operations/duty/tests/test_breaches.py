@@ -15,7 +15,7 @@ from tianmu.operations.duty.models import Finding, Shift
 from tianmu.operations.duty.rules.attendance import Sign
 from tianmu.operations.duty.rules.shifts import ShiftKind
 from tianmu.operations.duty.selectors.attendance import findings, month_of
-from tianmu.operations.duty.tasks import read_days, remind
+from tianmu.operations.duty.tasks import ask_for_check_call, read_days, remind
 from tianmu.operations.duty.tests.world import MAY, Team, make_team, published
 
 pytestmark = pytest.mark.django_db
@@ -164,3 +164,11 @@ def test_the_roster_of_june_is_asked_for_four_times_and_not_after_it_is_out(team
     published(team, MAY.following, clock(date(2023, 5, 29), 12))
     remind(clock(date(2023, 5, 31), 10))
     assert about.filter(facts__month=6).count() == 4
+
+
+def test_a_check_call_is_asked_for_once_on_a_rest_day_and_never_on_a_working_day(team: Team) -> None:
+    about = Message.objects.filter(topic="duty.check_call", account_id=team.officer.demand_account())
+    for day in (date(2023, 5, 1), date(2023, 5, 4)):
+        for minute in range(0, 24 * 60, 10):
+            ask_for_check_call(clock(day, minute // 60, minute % 60))
+    assert [message.facts for message in about] == [{"day": "2023-05-01"}]

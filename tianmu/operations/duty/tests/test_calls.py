@@ -1,4 +1,4 @@
-"""Who is on duty, who is called next, and when the holiday check rings."""
+"""Who is on duty, and when the holiday check rings."""
 
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -8,9 +8,7 @@ from hypothesis import strategies as st
 
 from tianmu.foundation.calendars.calendar import shipped
 from tianmu.operations.duty.rules.calls import (
-    Rung,
     answered_in_time,
-    chain,
     check_call_at,
     on_duty,
 )
@@ -18,29 +16,9 @@ from tianmu.operations.duty.rules.month import Hours
 from tianmu.operations.duty.rules.share import shares
 from tianmu.operations.duty.rules.shifts import Shift, ShiftKind, Span, at
 
-ANN, BEN, CAI, DAI = (UUID(int=number) for number in range(1, 5))
+ANN, BEN = UUID(int=1), UUID(int=2)
 DAY = date(2023, 5, 1)
 NOW = at(DAY, time(21))
-FIVE = timedelta(minutes=5)
-
-
-def test_the_chain_climbs_every_five_minutes_until_somebody_answers() -> None:
-    people = {Rung.DUTY: [ANN], Rung.SECOND: [BEN], Rung.MANAGER: [CAI], Rung.LEAD: [DAI]}
-    called = [(call.at, call.person) for call in chain(people, NOW, grade=2)]
-    assert called == [(NOW, ANN), (NOW + FIVE, BEN), (NOW + 2 * FIVE, CAI), (NOW + 3 * FIVE, DAI)]
-    answered = chain(people, NOW, grade=2, acknowledged_at=NOW + timedelta(minutes=7))
-    assert [call.person for call in answered] == [ANN, BEN]
-
-
-def test_grade_one_calls_everybody_at_once_and_nobody_twice() -> None:
-    people = {Rung.DUTY: [ANN], Rung.MANAGER: [ANN, CAI], Rung.LEAD: [DAI]}
-    assert [(call.at, call.person) for call in chain(people, NOW, grade=1)] == [(NOW, ANN), (NOW, CAI), (NOW, DAI)]
-    assert [(call.at, call.person) for call in chain(people, NOW, grade=3)] == [
-        (NOW, ANN),
-        (NOW + FIVE, CAI),
-        (NOW + 2 * FIVE, DAI),
-    ]
-    assert chain({}, NOW, grade=1) == []
 
 
 def test_the_resident_is_named_before_who_is_on_call() -> None:

@@ -267,6 +267,7 @@ const en: typeof zhCN = {
       'contracts.duty_due': 'A contract duty is due soon',
       'contracts.duty_overdue': 'A contract duty is overdue',
       'contracts.renewal_reminder': 'The term ends soon: talk about renewal',
+      'duty.check_call': 'Place a check call to whoever is on duty today',
       'duty.finding_decided': 'A breach of attendance was decided',
       'duty.roster_due': 'Publish next month’s roster by the 28th',
       'duty.roster_published': 'A roster was published',

@@ -265,6 +265,7 @@ const zhCN = {
       'contracts.duty_due': '合同义务即将到期',
       'contracts.duty_overdue': '合同义务已逾期',
       'contracts.renewal_reminder': '服务期将满，请商议续签',
+      'duty.check_call': '请对今天的值班人员抽查呼叫',
       'duty.finding_decided': '考勤问题已认定',
       'duty.roster_due': '请在28日前发布下月排班',
       'duty.roster_published': '排班已发布',
