@@ -1,7 +1,8 @@
 """Onsets and ends of P, QRS and T on one clean beat of one lead (ecg.md sections 3.5 and 4).
 
 QRS: two estimators, the slope above a bar and the share of the path walked, are averaged. T: tangent of the last
-flank. P: tangent of the first flank, bar on the last. Constants were fitted on half of LUDB (docs/algorithms).
+flank. P: tangent of the first flank; end at the mean of the last flank's tangent on the PQ level and the point where
+a fifth of the height is left. Constants were fitted on half of LUDB, the P end on QTDB too (docs/algorithms).
 """
 
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ _T_LATEST = 0.62
 _MIN_T_UV = 15.0
 _EARLIER_LOBE = 0.9
 _T_REST_SLOPE = 0.15
+_PQ_MS = 12.0
+_P_REST_SHARE = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,14 +184,16 @@ def p_bounds(uv: Float64, fs_hz: float, qrs_onset: float, start: float) -> tuple
     before = smooth[max(0, rise - round(80 * ms)) : max(1, rise - round(40 * ms))]
     foot = sign * (smooth[rise] - middle(before)) / slope[rise] * ms if before.size else 0.0
     onset = rise - float(np.clip(foot, 0.0, 60 * ms)) - 6.0 * ms
-    by_slope = last_active(-slope[fall : min(stop, fall + round(80 * ms)) + 1] > 0.35 * -slope[fall], round(4 * ms))
-    after = smooth[fall + round(30 * ms) : max(fall + round(32 * ms), min(stop, fall + round(60 * ms)))]
-    rest = middle(after) if after.size else float(smooth[stop])
-    by_tangent = float(np.clip(sign * (smooth[fall] - rest) / -slope[fall], 0.0, 60.0)) * ms
-    end = fall + 0.5 * (by_slope + by_tangent)
+    after_fall = sign * smooth[fall : min(stop, fall + round(80 * ms)) + 1]
+    pq_level = sign * middle(smooth[max(fall, stop - round(_PQ_MS * ms)) : stop + 1])
+    by_tangent = float(np.clip((after_fall[0] - pq_level) / -slope[fall], 0.0, 80.0)) * ms
+    lowest = float(after_fall.min())
+    low_part = np.flatnonzero(after_fall - lowest < _P_REST_SHARE * (sign * float(smooth[peak]) - lowest))
+    by_height = int(low_part[0]) if low_part.size else after_fall.size
+    end = fall + 0.5 * (by_tangent + by_height)
     ends = np.interp([onset, end + 6 * ms], np.arange(smooth.size), smooth)
     height = abs(float(smooth[peak] - ends.mean()))
-    return Wave(max(onset, 0.0), float(peak), float(min(end + 2 * ms, stop))), height
+    return Wave(max(onset, 0.0), float(peak), float(min(end, stop))), height
 
 
 def bound_beat(uv: Float64, fs_hz: float, r_peak: int, rr_s: float, *, p_start: float | None) -> Boundaries:
