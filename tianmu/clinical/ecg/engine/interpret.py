@@ -57,7 +57,8 @@ LEAST_S = 2.0
 FIBRILLATION_S = 10.0
 NO_PR = frozenset(
     {"atrial_fibrillation", "atrial_flutter", "av_block_3", "pacing_ventricular", "ventricular_tachycardia",
-     "ventricular_fibrillation", "ventricular_flutter", "torsades", "polymorphic_vt", "preexcited_fibrillation"}
+     "ventricular_fibrillation", "ventricular_flutter", "torsades", "polymorphic_vt", "preexcited_fibrillation",
+     "wide_qrs_tachycardia"}
 )  # fmt: skip
 
 NO_SHAPE = frozenset({"ventricular_fibrillation", "ventricular_flutter", "asystole", "torsades", "polymorphic_vt"})

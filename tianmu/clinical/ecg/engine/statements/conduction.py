@@ -5,6 +5,7 @@ import numpy as np
 from tianmu.clinical.ecg.engine.analysis import Statement
 from tianmu.clinical.ecg.engine.measure.voltages import r_of, s_of
 from tianmu.clinical.ecg.engine.recording import CHEST_LEADS, Float64
+from tianmu.clinical.ecg.engine.statements.bundle_shapes import left_shape, qrs_of, right_shape, terminal_uv
 from tianmu.clinical.ecg.engine.statements.case import Case, margin, state, value
 
 
@@ -31,38 +32,21 @@ def conduction(case: Case, rhythm_codes: frozenset[str]) -> list[Statement]:
     return [*bundles, *_axis(case, bundles), *short]
 
 
-def _terminal(case: Case, lead: str) -> float:
-    """Return the mean of the last third of QRS in a lead, µV."""
-    part = _qrs(case, lead)
-    return float(part[-max(3, part.size // 3) :].mean()) if part.size >= 9 else 0.0
-
-
-def _qrs(case: Case, lead: str) -> Float64:
-    if case.median is None or lead not in case.median.leads:
-        return np.zeros(0)
-    marks = case.median.boundaries
-    if marks.qrs_onset is None or marks.qrs_end is None:
-        return np.zeros(0)
-    row = case.median.uv[case.median.leads.index(lead)]
-    part: Float64 = row[round(marks.qrs_onset) : round(marks.qrs_end) + 1]
-    return part
-
-
 def _bundles(case: Case) -> list[Statement]:
     c, width = case.criteria, case.measurements.qrs_ms or 0.0
     least = c["qrs.incomplete_ms"]
     shown = value("QRS", width, "ms", limit=f"≥ {c['qrs.complete_ms']:.0f}")
-    if _right_shape(case) and (width >= least or (width >= least - 10.0 and case.lead("V1").r2_uv)):
+    if right_shape(case) and (width >= least or (width >= least - 10.0 and case.lead("V1").r2_uv)):
         code = "rbbb" if width >= c["qrs.complete_ms"] else "irbbb"
         proof = (
             shown,
-            value("end of QRS", _terminal(case, "V1"), "µV", "V1"),
+            value("end of QRS", terminal_uv(case, "V1"), "µV", "V1"),
             value("S", case.lead("V6").s_ms, "ms", "V6"),
         )
         return [state(code, margin(width, c["qrs.complete_ms"], 25.0), *proof)]
     if width < least:
         return []
-    if _left_shape(case):
+    if left_shape(case):
         code = "lbbb" if width >= c["qrs.complete_ms"] else "ilbbb"
         strict = width >= (140.0 if case.male else 130.0)
         left = (
@@ -72,39 +56,6 @@ def _bundles(case: Case) -> list[Statement]:
         sure = margin(width, c["qrs.complete_ms"], 25.0)
         return [state(code, sure, *left, qualifiers=("strict",) if strict and code == "lbbb" else ())]
     return [state("ivcd", 0.65, value("QRS", width, "ms", limit=f"> {least:.0f}"))] if width > least else []
-
-
-def _right_shape(case: Case) -> bool:
-    """Tell whether V1 or V2 ends upright (rsR' or late R) and I or V6 has a broad S."""
-    c = case.criteria
-    late = False
-    for lead in ("V1", "V2"):
-        row = case.lead(lead)
-        second = (row.r2_uv or 0.0) > max(60.0, 0.6 * (row.r_uv or 0.0))
-        single = (row.intrinsicoid_ms or 0.0) > c["rbbb.peak_v1_ms"] and (row.r_uv or 0.0) > -1.0 * (row.s_uv or 0.0)
-        late = late or ((second or single) and _terminal(case, lead) > 40.0)
-    broad = any(
-        (case.lead(lead).s_ms or 0.0) >= min(c["rbbb.s_least_ms"], (case.lead(lead).r_ms or 0.0) + 1.0)
-        and _terminal(case, lead) < -30.0
-        for lead in ("I", "V6", "V5")
-    )
-    return late and broad
-
-
-def _left_shape(case: Case) -> bool:
-    """Tell whether R in I, V5, V6 is broad and late without q, and V1 is rS or QS."""
-    c = case.criteria
-    lateral = [lead for lead in ("I", "V5", "V6") if lead in case.matrix]
-    if len(lateral) < 2:
-        return False
-    no_q = sum((case.lead(lead).q_uv or 0.0) > -50.0 for lead in lateral) >= len(lateral) - 1
-    late = max(case.lead(lead).intrinsicoid_ms or 0.0 for lead in lateral) > c["lbbb.peak_ms"]
-    first = case.lead("V1")
-    right = (first.qrs_net_uv or 0.0) < 0.0 and _terminal(case, "V1") < 0.0
-    width = case.measurements.qrs_ms or 0.0
-    broad = any((case.lead(lead).r_ms or 0.0) >= 0.65 * width for lead in lateral)
-    upright = sum((case.lead(lead).qrs_net_uv or 0.0) > 0.0 for lead in lateral) >= len(lateral) - 1
-    return no_q and late and right and broad and upright
 
 
 def _fascicles(case: Case) -> list[Statement]:
@@ -170,7 +121,7 @@ def _preexcitation(case: Case) -> list[Statement]:
     slurred = [
         lead
         for lead in ("I", "II", "aVL", *CHEST_LEADS)
-        if _delta_ms(_qrs(case, lead), case) >= c["wpw.delta_least_ms"]
+        if _delta_ms(qrs_of(case, lead), case) >= c["wpw.delta_least_ms"]
     ]
     if len(slurred) < 3:
         return []

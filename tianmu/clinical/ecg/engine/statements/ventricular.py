@@ -2,13 +2,14 @@
 
 import numpy as np
 
-from tianmu.clinical.ecg.engine.analysis import Severity, Statement
+from tianmu.clinical.ecg.engine.analysis import Evidence, Severity, Statement
 from tianmu.clinical.ecg.engine.measure.chaos import Chaos
+from tianmu.clinical.ecg.engine.statements.aberrancy import bundle_shape, ventricular_signs
 from tianmu.clinical.ecg.engine.statements.case import Case, margin, state, value
 
-NO_PACE = 0.3
 LEAST_SPIKES = 4
 LEAST_BEATS = 3
+SAME_PERIOD_MS = 20.0
 
 
 def ventricular_rhythm(case: Case) -> list[Statement]:
@@ -21,6 +22,8 @@ def ventricular_rhythm(case: Case) -> list[Statement]:
     if beats >= LEAST_BEATS and case.spikes.size >= max(LEAST_SPIKES, 0.5 * beats):
         return []
     stretches = _stormy(case)
+    if stretches and _may_be_aberrant(case):
+        return [_unknown_origin(case)]
     if stretches:
         return [_name_storm(case, stretches)]
     return _wide_tachycardia(case)
@@ -106,29 +109,40 @@ def _wide_tachycardia(case: Case) -> list[Statement]:
     regular = case.rr_ms.size >= 3 and case.rr_ms.std() / case.rr_ms.mean() <= 2.0 * c["regular.variation_most"]
     if not regular or sinus_led(case):
         return []
-    proof = (value("rate", rate, "1/min"), value("QRS", width, "ms"), value("P before QRS", case.atrial.tied))
-    points = _morphology_points(case)
-    if rate >= 130.0 and points >= 1:
-        return [state("ventricular_tachycardia", 0.6 + 0.1 * points, *proof, value("morphology points", float(points)))]
-    return [state("wide_qrs_tachycardia", 0.6, *proof, severity=Severity.CRITICAL)]
+    signs = ventricular_signs(case)
+    if rate >= c["vt.named_rate"] and signs:
+        shown = value("signs of ventricular origin", ", ".join(signs))
+        return [state("ventricular_tachycardia", 0.6 + 0.1 * len(signs), *_wide_proof(case), shown)]
+    return [_unknown_origin(case)]
 
 
-def _morphology_points(case: Case) -> int:
-    """Count signs of ventricular origin: extreme axis, R in aVR, one direction in V1–V6, QRS ≥ 160 ms, no tie to P."""
+def _wide_proof(case: Case) -> tuple[Evidence, ...]:
     m = case.measurements
-    axis = m.qrs_axis_deg
-    chest = [case.lead(f"V{number}").qrs_net_uv for number in range(1, 7)]
-    known = [net for net in chest if net is not None]
-    concordant = len(known) == 6 and (min(known) > 0.0 or max(known) < 0.0)
-    avr = case.lead("aVR")
-    dissociated = case.atrial.tied < NO_PACE and case.atrial.p_samples.size >= 4
     return (
-        (axis is not None and -180.0 <= axis <= -90.0)
-        + ((avr.r_uv or 0.0) > 300.0 and (avr.q_uv or 0.0) > -100.0)
-        + concordant
-        + ((m.qrs_ms or 0.0) >= 160.0)
-        + dissociated
+        value("rate", m.ventricular_rate, "1/min"),
+        value("QRS", m.qrs_ms, "ms"),
+        value("P before QRS", case.atrial.tied),
     )
+
+
+def _unknown_origin(case: Case) -> Statement:
+    """State a wide tachycardia that shows no sign of ventricular origin; a typical bundle block is told."""
+    shape = bundle_shape(case) if not ventricular_signs(case) else None
+    shown = value("shape", shape or "of no bundle block")
+    qualifiers = ("aberrancy_possible",) if shape else ()
+    return state(
+        "wide_qrs_tachycardia", 0.6, *_wide_proof(case), shown, severity=Severity.CRITICAL, qualifiers=qualifiers
+    )
+
+
+def _may_be_aberrant(case: Case) -> bool:
+    """Tell whether a fast regular rhythm whose beats were all seen has a typical bundle block, no ventricular sign."""
+    rate, period = case.measurements.ventricular_rate, [part.period_ms for part in case.chaos]
+    if rate is None or case.rr_ms.size < LEAST_BEATS or not period:
+        return False
+    counted = abs(60000.0 / rate - float(np.median(period))) <= SAME_PERIOD_MS
+    steady = float(case.rr_ms.std() / case.rr_ms.mean()) <= 2.0 * case.criteria["regular.variation_most"]
+    return bool(counted and steady and bundle_shape(case) and not ventricular_signs(case))
 
 
 def sinus_led(case: Case) -> bool:
