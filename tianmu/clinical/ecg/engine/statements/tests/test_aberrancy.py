@@ -33,7 +33,7 @@ LEFT_BLOCK: Waves = {
 }  # fmt: skip
 
 
-def case_of(waves: Waves, *, qrs_ms: float = 140.0, axis: float = 30.0, **measured: float) -> Case:
+def case_of(waves: Waves, *, qrs_ms: float = 140.0, axis: float = 30.0) -> Case:
     """Return a case whose median beat has these waves: half sines of (µV, ms) one after another, S of V1 early."""
     uv = np.zeros((12, 500))
     for row, lead in zip(uv, STANDARD_12, strict=True):
@@ -45,7 +45,7 @@ def case_of(waves: Waves, *, qrs_ms: float = 140.0, axis: float = 30.0, **measur
     marks = Boundaries(qrs_onset=ONSET, r_peak=ONSET + 20, qrs_end=ONSET + qrs_ms / 2, t_peak=300, t_end=350)
     median = MedianBeat(STANDARD_12, uv, 500.0, marks, dict.fromkeys(STANDARD_12, marks))
     matrix = {lead: measure_lead(row, 500.0, marks, 400.0) for lead, row in zip(STANDARD_12, uv, strict=True)}
-    case = make_case(matrix=matrix, rr_ms=[360.0] * 20, qrs_ms=qrs_ms, qrs_axis_deg=axis, p_axis_deg=None, **measured)
+    case = make_case(matrix=matrix, rr_ms=[360.0] * 20, qrs_ms=qrs_ms, qrs_axis_deg=axis, p_axis_deg=None)
     return replace(case, median=median)
 
 
@@ -99,7 +99,7 @@ def test_the_width_is_a_sign_from_160_ms(qrs_ms: float, told: bool) -> None:
 @pytest.mark.parametrize(("period_ms", "told"), [(800.0, True), (380.0, False)])
 def test_atria_that_keep_a_slower_clock_are_a_sign(period_ms: float, told: bool) -> None:
     case = case_of(RIGHT_BLOCK)
-    clock = Clock(np.arange(5) * period_ms, period_ms, 1.0)
+    clock = Clock(np.arange(5, dtype=np.float64) * period_ms, period_ms, 1.0)
     apart = replace(case, clock=clock, atrial=replace(case.atrial, tied=0.1))
     assert ("P apart from QRS" in ventricular_signs(apart)) is told
     assert "P apart from QRS" not in ventricular_signs(replace(apart, atrial=replace(case.atrial, tied=0.9)))
