@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from tianmu.clinical.ecg.engine.gaps import united
 from tianmu.clinical.ecg.engine.recording import STANDARD_12, Lead, Recording
 
 _FORMULAS = {"III": (-1, 1, 1.0), "aVR": (-1, -1, 0.5), "aVL": (2, -1, 0.5), "aVF": (-1, 2, 0.5)}
@@ -42,4 +43,5 @@ def _derived(name: str, first: Lead, second: Lead) -> Lead:
         samples=np.clip(samples, limits.min, limits.max).astype(np.int32),
         uv_per_lsb=first.uv_per_lsb * scale,
         offset_lsb=first.offset_lsb * (of_first + of_second),
+        gaps=united((first.gaps, second.gaps)),
     )

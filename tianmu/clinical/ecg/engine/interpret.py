@@ -18,6 +18,15 @@ from tianmu.clinical.ecg.engine.analysis import (
 )
 from tianmu.clinical.ecg.engine.criteria import Criteria, default_criteria
 from tianmu.clinical.ecg.engine.critical.rules import CriticalRules, critical_alerts, shipped_rules
+from tianmu.clinical.ecg.engine.gaps import (
+    SHORTEST_S,
+    Gaps,
+    Mask,
+    broken_intervals,
+    clear_of,
+    gaps_of,
+    mask_of,
+)
 from tianmu.clinical.ecg.engine.library import ordered
 from tianmu.clinical.ecg.engine.measure.alternation import Alternation, measure_alternation
 from tianmu.clinical.ecg.engine.measure.atrial import Atrial, measure_atrial, no_atrial
@@ -55,6 +64,8 @@ STRETCH_S = 4.0
 LEAST_IRREGULAR = 0.09
 LEAST_S = 2.0
 FIBRILLATION_S = 10.0
+WAVES_S = 0.45
+SILENT_MOST = 0.1
 NO_PR = frozenset(
     {"atrial_fibrillation", "atrial_flutter", "av_block_3", "pacing_ventricular", "ventricular_tachycardia",
      "ventricular_fibrillation", "ventricular_flutter", "torsades", "polymorphic_vt", "preexcited_fibrillation",
@@ -114,7 +125,7 @@ def _usable(signals: Signals, quality: Quality) -> Signals:
     kept = [index for index, name in enumerate(signals.names) if name not in lost]
     if not kept:
         return signals
-    return replace(signals, names=tuple(signals.names[index] for index in kept), uv=signals.uv[kept])
+    return signals.kept(kept)
 
 
 def _all_spikes(signals: Signals) -> Int32:
@@ -142,11 +153,33 @@ def _find_beats(signals: Signals, calm: Signals, criteria: Criteria) -> Beats:
     none = np.zeros(0, dtype=np.int32)
     if float((high - low).max()) < criteria["signal.least_qrs_uv"] or signals.uv.shape[1] < LEAST_S * signals.fs_hz:
         return Beats(none, np.zeros(0, dtype="<U1"), none)
-    samples = beat_finder.detect(signals.uv, signals.fs_hz)
+    samples = beat_finder.detect(signals.recorded_uv, signals.fs_hz)
     if samples.size == 0:
         return Beats(none, np.zeros(0, dtype="<U1"), none)
     samples = reconcile(calm.uv, calm.fs_hz, samples)
-    return beat_finder.classify(signals.uv, signals.fs_hz, samples)
+    samples = samples[clear_of(samples, signals.silent, SHORTEST_S * signals.fs_hz)]
+    return beat_finder.classify(
+        signals.uv, signals.fs_hz, samples, broken=broken_intervals(samples, signals.silent) if signals.silent else None
+    )
+
+
+def _whole_beats(signals: Signals, beats: Beats) -> Beats:
+    """Return the beats that no gap of any lead touches, for the median beat; all of them where fewer than three are."""
+    if signals.gaps is None:
+        return beats
+    gaps = gaps_of(np.logical_or.reduce(signals.gaps, axis=0))
+    reach = round(WAVES_S * signals.fs_hz)
+    whole = clear_of(beats.samples, gaps, reach)
+    return Beats(beats.samples[whole], beats.classes[whole], beats.templates[whole]) if whole.sum() >= 3 else beats
+
+
+def _intervals(signals: Signals, samples: Int32) -> tuple[Float64, Mask]:
+    """Return RR in ms, the usual one where a gap lies inside so that no rule sees a pause, and which are known."""
+    rr = rr_intervals_ms(samples, signals.fs_hz)
+    known = ~broken_intervals(samples, signals.silent)
+    if rr.size and not known.all():
+        rr[~known] = float(np.median(rr[known])) if known.any() else 1000.0
+    return rr, known
 
 
 def _chaos(signals: Signals) -> tuple[Chaos, ...]:
@@ -155,7 +188,12 @@ def _chaos(signals: Signals) -> tuple[Chaos, ...]:
     size = signals.uv.shape[1]
     if size < signals.fs_hz * 2.0:
         return ()
-    starts = range(0, max(1, size - width + 1), step)
+    silent = mask_of(signals.silent, size)
+    starts = [
+        start
+        for start in range(0, max(1, size - width + 1), step)
+        if silent[start : start + width].mean() <= SILENT_MOST
+    ]
     return tuple(measure_chaos(signals.uv[:, start : start + width], signals.fs_hz) for start in starts)
 
 
@@ -171,26 +209,31 @@ def _build_case(
     beats = class_fusion_beats(calm.uv, calm.fs_hz, class_wide_beats(calm.uv, calm.fs_hz, classed))
     median: MedianBeat | None = None
     if beats.samples.size >= 1:
-        median = refine_qrs(waves.median_beat(usable.uv, usable.names, usable.fs_hz, beats))
-    rr = rr_intervals_ms(beats.samples, usable.fs_hz)
+        whole = _whole_beats(usable, beats)
+        median = refine_qrs(waves.median_beat(usable.uv, usable.names, usable.fs_hz, whole))
+    rr, known = _intervals(usable, beats.samples)
     usual_rr = float(np.median(rr)) if rr.size else 1000.0
     atrial: Atrial = measure_atrial(usable, calm, beats, median) if median else no_atrial(beats.samples.size)
     median = settle_p(median, atrial) if median else None
     matrix = _matrix(median, usual_rr) if median else {}
     clock = atrial_clock(atrial.p_samples, usable.fs_hz)
-    own = rr[np.isin(beats.classes[1:], ("N", "P"))]
-    base = measurements_of(median, matrix, rr, criteria, sex, before_qt_ms=own)
+    own = rr[np.isin(beats.classes[1:], ("N", "P")) & known]
+    base = measurements_of(median, matrix, rr[known], criteria, sex, before_qt_ms=own)
     case = Case(
         measurements=replace(base, atrial_rate=60000.0 / clock.period_ms if clock else None),
         matrix=matrix, beats=beats, rr_ms=rr, atrial=atrial, chaos=_chaos(calm), spikes=spikes, median=median,
-        fs_hz=usable.fs_hz, duration_s=usable.uv.shape[1] / usable.fs_hz, age_years=age_years, sex=sex,
-        criteria=criteria, quality=quality, clock=clock,
+        fs_hz=usable.fs_hz, duration_s=(usable.uv.shape[1] - _length(usable.silent)) / usable.fs_hz,
+        age_years=age_years, sex=sex, criteria=criteria, quality=quality, clock=clock,
         fibrillation_score=_fibrillation_score(usable, classed, rr),
         alternation=measure_alternation(calm.uv, calm.names, calm.fs_hz, beats, median) if median else Alternation(),
         ventricular_shapes=count_shapes(usable.uv, usable.fs_hz, beats.samples[beats.classes == "V"]),
     )  # fmt: skip
-    points = measurements_of(median, matrix, rr, criteria, sex, strain=has_strain(case), before_qt_ms=own)
+    points = measurements_of(median, matrix, rr[known], criteria, sex, strain=has_strain(case), before_qt_ms=own)
     return replace(case, measurements=replace(points, atrial_rate=case.measurements.atrial_rate))
+
+
+def _length(gaps: Gaps) -> int:
+    return sum(stop - start for start, stop in gaps)
 
 
 def _matrix(median: MedianBeat, rr_ms: float) -> dict[str, LeadMeasurements]:

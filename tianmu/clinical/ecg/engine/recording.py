@@ -12,6 +12,8 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from tianmu.clinical.ecg.engine.gaps import Gaps, mask_of
+
 Int32 = NDArray[np.int32]
 Float64 = NDArray[np.float64]
 
@@ -42,7 +44,10 @@ class Filters:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lead:
-    """One lead: `samples` (n,) int32 as stored; microvolts = (samples + offset_lsb) * uv_per_lsb."""
+    """One lead: `samples` (n,) int32 as stored; microvolts = (samples + offset_lsb) * uv_per_lsb.
+
+    In the ranges `gaps` (first sample, sample after the last) nothing was recorded; the samples there stand at 0 µV.
+    """
 
     name: str
     fs_hz: float
@@ -50,11 +55,20 @@ class Lead:
     uv_per_lsb: float
     offset_lsb: float = 0.0
     filters: Filters = Filters()
+    gaps: Gaps = ()
 
     @property
     def uv(self) -> Float64:
         """Return the lead in microvolts, shape (n,)."""
         return (self.samples.astype(np.float64) + self.offset_lsb) * self.uv_per_lsb
+
+    @property
+    def recorded_uv(self) -> Float64:
+        """Return the lead in microvolts, shape (n,), not a number where samples are missing."""
+        uv = self.uv
+        if self.gaps:
+            uv[mask_of(self.gaps, uv.size)] = np.nan
+        return uv
 
 
 @dataclass(frozen=True, slots=True)

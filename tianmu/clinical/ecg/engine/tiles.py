@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from tianmu.clinical.ecg.engine.gaps import mask_of
 from tianmu.clinical.ecg.engine.recording import Recording
 
 Int16 = NDArray[np.int16]
@@ -60,14 +61,14 @@ def planar(recording: Recording) -> PlanarSignal:
     """Return the leads of `recording` on one clock as int16.
 
     Slower leads are interpolated to the fastest rate, shorter ones end in MISSING; a lead that needs more than 16 bits
-    is scaled down by a power of two. Samples that say -32768 are taken as missing.
+    is scaled down by a power of two. Gaps of a lead, and samples that say -32768, are MISSING.
     """
     fs_hz = max(lead.fs_hz for lead in recording.leads)
     length = max(round(lead.samples.size * fs_hz / lead.fs_hz) for lead in recording.leads)
     rows = np.full((len(recording.leads), length), MISSING, dtype=np.int16)
     scales = []
     for row, lead in zip(rows, recording.leads, strict=True):
-        missing = lead.samples == MISSING
+        missing = (lead.samples == MISSING) | mask_of(lead.gaps, lead.samples.size)
         shifted = lead.samples + lead.offset_lsb
         if lead.fs_hz != fs_hz:
             at = np.arange(round(lead.samples.size * fs_hz / lead.fs_hz)) * (lead.fs_hz / fs_hz)

@@ -37,7 +37,7 @@ def recording_pdf(recording: Recording, *, printed_at: str, language: str = "zh-
         conclusion="\n".join(statement_text(statement, locale) for statement in found.statements),
         conclusion_class=conclusion_class(found.statements, found.conclusion) or "",
     )
-    waveform = Waveform(signals.names, signals.uv, signals.fs_hz)
+    waveform = Waveform(signals.names, signals.recorded_uv, signals.fs_hz)
     return resting_report_pdf(report, waveform, printed_at=printed_at, language=language)
 
 

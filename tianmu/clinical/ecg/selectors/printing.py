@@ -79,7 +79,7 @@ def _pdf(order: Order, version: DocumentVersion | None, content: Mapping[str, An
     )
     return resting_report_pdf(
         report,
-        Waveform(signals.names, signals.uv, signals.fs_hz),
+        Waveform(signals.names, signals.recorded_uv, signals.fs_hz),
         printed_at=_minute(timezone.now()),
         language=locale,
         created_at=version.signed_at if version else None,

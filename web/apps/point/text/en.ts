@@ -89,13 +89,14 @@ const en: typeof zhCN = {
     badLead: 'Poor leads',
     faults: {
       lead_off: 'lead off',
-      saturation: 'saturated',
-      baseline_wander: 'baseline wander',
+      saturated: 'saturated',
+      wander: 'baseline wander',
       mains: 'mains noise',
       muscle: 'muscle noise',
       spikes: 'spikes',
-      missing: 'missing samples',
-      flat: 'no signal',
+      missing: 'no signal',
+      gaps: 'missing samples',
+      einthoven: 'limb leads contradict each other',
     },
   },
   send: {

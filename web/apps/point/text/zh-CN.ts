@@ -94,13 +94,14 @@ const zhCN = {
     badLead: '质量差的导联',
     faults: {
       lead_off: '导联脱落',
-      saturation: '饱和',
-      baseline_wander: '基线漂移',
+      saturated: '饱和',
+      wander: '基线漂移',
       mains: '交流干扰',
       muscle: '肌电干扰',
       spikes: '尖峰干扰',
-      missing: '数据缺失',
-      flat: '无信号',
+      missing: '无信号',
+      gaps: '数据部分缺失',
+      einthoven: '肢体导联互相矛盾',
     } as Record<string, string>,
   },
   send: {

@@ -55,8 +55,11 @@ class ClusterEvidence:
         return premature_and_wide or premature_with_pause or very_premature or escape
 
 
-def classify(signal_uv: Float64, fs_hz: float, samples: Int32) -> Beats:
-    """Return the class and template of every beat at `samples` of `signal_uv` (n,) or (leads, n), µV."""
+def classify(signal_uv: Float64, fs_hz: float, samples: Int32, *, broken: NDArray[np.bool_] | None = None) -> Beats:
+    """Return the class and template of every beat at `samples` of `signal_uv` (n,) or (leads, n), µV.
+
+    `broken` (n - 1,) marks intervals in which samples are missing: they make no beat early and no pause.
+    """
     rows = np.atleast_2d(np.asarray(signal_uv))
     samples = np.asarray(samples, dtype=np.int32)
     if samples.size == 0:
@@ -64,7 +67,7 @@ def classify(signal_uv: Float64, fs_hz: float, samples: Int32) -> Beats:
     labels = cluster(rows, fs_hz, samples)
     classes = np.full(samples.size, "N", dtype="<U1")
     if samples.size >= 3:
-        early, after = relative_intervals(samples)
+        early, after = relative_intervals(samples, broken)
         normal = _dominant(labels, early)
         evidence = _evidence(rows, fs_hz, samples, labels, early, after, normal)
         for label, shown in evidence.items():
@@ -78,9 +81,14 @@ def classify(signal_uv: Float64, fs_hz: float, samples: Int32) -> Beats:
     return Beats(samples, classes, labels)
 
 
-def relative_intervals(samples: Int32) -> tuple[Float64, Float64]:
-    """Return each beat's RR before and after it over the median of the 17 intervals around it; 1.0 at the ends."""
+def relative_intervals(samples: Int32, broken: NDArray[np.bool_] | None = None) -> tuple[Float64, Float64]:
+    """Return each beat's RR before and after it over the median of the 17 intervals around it; 1.0 at the ends.
+
+    A `broken` interval (n - 1,) counts as the usual one.
+    """
     rr = np.diff(samples).astype(np.float64)
+    if broken is not None and broken.any() and not broken.all():
+        rr[broken] = np.median(rr[~broken])
     local = moving_median(rr, min(_LOCAL_BEATS, rr.size - 1 + rr.size % 2))
     local = np.maximum(np.concatenate([local, local[-1:]]), 1.0)
     before = np.concatenate([local[:1], rr]) / local

@@ -1,12 +1,14 @@
 """The QRS detector as it runs live, and, fed in large pieces, over whole recordings (ecg.md sections 3.3 and 8).
 
 Memory is bounded by the look-back; a beat is confirmed `Detector.delay_s` (5.6 s) after it at the latest.
+Missing samples are not numbers (NaN): no beat is found in a gap of all leads, nor within 60 ms of one.
 """
 
 import numpy as np
 
 from tianmu.clinical.ecg.engine.beats import _band_kernels as kernels
 from tianmu.clinical.ecg.engine.beats import _chain_kernels as chain
+from tianmu.clinical.ecg.engine.beats.holes import Holes
 from tianmu.clinical.ecg.engine.recording import Float64, Int32
 
 MIN_FS_HZ = 100.0
@@ -61,6 +63,8 @@ class Detector:
         self._edge = round(_EDGE_S * fs_hz)
         self._received = 0
         self._remainder = np.empty((leads, 0))
+        self._taken = 0
+        self._holes = Holes(leads)
         self._origin = 0
         self._last_mark = -1
         self._capacity = 0
@@ -102,9 +106,13 @@ class Detector:
         count = joined.shape[1] // self._factor
         fresh = np.empty((self._leads, count))
         kernels.decimate(joined, 0, self._factor, fresh)
-        if not np.isfinite(fresh).all():
-            fresh = np.nan_to_num(fresh, nan=0.0, posinf=0.0, neginf=0.0)
-        self._remainder = joined[:, count * self._factor :].copy()
+        used = count * self._factor
+        if self._holes.shifted or not np.isfinite(fresh.sum()):
+            kernels.decimate(self._holes.held(joined[:, :used], self._taken), 0, self._factor, fresh)
+        elif used:
+            self._holes.last = joined[:, used - 1].copy()
+        self._taken += used
+        self._remainder = joined[:, used:].copy()
         return fresh
 
     def _run(self, fresh: Float64, *, final: bool) -> Int32:
@@ -120,7 +128,7 @@ class Detector:
         shift = 0.5 if max(1, round(0.02 * self._rate)) % 2 == 0 else 0.0
         work = self._tracks.marks[:count] + (self._origin - shift + 0.5)
         found = np.maximum(np.rint(work * self._factor - 0.5), 0).astype(np.int64)
-        return self._ascending(found)
+        return self._ascending(found[self._holes.clear(found, self._edge)])
 
     def _ascending(self, found: np.ndarray) -> Int32:
         found = found[found >= self._edge]

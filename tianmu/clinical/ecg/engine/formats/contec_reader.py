@@ -11,6 +11,7 @@ from tianmu.clinical.ecg.engine.errors import Fault, UnreadableRecordingError
 from tianmu.clinical.ecg.engine.formats.fields import parse_stamp, plain_text
 from tianmu.clinical.ecg.engine.formats.leads import kind_by_length
 from tianmu.clinical.ecg.engine.formats.source import Source
+from tianmu.clinical.ecg.engine.gaps import Mask, gaps_of
 from tianmu.clinical.ecg.engine.recording import CHEST_LEADS, DeviceFields, Int32, Lead, PatientFields, Recording
 
 _HEADER_BYTES = 43
@@ -43,10 +44,11 @@ def read_contec(source: Source) -> Recording:
             Fault.TRUNCATED, "The Contec file has no end mark: it was cut short. Send the whole file again."
         )
     rows = rows[:count]
-    notes = _clean(rows)
+    missing = rows == _NO_CONTACT
+    notes = _clean(rows, missing)
     person = data[32:40].split(b"\x00")[0].decode("gb18030", "replace")
     age, weight = data[41], data[42]
-    leads = _leads(rows - _ZERO)
+    leads = _leads(rows - _ZERO, missing)
     return Recording(
         kind=kind_by_length(leads),
         format="contec",
@@ -64,9 +66,8 @@ def read_contec(source: Source) -> Recording:
     )
 
 
-def _clean(rows: Int32) -> tuple[str, ...]:
+def _clean(rows: Int32, missing: Mask) -> tuple[str, ...]:
     """Set series without contact to zero volts in place; refuse values that 12 bits cannot hold."""
-    missing = rows == _NO_CONTACT
     rows[missing] = _ZERO
     if int(rows.max()) > _LARGEST:
         raise UnreadableRecordingError(Fault.MALFORMED, "The Contec file holds values beyond 12 bits: it is damaged.")
@@ -74,14 +75,17 @@ def _clean(rows: Int32) -> tuple[str, ...]:
     return tuple(f"Lead {name} had no contact in part." for at, name in enumerate(names) if missing[:, at].any())
 
 
-def _leads(rows: Int32) -> tuple[Lead, ...]:
+def _leads(rows: Int32, missing: Mask) -> tuple[Lead, ...]:
     """Return the twelve leads; augmented leads are kept in half steps, so that they are exact."""
     two, three = rows[:, 0], rows[:, 1]
     whole = {"I": two - three, "II": two, "III": three}
     halves = {"aVR": three - 2 * two, "aVL": two - 2 * three, "aVF": two + three}
     chest = {name: rows[:, at + 2] for at, name in enumerate(CHEST_LEADS)}
+    limb = gaps_of(missing[:, 0] | missing[:, 1])
+    holes = {"II": gaps_of(missing[:, 0].copy()), "III": gaps_of(missing[:, 1].copy())}
+    holes |= {name: gaps_of(missing[:, at + 2].copy()) for at, name in enumerate(CHEST_LEADS)}
     return tuple(
-        Lead(name, _RATE_HZ, np.ascontiguousarray(samples), step)
+        Lead(name, _RATE_HZ, np.ascontiguousarray(samples), step, gaps=holes.get(name, limb))
         for group, step in ((whole, _UV_PER_LSB), (halves, _UV_PER_LSB / 2), (chest, _UV_PER_LSB))
         for name, samples in group.items()
     )

@@ -25,6 +25,7 @@ from tianmu.clinical.ecg.engine.formats.plain import (
     patient_of,
 )  # fmt: skip
 from tianmu.clinical.ecg.engine.formats.source import Source, malformed
+from tianmu.clinical.ecg.engine.gaps import Gaps, gaps_of
 from tianmu.clinical.ecg.engine.recording import Int32, Kind, Lead, Recording
 
 MAGIC = "# tianmu-ecg "
@@ -59,6 +60,7 @@ def _lead_dict(lead: Lead) -> dict[str, object]:
     return {
         "name": lead.name, "fs_hz": lead.fs_hz, "samples": int(lead.samples.size), "uv_per_lsb": lead.uv_per_lsb,
         "offset_lsb": lead.offset_lsb, "filters": filters_dict(lead.filters),
+        **({"gaps": [list(span) for span in lead.gaps]} if lead.gaps else {}),
     }  # fmt: skip
 
 
@@ -128,12 +130,21 @@ def _columns(text: str, sizes: list[int], notes: list[str]) -> list[Int32]:
     ]
 
 
+def _gaps(spans: object, size: int) -> Gaps:
+    """Return the gaps that a description names, cut to the lead; unreadable ones are left out."""
+    missing = np.zeros(size, np.bool_)
+    for span in spans if isinstance(spans, list) else ():
+        if isinstance(span, list) and len(span) == 2 and all(isinstance(edge, int) and edge >= 0 for edge in span):
+            missing[span[0] : span[1]] = True
+    return gaps_of(missing)
+
+
 def _lead(item: dict[str, object], samples: Int32) -> Lead:
     rate, step = to_float(item.get("fs_hz")), to_float(item.get("uv_per_lsb"))
-    filters = item.get("filters")
+    filters, gaps = item.get("filters"), item.get("gaps")
     if rate is None or step is None:
         raise malformed("A lead of the CSV file has no rate or no scale.")
     return Lead(
         str(item.get("name")), rate, samples, step, to_float(item.get("offset_lsb")) or 0.0,
-        filters_of(filters if isinstance(filters, dict) else {}),
+        filters_of(filters if isinstance(filters, dict) else {}), _gaps(gaps, samples.size),
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 import io
 import warnings
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,7 @@ from tianmu.clinical.ecg.engine.formats.fields import to_float
 from tianmu.clinical.ecg.engine.formats.leads import NAME_BY_MDC, NAME_BY_SCP, kind_by_length, lead_name, unique_names
 from tianmu.clinical.ecg.engine.formats.optional import optional
 from tianmu.clinical.ecg.engine.formats.source import Source, malformed
+from tianmu.clinical.ecg.engine.gaps import gaps_of
 from tianmu.clinical.ecg.engine.recording import DeviceFields, Filters, Kind, Lead, PatientFields, Recording
 
 _ECG_CLASSES = frozenset({TWELVE_LEAD, GENERAL, AMBULATORY, GENERAL_32})
@@ -74,7 +76,7 @@ def _recording(dataset: Dataset) -> Recording:
         raise UnreadableRecordingError(Fault.NOT_AN_ECG, "This DICOM object holds no ECG lead.")
     names = unique_names([lead.name for leads in rhythms for lead in leads])
     leads = tuple(
-        Lead(name, lead.fs_hz, lead.samples, lead.uv_per_lsb, lead.offset_lsb, lead.filters)
+        replace(lead, name=name)
         for name, lead in zip(names, (lead for group in rhythms for lead in group), strict=True)
     )
     started_at = optional("The time", lambda: start_time(dataset), None, notes)
@@ -113,11 +115,12 @@ def _group(item: Dataset, dataset: Dataset, notes: list[str]) -> tuple[Lead, ...
     if not 0 < channels <= _MOST_CHANNELS or len(definitions) < channels:
         raise malformed(f"The waveform announces {channels} channels and describes {len(definitions)}.")
     table = _table(item, dataset, channels, count)
+    padding = _padding(item, table)
     leads = []
     for at in range(channels):
         lead = _lead(definitions[at], table[:, at], rate, at, notes)
         if lead is not None:
-            leads.append(lead)
+            leads.append(lead if padding is None else _with_gaps(lead, padding))
     return tuple(leads)
 
 
@@ -143,6 +146,22 @@ def _table(item: Dataset, dataset: Dataset, channels: int, count: int) -> Sample
         )
     order = ">" if dataset.original_encoding[1] is False else "<"
     return np.frombuffer(raw, order + kind, channels * count).reshape(count, channels)
+
+
+def _padding(item: Dataset, table: Samples) -> int | None:
+    """Return the value that stands for missing samples, None where the file names none."""
+    raw = item.get("WaveformPaddingValue")
+    if not isinstance(raw, bytes) or len(raw) < table.dtype.itemsize:
+        return None
+    return int(np.frombuffer(raw, table.dtype, 1)[0])
+
+
+def _with_gaps(lead: Lead, padding: int) -> Lead:
+    missing = lead.samples == padding
+    if not missing.any():
+        return lead
+    samples = np.where(missing, np.int32(round(-lead.offset_lsb)), lead.samples).astype(np.int32)
+    return replace(lead, samples=samples, gaps=gaps_of(missing))
 
 
 def _lead(definition: Dataset, column: Samples, rate: float, at: int, notes: list[str]) -> Lead | None:

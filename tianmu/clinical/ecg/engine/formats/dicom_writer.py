@@ -4,6 +4,7 @@ import hashlib
 import io
 import warnings
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from pydicom.dataset import Dataset, FileMetaDataset
@@ -14,6 +15,7 @@ from tianmu.clinical.ecg.engine.formats.dicom_annotations import annotation_item
 from tianmu.clinical.ecg.engine.formats.dicom_fields import AMBULATORY, GENERAL, GENERAL_32, TWELVE_LEAD
 from tianmu.clinical.ecg.engine.formats.leads import SCP_BY_NAME
 from tianmu.clinical.ecg.engine.formats.scaling import fits_int16
+from tianmu.clinical.ecg.engine.gaps import mask_of
 from tianmu.clinical.ecg.engine.recording import STANDARD_12, Lead, Recording
 
 _MOST_12_LEAD_SAMPLES = 16384
@@ -142,9 +144,18 @@ def _waveform(leads: Sequence[Lead], label: str, originality: str, wide: bool) -
     item.ChannelDefinitionSequence = Items([_channel(lead, wide) for lead in leads])
     item.WaveformBitsAllocated = 32 if wide else 16
     item.WaveformSampleInterpretation = "SL" if wide else "SS"
+    if any(lead.gaps for lead in leads):
+        padding = -(1 << 31) if wide else -(1 << 15)
+        leads = [_padded(lead, padding) for lead in leads]
+        item.add_new("WaveformPaddingValue", "OW", padding.to_bytes(4 if wide else 2, "little", signed=True))
     table = np.stack([lead.samples for lead in leads], axis=1).astype("<i4" if wide else "<i2")
     item.add_new("WaveformData", "OW", table.tobytes())
     return item
+
+
+def _padded(lead: Lead, padding: int) -> Lead:
+    missing = mask_of(lead.gaps, lead.samples.size)
+    return replace(lead, samples=np.where(missing, np.int32(padding), lead.samples))
 
 
 def _channel(lead: Lead, wide: bool) -> Dataset:

@@ -1,7 +1,9 @@
 """Read EDF, EDF+ (continuous or not) and BDF: voltages become leads, annotation channels become marks."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,12 +14,14 @@ from tianmu.clinical.ecg.engine.formats.fields import MEASUREMENT_KEYS, to_float
 from tianmu.clinical.ecg.engine.formats.leads import kind_by_length, lead_name, unique_names
 from tianmu.clinical.ecg.engine.formats.source import Source, malformed
 from tianmu.clinical.ecg.engine.formats.wfdb_signals import unpack_24
+from tianmu.clinical.ecg.engine.gaps import gaps_of
 from tianmu.clinical.ecg.engine.recording import Annotation, Filters, Int32, Lead, Recording
 
 _UV_PER_UNIT = {"uv": 1.0, "µv": 1.0, "μv": 1.0, "mv": 1000.0, "v": 1e6, "nv": 0.001, "": 1.0}
 _FILTER = re.compile(r"(HP|LP|N)\s*:?\s*([\d.]+)\s*Hz", re.IGNORECASE)
 ENDS = "Recording ends"
 _MOST_MARKS = 2_000_000
+_MOST_GAP_RATIO = 20
 _MOST_LISTS = 3_000_000
 
 Mark = tuple[float, str]
@@ -43,8 +47,8 @@ def read_edf(source: Source) -> Recording:
     names = unique_names([lead.name for lead in leads])
     first = onsets[0] if onsets else 0.0
     ends = next((onset - first for onset, text in marks if text == ENDS), None)
+    leads = _spread(leads, header, onsets, notes)
     found = tuple(_named(lead, name, ends) for name, lead in zip(names, leads, strict=True))
-    _note_gaps(header, onsets, notes)
     started_at = header.started_at
     if started_at is None:
         notes.append("The file names no time of recording.")
@@ -120,7 +124,8 @@ def _named(lead: Lead, name: str, ends_s: float | None) -> Lead:
     samples = lead.samples
     if ends_s is not None and ends_s > 0:
         samples = samples[: round(ends_s * lead.fs_hz)]
-    return Lead(name, lead.fs_hz, samples, lead.uv_per_lsb, lead.offset_lsb, lead.filters)
+    gaps = tuple((start, min(stop, samples.size)) for start, stop in lead.gaps if start < samples.size)
+    return Lead(name, lead.fs_hz, samples, lead.uv_per_lsb, lead.offset_lsb, lead.filters, gaps)
 
 
 def _annotations(
@@ -152,10 +157,31 @@ def _time_stamped(part: bytes) -> tuple[float | None, list[str]]:
     return onset, [text.decode("utf-8", "replace").strip() for text in texts]
 
 
-def _note_gaps(header: EdfHeader, onsets: list[float], notes: list[str]) -> None:
-    gaps = sum(1 for at in range(1, len(onsets)) if onsets[at] - onsets[at - 1] > header.record_s * 1.001 + 1e-6)
-    if gaps:
-        notes.append(f"The recording was interrupted {gaps} times; the pieces are joined without the gaps.")
+def _spread(leads: list[Lead], header: EdfHeader, onsets: list[float], notes: list[str]) -> list[Lead]:
+    """Return the leads of an interrupted recording with each record at its own time and gaps between them."""
+    pauses = [at for at in range(1, len(onsets)) if onsets[at] - onsets[at - 1] > header.record_s * 1.001 + 1e-6]
+    if not pauses:
+        return leads
+    whole = onsets[-1] - onsets[0] + header.record_s
+    records = max(lead.samples.size / (lead.fs_hz * header.record_s) for lead in leads)
+    if round(records) != len(onsets) or onsets != sorted(onsets) or whole > _MOST_GAP_RATIO * records * header.record_s:
+        notes.append(f"The recording was interrupted {len(pauses)} times; the pieces are joined without the gaps.")
+        return leads
+    notes.append(f"The recording was interrupted {len(pauses)} times; the gaps are shown.")
+    return [_with_pauses(lead, header.record_s, onsets, pauses, whole) for lead in leads]
+
+
+def _with_pauses(lead: Lead, record_s: float, onsets: list[float], pauses: list[int], whole_s: float) -> Lead:
+    width = round(lead.fs_hz * record_s)
+    size = round(whole_s * lead.fs_hz)
+    samples, missing = np.full(size, round(-lead.offset_lsb), np.int32), np.ones(size, np.bool_)
+    edges = [0, *pauses, len(onsets)]
+    for first, last in pairwise(edges):
+        at = round((onsets[first] - onsets[0]) * lead.fs_hz)
+        part = lead.samples[first * width : last * width][: size - at]
+        samples[at : at + part.size] = part
+        missing[at : at + part.size] = False
+    return replace(lead, samples=samples, gaps=gaps_of(missing))
 
 
 def _sorted_marks(

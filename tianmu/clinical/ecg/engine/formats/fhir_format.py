@@ -1,6 +1,7 @@
 """FHIR R4: an Observation (LOINC 11524-6) whose components are leads as SampledData and measurements as quantities."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +23,7 @@ from tianmu.clinical.ecg.engine.formats.numbers import integers_of
 from tianmu.clinical.ecg.engine.formats.optional import optional
 from tianmu.clinical.ecg.engine.formats.plain import instant_of
 from tianmu.clinical.ecg.engine.formats.source import Source, malformed
+from tianmu.clinical.ecg.engine.gaps import gaps_of, mask_of
 from tianmu.clinical.ecg.engine.recording import DeviceFields, Lead, PatientFields, Recording
 
 _MDC = "urn:oid:2.16.840.1.113883.6.24"
@@ -70,7 +72,7 @@ def _lead_component(lead: Lead) -> dict[str, Any]:
             "period": 1000.0 / lead.fs_hz,
             "factor": lead.uv_per_lsb,
             "dimensions": 1,
-            "data": " ".join(map(str, lead.samples.tolist())),
+            "data": " ".join(_words(lead)),
         },
     }
 
@@ -119,10 +121,7 @@ def read_fhir(source: Source) -> Recording:
     if not leads:
         raise UnreadableRecordingError(Fault.NOT_AN_ECG, "The FHIR file holds no SampledData of an ECG.")
     names = unique_names([lead.name for lead in leads])
-    found = tuple(
-        Lead(name, lead.fs_hz, lead.samples, lead.uv_per_lsb, lead.offset_lsb)
-        for name, lead in zip(names, leads, strict=True)
-    )
+    found = tuple(replace(lead, name=name) for name, lead in zip(names, leads, strict=True))
     started_at = next((moment for item in resources if (moment := _instant(item)) is not None), None)
     if started_at is None:
         notes.append("The file names no time of acquisition.")
@@ -182,8 +181,9 @@ def _leads(component: Json, notes: list[str]) -> Iterator[Lead]:
         notes.append(f"{name} is not a voltage and was left out.")
         return
     words = str(data.get("data") or "").split()
-    if any(word in _WORDS for word in words):
-        notes.append(f"Lead {name} has samples that are missing or out of range; they are shown as 0.")
+    missing = np.array([word in _WORDS for word in words], dtype=np.bool_)
+    if missing.any():
+        notes.append(f"Lead {name} has samples that are missing or out of range; they are shown as a gap.")
         words = [_WORDS.get(word, word) for word in words]
     samples, multiplied = integers_of(" ".join(words), name, notes)
     step = factor * unit / multiplied
@@ -192,7 +192,18 @@ def _leads(component: Json, notes: list[str]) -> Iterator[Lead]:
     table = samples[: samples.size // dimensions * dimensions].reshape(-1, dimensions)
     for at in range(dimensions):
         column = np.ascontiguousarray(table[:, at])
-        yield Lead(name, rate_from_interval(period, 1e-3), column, step, float(round(offset)) if near else offset)
+        holes = gaps_of(np.ascontiguousarray(missing[at::dimensions][: column.size]))
+        zero = float(round(offset)) if near else offset
+        if holes:
+            column[mask_of(holes, column.size)] = round(-zero)
+        yield Lead(name, rate_from_interval(period, 1e-3), column, step, zero, gaps=holes)
+
+
+def _words(lead: Lead) -> list[str]:
+    words = [str(sample) for sample in lead.samples.tolist()]
+    for start, stop in lead.gaps:
+        words[start:stop] = ["E"] * (stop - start)
+    return words
 
 
 def _name(component: Json) -> str:

@@ -62,4 +62,5 @@ def to_steps(lead: Lead, step_uv: float) -> Int32:
 
 def fits_int16(lead: Lead) -> bool:
     """Tell whether every sample fits in a signed 16-bit integer."""
-    return int(lead.samples.min(initial=0)) >= -32768 and int(lead.samples.max(initial=0)) <= 32767
+    least = -32767 if lead.gaps else -32768  # the least value stands for missing samples
+    return int(lead.samples.min(initial=0)) >= least and int(lead.samples.max(initial=0)) <= 32767

@@ -12,6 +12,7 @@ from tianmu.clinical.ecg.engine.formats.wfdb_annotations import parse_annotation
 from tianmu.clinical.ecg.engine.formats.wfdb_comments import read_comments
 from tianmu.clinical.ecg.engine.formats.wfdb_header import Header, SignalLine, parse_header
 from tianmu.clinical.ecg.engine.formats.wfdb_signals import INVALID_SAMPLE, bytes_needed, samples_in, unpack
+from tianmu.clinical.ecg.engine.gaps import Gaps, gaps_of, mask_of
 from tianmu.clinical.ecg.engine.recording import Annotation, Int32, Lead, Recording
 
 _UV_PER_UNIT = {"mv": 1000.0, "millivolt": 1000.0, "uv": 1.0, "µv": 1.0, "μv": 1.0, "v": 1e6, "nv": 0.001}
@@ -50,18 +51,25 @@ def read_wfdb(source: Source) -> Recording:
 
 def _leads(header: Header, source: Source, warnings: list[str]) -> tuple[Lead, ...]:
     names = unique_names([lead_name(line.description or f"ch{at + 1}") for at, line in enumerate(header.signals)])
-    samples: list[Int32] = []
+    samples: list[tuple[Int32, Gaps]] = []
     for group in _groups(header):
         samples.extend(_group_samples(header, group, source, warnings))
-        _check_gaps(sum(found.size for found in samples), source.total_bytes)
+        _check_gaps(sum(found.size for found, _ in samples), source.total_bytes)
     leads = []
-    for line, name, values in zip(header.signals, names, samples, strict=True):
+    for line, name, (values, gaps) in zip(header.signals, names, samples, strict=True):
         per_unit = _UV_PER_UNIT.get(line.units.lower())
         if per_unit is None:
             warnings.append(f"Lead {name} is in {line.units}, not in mV; its amplitudes are not microvolts.")
             per_unit = 1000.0
         leads.append(
-            Lead(name, header.rate_hz * line.samples_per_frame, values, per_unit / line.gain, float(-line.baseline))
+            Lead(
+                name,
+                header.rate_hz * line.samples_per_frame,
+                values,
+                per_unit / line.gain,
+                float(-line.baseline),
+                gaps=gaps,
+            )
         )
     return tuple(leads)
 
@@ -75,11 +83,17 @@ def _groups(header: Header) -> Iterator[tuple[SignalLine, ...]]:
             start = at
 
 
-def _group_samples(header: Header, lines: tuple[SignalLine, ...], source: Source, warnings: list[str]) -> list[Int32]:
+def _group_samples(
+    header: Header, lines: tuple[SignalLine, ...], source: Source, warnings: list[str]
+) -> list[tuple[Int32, Gaps]]:
     first = lines[0]
     if first.filename == "~":
         _check_gaps((header.frames or 0) * sum(line.samples_per_frame for line in lines), 0)
-        return [np.full((header.frames or 0) * line.samples_per_frame, line.baseline, np.int32) for line in lines]
+        sizes = [(header.frames or 0) * line.samples_per_frame for line in lines]
+        return [
+            (np.full(size, line.baseline, np.int32), ((0, size),) if size else ())
+            for line, size in zip(lines, sizes, strict=True)
+        ]
     body = source.companion(first.filename)
     if body is None:
         raise UnreadableRecordingError(
@@ -124,21 +138,22 @@ def _columns(body: memoryview, first: SignalLine, lines: tuple[SignalLine, ...],
     return columns
 
 
-def _finished(line: SignalLine, values: Int32, warnings: list[str]) -> Int32:
-    """Return the samples with differences summed, the checksum proved, missing ones at 0 µV, the skew taken out."""
+def _finished(line: SignalLine, values: Int32, warnings: list[str]) -> tuple[Int32, Gaps]:
+    """Return the samples, differences summed, checksum proved, missing ones at 0 µV, skew taken out; and the gaps."""
     if line.storage == 8:
         values = np.cumsum(values, dtype=np.int32) + np.int32(line.first_value)
     _check_sum(line, values, warnings)
     invalid = INVALID_SAMPLE.get(line.storage)
-    missing = int(np.count_nonzero(values == invalid)) if invalid is not None else 0
-    if missing:
+    missing = values == invalid if invalid is not None else np.zeros(values.size, np.bool_)
+    if missing.any():
         name = line.description or line.filename
-        warnings.append(f"Lead {name}: {missing} samples are marked as missing; they are shown as 0.")
-        values = np.where(values == invalid, np.int32(line.baseline), values).astype(np.int32)
+        warnings.append(f"Lead {name}: {int(missing.sum())} samples are marked as missing; they are shown as a gap.")
+        values = np.where(missing, np.int32(line.baseline), values).astype(np.int32)
     if line.skew:
         fill = np.full(min(line.skew, values.size), line.baseline, np.int32)
         values = np.concatenate([values[line.skew :], fill])
-    return values
+        missing = np.concatenate([missing[line.skew :], np.ones(fill.size, np.bool_)])
+    return values, gaps_of(missing)
 
 
 def _check_sum(line: SignalLine, values: Int32, warnings: list[str]) -> None:
@@ -203,7 +218,7 @@ def _segment_header(name: str, source: Source) -> Header:
 
 def _joined(name: str, parts: list[tuple[int, int, dict[str, Lead]]], total: int, warnings: list[str]) -> Lead:
     model = next(found[name] for _, _, found in parts if name in found)
-    values = np.full(total, round(-model.offset_lsb), np.int32)
+    values, missing = np.full(total, round(-model.offset_lsb), np.int32), np.ones(total, np.bool_)
     for at, count, found in parts:
         lead = found.get(name)
         if lead is None:
@@ -215,7 +230,8 @@ def _joined(name: str, parts: list[tuple[int, int, dict[str, Lead]]], total: int
             warnings.append(f"Lead {name} changes its scale at sample {at}; the piece was brought to the first scale.")
             piece = np.rint(lead.uv[:count] / model.uv_per_lsb - model.offset_lsb).astype(np.int32)
         values[at : at + count] = piece
-    return Lead(name, model.fs_hz, values, model.uv_per_lsb, model.offset_lsb)
+        missing[at : at + count] = mask_of(lead.gaps, lead.samples.size)[:count]
+    return Lead(name, model.fs_hz, values, model.uv_per_lsb, model.offset_lsb, gaps=gaps_of(missing))
 
 
 def _annotations(header: Header, source: Source, leads: tuple[str, ...], warnings: list[str]) -> tuple[Annotation, ...]:

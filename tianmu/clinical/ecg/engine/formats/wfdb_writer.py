@@ -1,6 +1,7 @@
 """Write a WFDB record: header, one signal file (format 16, 212, 24 or 32) and .atr; as separate files or as one ZIP."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from tianmu.clinical.ecg.engine.formats.source import malformed
 from tianmu.clinical.ecg.engine.formats.wfdb_annotations import format_annotations
 from tianmu.clinical.ecg.engine.formats.wfdb_comments import write_comments
 from tianmu.clinical.ecg.engine.formats.wfdb_signals import INVALID_SAMPLE, pack
+from tianmu.clinical.ecg.engine.gaps import mask_of
 from tianmu.clinical.ecg.engine.recording import Int32, Lead, Recording
 
 
@@ -25,6 +27,7 @@ def wfdb_files(recording: Recording, name: str = "record", storage: int | None =
     lines: list[str] = []
     frame_rate, per_frame = _frames(leads)
     chosen = storage or _storage(leads)
+    leads = [_with_invalid(lead, chosen) for lead in leads]
     width = np.concatenate(
         [lead.samples.reshape(-1, count) for lead, count in zip(leads, per_frame, strict=True)], axis=1
     )
@@ -38,6 +41,14 @@ def wfdb_files(recording: Recording, name: str = "record", storage: int | None =
     if recording.annotations:
         files[f"{name}.atr"] = format_annotations(recording.annotations, [lead.name for lead in leads])
     return {f"{name}.hea": header.encode("utf-8"), **files}
+
+
+def _with_invalid(lead: Lead, storage: int) -> Lead:
+    """Return the lead with the format's invalid value in its gaps."""
+    if not lead.gaps:
+        return lead
+    invalid = np.int32(INVALID_SAMPLE[storage])
+    return replace(lead, samples=np.where(mask_of(lead.gaps, lead.samples.size), invalid, lead.samples))
 
 
 def _frames(leads: Sequence[Lead]) -> tuple[float, list[int]]:

@@ -18,7 +18,7 @@ from tianmu.clinical.ecg.engine.formats import read
 from tianmu.clinical.ecg.engine.formats.edf_header import EdfHeader, parse_edf_header
 from tianmu.clinical.ecg.engine.formats.ishne import MAGIC
 from tianmu.clinical.ecg.engine.formats.wfdb_header import Header, parse_header
-from tianmu.clinical.ecg.engine.formats.wfdb_signals import bytes_needed, samples_in, unpack, unpack_24
+from tianmu.clinical.ecg.engine.formats.wfdb_signals import INVALID_SAMPLE, bytes_needed, samples_in, unpack, unpack_24
 from tianmu.clinical.ecg.engine.holter.source import RecordingSource, SignalSource
 from tianmu.clinical.ecg.engine.recording import Annotation, Float64, Int32, Recording
 
@@ -34,10 +34,20 @@ Decode = Callable[[BinaryIO, int, int], Int32]
 
 
 class FileSource:
-    """A file on disk whose samples `decode` (file, start, stop) gives as (channels, n) int32."""
+    """A file on disk whose samples `decode` (file, start, stop) gives as (channels, n) int32; `invalid` is missing."""
 
-    def __init__(self, path: Path, head: Recording, samples: int, channels: tuple[int, ...], decode: Decode) -> None:
+    def __init__(
+        self,
+        path: Path,
+        head: Recording,
+        samples: int,
+        channels: tuple[int, ...],
+        decode: Decode,
+        *,
+        invalid: int | None = None,
+    ) -> None:
         self._path = path
+        self._invalid = invalid
         self._decode = decode
         self._channels = list(channels)
         self._scale = np.array([lead.uv_per_lsb for lead in head.leads])[:, None]
@@ -53,6 +63,8 @@ class FileSource:
         with self._path.open("rb") as file:
             counts = self._decode(file, start, min(stop, self.samples))[self._channels]
         uv: Float64 = counts.astype(np.float64)
+        if self._invalid is not None and (missing := counts == self._invalid).any():
+            uv[missing] = np.nan
         uv += self._offset
         uv *= self._scale
         return uv
@@ -167,7 +179,8 @@ def _wfdb_file(path: Path, body: Path, text: bytes, header: Header) -> FileSourc
         beside[marks.name] = marks.read_bytes()
     head = read("\n".join(lines).encode() + b"\n", path.name, beside)
 
-    return FileSource(body, head, samples, tuple(range(leads)), decode)
+    invalid = INVALID_SAMPLE.get(first.storage)
+    return FileSource(body, head, samples, tuple(range(leads)), decode, invalid=invalid)
 
 
 def _sums(counts: Int32) -> NDArray[np.int64]:

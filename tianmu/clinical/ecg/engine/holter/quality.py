@@ -3,12 +3,16 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from tianmu.clinical.ecg.engine.gaps import SHORTEST_S
 from tianmu.clinical.ecg.engine.holter.settings import settings
 from tianmu.clinical.ecg.engine.recording import Float64, Int32
 
 
-def readable_seconds(rows: Float64, fs_hz: float) -> NDArray[np.bool_]:
-    """Return (leads, seconds): whether each second of `rows` (leads, n) µV can be read; a last part counts as one."""
+def readable_seconds(rows: Float64, fs_hz: float, missing: NDArray[np.bool_] | None = None) -> NDArray[np.bool_]:
+    """Return (leads, seconds): whether each second of `rows` (leads, n) µV can be read; a last part counts as one.
+
+    A second in which 60 ms or more are `missing` (leads, n) cannot: a QRS may hide there.
+    """
     rule = settings()["quality"]
     width = round(fs_hz)
     seconds = -(-rows.shape[1] // width)
@@ -22,6 +26,9 @@ def readable_seconds(rows: Float64, fs_hz: float) -> NDArray[np.bool_]:
     readable: NDArray[np.bool_] = (
         (swing >= rule["flat_uv"]) & (swing <= rule["largest_uv"]) & (noise <= rule["noise_uv"])
     )
+    if missing is not None:
+        holes = np.pad(missing, [(0, 0), (0, seconds * width - rows.shape[1])])
+        readable &= holes.reshape(rows.shape[0], seconds, width).sum(axis=2) < SHORTEST_S * fs_hz
     return readable
 
 

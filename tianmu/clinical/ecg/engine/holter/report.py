@@ -19,6 +19,7 @@ from tianmu.clinical.ecg.engine.holter.rhythm import (
     intervals,
     skipped_beats,
     skipped_before,
+    unseen,
 )
 from tianmu.clinical.ecg.engine.holter.scan import Scan
 from tianmu.clinical.ecg.engine.holter.settings import settings
@@ -62,6 +63,7 @@ def build(
         np.isin(classes, ("N", "S")),
     )
     foreign = scan.unreadable | skipped_before(rr, classes)
+    foreign[1:] |= unseen(scan.samples, scan.fs_hz, bad)
     nn = hrv.select(scan.samples, classes, scan.fs_hz, foreign)
     listed, counts = events.most(_events(counted))
     return HolterReport(

@@ -48,12 +48,18 @@ def intervals(samples: Int32, classes: NDArray[np.str_], fs_hz: float, bad_secon
     """Return the RR of beats at `samples`; not valid with a Q beat at an end or a second inside that no lead shows."""
     rule = settings()["rate"]
     ms = np.diff(samples).astype(np.float64) * (1000.0 / fs_hz)
-    total = np.concatenate([[0], np.cumsum(bad_seconds)])
-    second = np.minimum((samples / fs_hz).astype(np.int64), max(0, bad_seconds.size - 1))
-    bad = total[second[1:] + 1] - total[second[:-1]] > 0
+    bad = unseen(samples, fs_hz, bad_seconds)
     unknown = classes == "Q"
     valid = ~bad & ~(unknown[1:] | unknown[:-1]) & (ms >= rule["shortest_ms"]) & (ms <= rule["longest_ms"])
     return Intervals(ms, samples[1:] / fs_hz, valid)
+
+
+def unseen(samples: Int32, fs_hz: float, bad_seconds: Flags) -> Flags:
+    """Return which RR (n - 1,) hold a second that no lead shows."""
+    total = np.concatenate([[0], np.cumsum(bad_seconds)])
+    second = np.minimum((samples / fs_hz).astype(np.int64), max(0, bad_seconds.size - 1))
+    found: Flags = total[second[1:] + 1] - total[second[:-1]] > 0
+    return found
 
 
 def groups_of(flags: Flags, rr: Intervals) -> Groups:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from tianmu.clinical.ecg.engine import beats as detection
 from tianmu.clinical.ecg.engine.analysis import Beats
 from tianmu.clinical.ecg.engine.errors import Fault, UnreadableRecordingError
+from tianmu.clinical.ecg.engine.gaps import bridged, broken_intervals, long_gaps
 from tianmu.clinical.ecg.engine.holter.clusters import Bank, Cluster
 from tianmu.clinical.ecg.engine.holter.fibrillation import confirmed, irregularity
 from tianmu.clinical.ecg.engine.holter.quality import readable_seconds, unreadable_beats
@@ -55,11 +56,15 @@ class Scan:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Piece:
-    """A piece in memory: `rows` (leads, n) µV from sample `origin`; new material begins at `fresh`."""
+    """A piece in memory: `rows` (leads, n) µV from sample `origin`; new material begins at `fresh`.
+
+    `missing` (leads, n) is set where `rows` is a line for the filters only; None where nothing is missing.
+    """
 
     rows: Float64
     origin: int
     fresh: int
+    missing: Flags | None = None
 
 
 class _Pass:
@@ -83,8 +88,10 @@ class _Pass:
     def take(self, piece: _Piece, *, last: bool) -> None:
         """Analyse one piece; beats too near its end wait for the next one."""
         fresh = piece.rows[:, piece.fresh :]
-        self.readable.append(readable_seconds(fresh, self.fs_hz))
-        found = [self.waiting, self.detector.push(fresh[self.chosen])]
+        missing = None if piece.missing is None else piece.missing[:, piece.fresh :]
+        self.readable.append(readable_seconds(fresh, self.fs_hz, missing))
+        heard = fresh[self.chosen] if missing is None else np.where(missing, np.nan, fresh)[self.chosen]
+        found = [self.waiting, self.detector.push(heard)]
         if last:
             found.append(self.detector.flush())
         joined = np.concatenate(found)
@@ -99,7 +106,7 @@ class _Pass:
         earlier = self.earlier[self.earlier >= piece.origin]
         local = np.concatenate([earlier, ready]) - np.int32(piece.origin)
         rows = piece.rows[self.chosen]
-        found = detection.classify(rows, self.fs_hz, local)
+        found = detection.classify(rows, self.fs_hz, local, broken=self._broken(piece, local))
         kept = slice(earlier.size, None)
         numbers = self.bank.assign(piece.rows, local[kept], found.classes[kept], found.templates[kept], piece.origin)
         self.beats.append(Beats(ready, found.classes[kept], numbers))
@@ -107,6 +114,13 @@ class _Pass:
         self.st.append(self._st(piece, local, stretches)[kept].astype(np.float32))
         self.windows.append(self._fibrillation(piece, rows, found))
         self.earlier = ready[-_CONTEXT_BEATS:]
+
+    def _broken(self, piece: _Piece, local: Int32) -> Flags | None:
+        """Return the intervals in which all leads that beats are found on are missing for 60 ms or longer."""
+        if piece.missing is None:
+            return None
+        silent = np.logical_and.reduce(piece.missing[self.chosen], axis=0)
+        return broken_intervals(local, long_gaps(silent, self.fs_hz))
 
     def _stretches(self, piece: _Piece, rows: Float64, found: Beats) -> list[Stretch]:
         """Return the median beats of 20 s in every 10 min of new material."""
@@ -163,9 +177,12 @@ def _pieces(source: SignalSource) -> Iterator[_Piece]:
     for start in range(0, source.samples, length):
         origin = max(0, start - overlap)
         rows = source.read(origin, min(start + length, source.samples))
-        if not np.isfinite(rows).all():
-            rows = np.nan_to_num(rows, nan=0.0, posinf=0.0, neginf=0.0)
-        yield _Piece(rows, origin, start - origin)
+        missing = ~np.isfinite(rows)
+        if missing.any():
+            rows = np.stack([bridged(row, hole) for row, hole in zip(rows, missing, strict=True)])
+            yield _Piece(rows, origin, start - origin, missing)
+        else:
+            yield _Piece(rows, origin, start - origin)
 
 
 def scan(source: SignalSource) -> Scan:

@@ -34,7 +34,7 @@ class SignalSource(Protocol):
         """Return the marks of the file, such as the patient's button."""
 
     def read(self, start: int, stop: int) -> Float64:
-        """Return samples `start` to `stop` in µV, shape (leads, stop - start)."""
+        """Return samples `start` to `stop` in µV, shape (leads, stop - start); not a number where one is missing."""
 
 
 class RecordingSource:
@@ -53,9 +53,13 @@ class RecordingSource:
 
     def read(self, start: int, stop: int) -> Float64:
         """Return samples `start` to `stop` in µV, shape (leads, stop - start)."""
-        return np.stack(
+        rows = np.stack(
             [(lead.samples[start:stop] + lead.offset_lsb) * lead.uv_per_lsb for lead in self._leads], dtype=np.float64
         )
+        for row, lead in zip(rows, self._leads, strict=True):
+            for first, end in lead.gaps:
+                row[max(0, first - start) : max(0, end - start)] = np.nan
+        return rows
 
 
 def detection_leads(names: Sequence[str]) -> list[int]:

@@ -1,11 +1,13 @@
 """The leads the engine works on: standard names, missing limb leads derived, one rate, µV (ecg.md 2 and 3.1)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
-from tianmu.clinical.ecg.engine.recording import STANDARD_12, Float64, Recording
+from tianmu.clinical.ecg.engine.gaps import Gaps, at_rate, bridged, long_gaps
+from tianmu.clinical.ecg.engine.recording import LIMB_LEADS, STANDARD_12, Float64, Recording
 from tianmu.clinical.ecg.engine.signal.resample import resample
 
 WORK_HZ = 500.0
@@ -16,13 +18,32 @@ _ALIASES = {name.upper(): name for name in (*STANDARD_12, *_EXTRA)} | {"MLII": "
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Signals:
-    """`uv` (leads, n) at `fs_hz`; `derived` were computed from others, `missing` of the 12 could not be."""
+    """`uv` (leads, n) at `fs_hz`; `derived` were computed from others, `missing` of the 12 could not be.
+
+    `gaps` (leads, n) is set where samples are missing and `uv` is a line for the filters only; None without a gap.
+    """
 
     names: tuple[str, ...]
     uv: Float64
     fs_hz: float
     derived: tuple[str, ...]
     missing: tuple[str, ...]
+    gaps: NDArray[np.bool_] | None = None
+
+    @property
+    def recorded_uv(self) -> Float64:
+        """Return the leads (leads, n) in µV, not a number where samples are missing."""
+        return self.uv if self.gaps is None else np.where(self.gaps, np.nan, self.uv)
+
+    @property
+    def silent(self) -> Gaps:
+        """Return the stretches of 60 ms and longer in which no lead was recorded."""
+        return () if self.gaps is None else long_gaps(np.logical_and.reduce(self.gaps, axis=0), self.fs_hz)
+
+    def kept(self, places: list[int]) -> "Signals":
+        """Return the leads at `places`."""
+        names = tuple(self.names[place] for place in places)
+        return replace(self, names=names, uv=self.uv[places], gaps=None if self.gaps is None else self.gaps[places])
 
     def row(self, name: str) -> Float64 | None:
         """Return the lead called `name`, or None."""
@@ -75,18 +96,25 @@ def standard_leads(recording: Recording) -> Signals:
     Leads with other names follow in file order when no standard lead is present.
     """
     found: dict[str, Float64] = {}
+    holes: dict[str, NDArray[np.bool_]] = {}
     for lead in recording.leads:
         name = _ALIASES.get(lead.name.strip().upper().removeprefix("LEAD ").strip(), lead.name)
         if name in found or lead.samples.size == 0:
             continue
-        cut = lead.uv[: round(MAXIMUM_SECONDS * lead.fs_hz)]
-        uv = np.nan_to_num(cut, nan=0.0, posinf=0.0, neginf=0.0)
+        cut = lead.recorded_uv[: round(MAXIMUM_SECONDS * lead.fs_hz)]
+        unknown = ~np.isfinite(cut)
+        uv = bridged(cut, unknown) if unknown.any() else cut
         found[name] = uv if lead.fs_hz == WORK_HZ else resample(uv, lead.fs_hz, WORK_HZ)
+        holes[name] = at_rate(unknown, WORK_HZ / lead.fs_hz, found[name].size)
     if not found:
         raise ValueError("The recording has no samples: record again.")
     length = min(row.size for row in found.values())
     found = {name: row[:length] for name, row in found.items()}
+    holes = {name: hole[:length] for name, hole in holes.items()}
+    limbs = [holes[name] for name in LIMB_LEADS if name in holes]
     derived = _derive_limb(found)
+    holes |= {name: np.logical_or.reduce(limbs) for name in derived}
+    torn = any(hole.any() for hole in holes.values())
     order = [name for name in (*STANDARD_12, *_EXTRA) if name in found]
     order += [name for name in found if name not in order]
     return Signals(
@@ -95,6 +123,7 @@ def standard_leads(recording: Recording) -> Signals:
         fs_hz=WORK_HZ,
         derived=derived,
         missing=tuple(name for name in STANDARD_12 if name not in found),
+        gaps=np.stack([holes[name] for name in order]) if torn else None,
     )
 
 

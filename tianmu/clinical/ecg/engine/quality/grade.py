@@ -1,6 +1,9 @@
 """Grades A–D of leads and recording: lead off, rail, wander, mains, muscle, spikes (ecg.md section 10)."""
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from tianmu.clinical.ecg.engine.analysis import LeadQuality, Quality
 from tianmu.clinical.ecg.engine.criteria import Criteria
@@ -46,7 +49,7 @@ def _rails(recording: Recording) -> set[str]:
     return found
 
 
-def _seconds(uv: Float64, fs_hz: float) -> Float64:
+def _seconds(uv: NDArray[Any], fs_hz: float) -> NDArray[Any]:
     """Cut (leads, n) into whole seconds: (leads, seconds, fs)."""
     width = round(fs_hz)
     count = max(1, uv.shape[1] // width)
@@ -73,7 +76,8 @@ def _mains_rms(parts: Float64, fs_hz: float, mains_hz: float) -> Float64:
 def _faults(signals: Signals, c: Criteria) -> dict[str, tuple[str, ...]]:
     uv, fs = signals.uv, signals.fs_hz
     parts = _seconds(uv, fs)
-    flat = np.ptp(parts, axis=2) < c["quality.flat_uv"]
+    missing = np.zeros(uv.shape, dtype=np.bool_) if signals.gaps is None else signals.gaps
+    flat = (np.ptp(parts, axis=2) < c["quality.flat_uv"]) & ~_seconds(missing, fs).any(axis=2)
     slow = low_pass(uv, fs, 0.5)
     wander = np.ptp(slow, axis=1)
     fast = uv - low_pass(uv, fs, 35.0)
@@ -86,6 +90,8 @@ def _faults(signals: Signals, c: Criteria) -> dict[str, tuple[str, ...]]:
     for index, name in enumerate(signals.names):
         tests = (
             ("lead_off", flat[index].mean() >= share),
+            ("missing", missing[index].mean() >= share),
+            ("gaps", 0.0 < missing[index].mean() < share),
             ("wander", wander[index] > c["quality.wander_uv"]),
             ("mains", (mains[index] > c["quality.mains_uv"]).mean() >= share),
             ("muscle", (muscle[index] > c["quality.muscle_uv"]).mean() >= share),

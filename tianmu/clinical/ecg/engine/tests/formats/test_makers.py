@@ -113,8 +113,18 @@ def test_ishne_annotation_file_is_read_beside_the_signal() -> None:
 def test_edf_gaps_are_told() -> None:
     whole = write(small(count=750), "edf").replace(b"EDF+C", b"EDF+D").replace(b"+2\x14\x14", b"+9\x14\x14")
     found = read(whole)
-    assert found.leads[0].samples.size == 750
+    assert found.leads[0].samples.size == 10 * 250
+    assert found.leads[0].gaps == ((500, 2250),)
+    plain = read(write(small(count=750), "edf")).leads[0].samples
+    assert np.array_equal(found.leads[0].samples[2250:], plain[500:])
     assert any("interrupted 1 times" in text for text in found.warnings)
+
+
+def test_edf_gaps_that_would_fill_the_memory_are_joined_and_told() -> None:
+    whole = write(small(count=750), "edf").replace(b"EDF+C", b"EDF+D").replace(b"+2\x14\x14\x00\x00", b"+999\x14\x14")
+    found = read(whole)
+    assert (found.leads[0].samples.size, found.leads[0].gaps) == (750, ())
+    assert any("joined without the gaps" in text for text in found.warnings)
 
 
 def test_chinese_encodings_are_understood() -> None:

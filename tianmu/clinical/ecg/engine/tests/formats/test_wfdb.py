@@ -100,6 +100,7 @@ def test_missing_samples_stand_at_zero_and_are_told() -> None:
     header = "r 1 100 4\nr.dat 16 200(5)/mV 16 5 0 0 0 II\n"
     found = read(header.encode(), "r.hea", {"r.dat": np.array([7, -32768, -32768, 9], "<i2").tobytes()})
     assert found.leads[0].uv.tolist() == [10.0, 0.0, 0.0, 20.0]
+    assert found.leads[0].gaps == ((1, 3),)
     assert any("2 samples are marked as missing" in warning for warning in found.warnings)
 
 
@@ -110,6 +111,7 @@ def test_segments_are_joined_and_gaps_marked() -> None:
         parts[f"{name}.dat"] = np.array(values, "<i2").tobytes()
     found = read(b"m/3 1 250 9\na 3\n~ 4\nb 2\n", "m.hea", parts)
     assert found.leads[0].samples.tolist() == [1, 2, 3, 0, 0, 0, 0, 4, 5]
+    assert found.leads[0].gaps == ((3, 7),)
     assert found.annotations == (Annotation(3, "gap", text="4 samples are missing"),)
     archive = zip_files({"m.hea": b"m/3 1 250 9\na 3\n~ 4\nb 2\n", **parts})
     assert read(archive).leads[0].samples.tolist() == found.leads[0].samples.tolist()
