@@ -56,3 +56,18 @@ class ConclusionClass(models.TextChoices):
     MOSTLY_NORMAL = "mostly_normal", "大致正常心电图"
     BORDERLINE = "borderline", "可疑(边缘)心电图"
     ABNORMAL = "abnormal", "异常心电图"
+
+
+class ReviewState(models.TextChoices):
+    """Where a blind second reading stands."""
+
+    OPEN = "open", "待抽查"
+    DONE = "done", "已完成"
+
+
+class Agreement(models.TextChoices):
+    """How a blind second reading agrees with the signed report (诊断符合)."""
+
+    FULL = "full", "符合"
+    MINOR = "minor", "基本符合"
+    MAJOR = "major", "不符合"

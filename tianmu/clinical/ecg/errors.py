@@ -19,3 +19,8 @@ class Code(StrEnum):
     SAME_PERSON = "ecg.same_person_reviews"
     ALERT_STATE = "ecg.alert_state"
     PATIENT_MISMATCH = "ecg.patient_mismatch"
+    NO_EARLIER = "ecg.no_earlier"
+    BOUNDARIES = "ecg.boundaries"
+    REVIEW_TAKEN = "ecg.review_taken"
+    PERIOD = "ecg.period"
+    SAMPLE_EMPTY = "ecg.sample_empty"

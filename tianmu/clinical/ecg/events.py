@@ -47,3 +47,14 @@ class ReportPublished(Fact):
     patient_id: UUID
     version: int
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OrderReturned(Fact):
+    """A reader gave an order back to where it was recorded, to be recorded again."""
+
+    name: ClassVar[str] = "ecg.order_returned"
+    order_id: UUID
+    reason: str
+    by: str
+    at: datetime

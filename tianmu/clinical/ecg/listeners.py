@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from tianmu.clinical.ecg.engine.library import library
-from tianmu.clinical.ecg.events import AlertRaised, ReportPublished
+from tianmu.clinical.ecg.events import AlertRaised, OrderReturned, ReportPublished
 from tianmu.clinical.ecg.models import Alert, Order
 from tianmu.clinical.ecg.permissions import Right
 from tianmu.foundation.access.models import Account
@@ -55,4 +55,19 @@ def tell_of_report(fact: ReportPublished) -> None:
         facts={"number": order.number, "version": fact.version},
         link=("ecg_order", order.pk),
         once=f"ecg.report:{order.pk}:{fact.version}",
+    )
+
+
+@listens(OrderReturned)
+def tell_of_return(fact: OrderReturned) -> None:
+    """Tell those who record at the origin that this ECG has to be recorded again, and why."""
+    if timezone.now() - fact.at > NEWS:
+        return
+    order = Order.objects.get(pk=fact.order_id)
+    send(
+        account_ids=accounts_with(Right.IMPORT, order.origin_path, timezone.now()),
+        topic="ecg.returned",
+        facts={"number": order.number, "reason": fact.reason, "from": fact.by},
+        link=("ecg_order", order.pk),
+        once=f"ecg.returned:{order.pk}:{fact.at.isoformat()}",
     )

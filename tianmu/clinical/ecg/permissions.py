@@ -24,6 +24,8 @@ class Right(StrEnum):
     TAKE_OVER = "ecg.lock.take_over"
     CONFIRM_ALERT = "ecg.alert.confirm"
     ACKNOWLEDGE_ALERT = "ecg.alert.acknowledge"
+    MANAGE_QUALITY = "ecg.quality.manage"
+    VIEW_WORKLOAD = "ecg.workload.view"
     MANAGE_DEVICES = "ecg.device.manage"
 
 

@@ -1,9 +1,12 @@
 """What a signed report says beside its wording: person, order, recording, measurements at that time."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from tianmu.clinical.ecg.errors import Code
 from tianmu.clinical.ecg.models import Order, StoredAnalysis, StoredRecording
+from tianmu.clinical.ecg.selectors.measured import confirmed, newest_analysis
 from tianmu.foundation.access.errors import TianmuError
 from tianmu.foundation.db.masks import masked_id_number
 from tianmu.registry.residents.rules.ages import age_years
@@ -35,7 +38,13 @@ def frozen_facts(order: Order, *, reader: str, now: datetime) -> dict[str, objec
     recording = order.recordings.filter(active=True).order_by("-id").first()
     if recording is None:
         raise TianmuError(Code.ANALYSIS_MISSING, "There is no recording to report on.", status=409)
-    return facts_of(order, recording, recording.analyses.order_by("-id").first(), reader=reader, now=now)
+    analysis = newest_analysis(recording)
+    own = confirmed(analysis) if analysis else None
+    facts = facts_of(order, recording, analysis, reader=reader, now=now)
+    if own is None:
+        return facts
+    by = {"name": own.name, "at": own.made_at.isoformat(), "boundaries": own.boundaries}
+    return {**facts, "measurements": printed_of(own.result), "measured_by": by}
 
 
 def facts_of(
@@ -73,8 +82,12 @@ def facts_of(
 
 def measurements_of(analysis: StoredAnalysis | None) -> dict[str, float | None]:
     """Return the measurements that a report prints; None is unknown."""
-    measured = analysis.result["measurements"] if analysis else {}
-    return {name: measured.get(name) for name in PRINTED_MEASUREMENTS}
+    return printed_of(analysis.result if analysis else {"measurements": {}})
+
+
+def printed_of(result: Mapping[str, Any]) -> dict[str, float | None]:
+    """Return the measurements of one result that a report prints."""
+    return {name: result["measurements"].get(name) for name in PRINTED_MEASUREMENTS}
 
 
 def _analysis(analysis: StoredAnalysis | None) -> dict[str, str] | None:

@@ -15,6 +15,7 @@ from tianmu.clinical.ecg.rules.states import Move
 from tianmu.foundation.access.actor import Actor
 from tianmu.foundation.access.errors import ConflictError
 
+ASSIGNED_FIELDS = ("assigned_to", "assigned_name")
 LOCK_FIELDS = ("lock_holder", "lock_name", "locked_at", "lock_ends_at")
 
 
@@ -30,7 +31,9 @@ def open_order(*, actor: Actor, order_id: UUID, now: datetime) -> Order:
     if held_by_other(order, actor, now):
         raise locked_by(order)
     _hold(order, actor, now)
-    take_step(order=order, move=Move.OPEN, actor=actor, now=now, fields=LOCK_FIELDS)
+    if order.assigned_to_id == actor.account_id:
+        order.assigned_to, order.assigned_name = None, ""
+    take_step(order=order, move=Move.OPEN, actor=actor, now=now, fields=(*LOCK_FIELDS, *ASSIGNED_FIELDS))
     return order
 
 

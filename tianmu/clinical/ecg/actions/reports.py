@@ -11,15 +11,24 @@ from uuid import UUID
 from django.db import transaction
 
 from tianmu.clinical.ecg.actions.frozen import frozen_facts
-from tianmu.clinical.ecg.actions.locks import LOCK_FIELDS, demand_lock, drop_lock, held_by_other, locked_by
+from tianmu.clinical.ecg.actions.locks import (
+    ASSIGNED_FIELDS,
+    LOCK_FIELDS,
+    demand_lock,
+    drop_lock,
+    held_by_other,
+    locked_by,
+)
 from tianmu.clinical.ecg.actions.moving import demand_reason, limits_at, locked_order, take_step
+from tianmu.clinical.ecg.actions.phrases import note_statements
 from tianmu.clinical.ecg.choices import OrderState, Urgency
-from tianmu.clinical.ecg.engine.library import contradictions
 from tianmu.clinical.ecg.errors import Code
-from tianmu.clinical.ecg.events import ReportPublished
+from tianmu.clinical.ecg.events import OrderReturned, ReportPublished
 from tianmu.clinical.ecg.models import Order
 from tianmu.clinical.ecg.permissions import AT_CENTRE, Right
+from tianmu.clinical.ecg.rules.contradictions import contradicting_lines
 from tianmu.clinical.ecg.rules.states import Move
+from tianmu.clinical.ecg.selectors.phrases import lifting_words
 from tianmu.clinical.ecg.selectors.places import title_of
 from tianmu.foundation.access.actor import Actor
 from tianmu.foundation.access.errors import ConflictError, TianmuError
@@ -102,7 +111,7 @@ def sign_report(*, actor: Actor, order_id: UUID, confirmed: bool, now: datetime)
     order = locked_order(AT_CENTRE, actor, Right.SIGN, order_id)
     demand_lock(order, actor, now)
     draft = open_version(order)
-    check_wording(draft.content, confirmed=confirmed)
+    check_wording(draft.content, lifted_by=lifting_words(order.centre_path, now), confirmed=confirmed)
     emergency = order.urgency == Urgency.EMERGENCY
     two = limits_at(order.centre_path, now).two_signatures
     final = emergency or not two
@@ -112,10 +121,13 @@ def sign_report(*, actor: Actor, order_id: UUID, confirmed: bool, now: datetime)
     order.reader, order.reviewer = actor.name, ""
     order.review_owed = emergency and two
     drop_lock(order)
+    order.assigned_to, order.assigned_name = None, ""
     _show_wording(order, version, now, final=final)
     move = Move.SIGN_FINAL if final else Move.SIGN
     amends = version.number > 1
-    take_step(order=order, move=move, actor=actor, now=now, fields=(*LOCK_FIELDS, *SHOWN_FIELDS), amends=amends)
+    fields = (*LOCK_FIELDS, *ASSIGNED_FIELDS, *SHOWN_FIELDS)
+    take_step(order=order, move=move, actor=actor, now=now, fields=fields, amends=amends)
+    note_statements(actor=actor, codes=[line["code"] for line in draft.content["conclusion"]], now=now)
     if final:
         _publish(order, version, now)
     return version
@@ -176,7 +188,9 @@ def return_order(*, actor: Actor, order_id: UUID, reason: str, now: datetime) ->
     if held_by_other(order, actor, now):
         raise locked_by(order)
     drop_lock(order)
-    take_step(order=order, move=Move.RETURN, actor=actor, now=now, reason=demand_reason(reason), fields=LOCK_FIELDS)
+    why = demand_reason(reason)
+    take_step(order=order, move=Move.RETURN, actor=actor, now=now, reason=why, fields=LOCK_FIELDS)
+    publish(OrderReturned(order_id=order.pk, reason=why, by=actor.name, at=now))
     return order
 
 
@@ -195,7 +209,7 @@ def open_version(order: Order) -> DocumentVersion:
     return latest
 
 
-def check_wording(content: Mapping[str, object], *, confirmed: bool) -> None:
+def check_wording(content: Mapping[str, object], *, lifted_by: Sequence[str], confirmed: bool) -> None:
     """Refuse a report without conclusion, or with statements that contradict each other unless they were confirmed.
 
     Raises:
@@ -210,7 +224,7 @@ def check_wording(content: Mapping[str, object], *, confirmed: bool) -> None:
         raise TianmuError(
             Code.CONCLUSION_MISSING, "Write a conclusion first.", status=422, fields={"conclusion": "required"}
         )
-    pairs = contradictions([line["code"] for line in lines if line.get("code")])
+    pairs = contradicting_lines(lines, lifted_by)
     if pairs and not confirmed:
         detail = "Some statements contradict each other. Change them, or confirm that they are meant."
         raise TianmuError(Code.CONTRADICTION, detail, status=422, pairs=[list(pair) for pair in pairs])

@@ -5,9 +5,12 @@ from ninja import Router
 from tianmu.clinical.ecg.api.alerts import router as alerts
 from tianmu.clinical.ecg.api.imports import router as imports
 from tianmu.clinical.ecg.api.library import router as library
+from tianmu.clinical.ecg.api.listing import router as listing
 from tianmu.clinical.ecg.api.orders import router as orders
+from tianmu.clinical.ecg.api.quality import router as quality
+from tianmu.clinical.ecg.api.reading import router as reading
 from tianmu.clinical.ecg.api.reports import router as reports
 
 router = Router(tags=["ecg"])
-for part in (orders, reports, imports, alerts, library):
+for part in (orders, listing, reading, quality, reports, imports, alerts, library):
     router.add_router("", part)

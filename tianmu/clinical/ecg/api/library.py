@@ -8,12 +8,12 @@ from django.http import HttpRequest
 from ninja import Router, Schema, Status
 from pydantic import Field
 
-from tianmu.clinical.ecg.actions.phrases import drop_phrase, save_phrase
+from tianmu.clinical.ecg.actions.phrases import drop_phrase, keep_favourite, save_phrase
 from tianmu.clinical.ecg.engine.library import Entry, library
-from tianmu.clinical.ecg.models import Device, Phrase
+from tianmu.clinical.ecg.models import Device, Phrase, StatementUse
 from tianmu.clinical.ecg.schemas.details import ConclusionLine
 from tianmu.clinical.ecg.schemas.orders import PlaceOut, place_out
-from tianmu.clinical.ecg.selectors.phrases import devices, phrases, shared_templates
+from tianmu.clinical.ecg.selectors.phrases import devices, phrases, shared_templates, uses_of
 from tianmu.foundation.api.router import PROBLEMS, actor_of
 
 router = Router()
@@ -28,6 +28,10 @@ class StatementOut(Schema):
     category: str
     initials: str
     plain: str
+    contradicts: list[str]
+    favourite: bool
+    uses: int
+    last_used_at: datetime | None
 
 
 class TemplateOut(Schema):
@@ -41,6 +45,12 @@ class TemplateOut(Schema):
     conclusion_class: str
     advice: str
     mine: bool
+
+
+class FavouriteIn(Schema):
+    """Whether to keep it at hand."""
+
+    favourite: bool
 
 
 class TemplateIn(Schema):
@@ -68,7 +78,16 @@ class DeviceOut(Schema):
 def statements(request: HttpRequest, search: str = "") -> list[StatementOut]:
     """Search the statement library by text, code or pinyin initials."""
     actor = actor_of(request)
-    return [_statement(entry, actor.locale) for entry in library().search(search)]
+    uses = uses_of(actor)
+    return [_statement(entry, actor.locale, uses.get(entry.code)) for entry in library().search(search)]
+
+
+@router.put("/statements/{code}/favourite", response={200: StatementOut, **PROBLEMS})
+def keep_at_hand(request: HttpRequest, code: str, body: FavouriteIn) -> StatementOut:
+    """Keep a statement at hand, or no longer."""
+    actor = actor_of(request)
+    row = keep_favourite(actor=actor, code=code, favourite=body.favourite)
+    return _statement(library().entries[code], actor.locale, row)
 
 
 @router.get("/templates", response={200: list[TemplateOut], **PROBLEMS})
@@ -102,9 +121,17 @@ def list_devices(request: HttpRequest) -> list[DeviceOut]:
     return [_device(one) for one in devices(actor_of(request))]
 
 
-def _statement(entry: Entry, locale: str) -> StatementOut:
+def _statement(entry: Entry, locale: str, use: StatementUse | None) -> StatementOut:
     fields: dict[str, Any] = {name: getattr(entry, name) for name in ("code", "severity", "category", "initials")}
-    return StatementOut(text=entry.text(locale), plain=entry.plain(locale), **fields)
+    return StatementOut(
+        text=entry.text(locale),
+        plain=entry.plain(locale),
+        contradicts=list(entry.contradicts),
+        favourite=use.favourite if use else False,
+        uses=use.uses if use else 0,
+        last_used_at=use.last_used_at if use else None,
+        **fields,
+    )
 
 
 def _own(phrase: Phrase) -> TemplateOut:

@@ -44,6 +44,9 @@ class WorklistQuery(PageQuery):
     """What a worklist shows."""
 
     state: list[str] = Field(default_factory=list, max_length=13)
+    kind: list[str] = Field(default_factory=list, max_length=8)
+    quality: str = Field("", pattern="^[A-D]?$")
+    conclusion_class: str = Field("", max_length=16)
     since: datetime | None = None
     until: datetime | None = None
     unit: str = Field("", max_length=400)
@@ -51,7 +54,7 @@ class WorklistQuery(PageQuery):
     critical: str = Field("", max_length=12)
     statement: str = Field("", max_length=40)
     patient_id: UUID | None = None
-    owner: str = Field("", pattern="^(me)?$")
+    owner: str = Field("", pattern="^(me|assigned)?$")
     search: str = Field("", max_length=60)
     order: str = Field("worklist", pattern="^(worklist|newest)$")
 
@@ -62,11 +65,14 @@ class CountsOut(Schema):
     by_state: dict[str, int]
     critical_open: int
     overdue: int
+    assigned: int
 
 
-def _wanted(query: WorklistQuery, states: tuple[str, ...]) -> Wanted:
+def wanted_by(query: WorklistQuery, states: tuple[str, ...]) -> Wanted:
+    """Return what a query asks for."""
     return Wanted(
         states=states,
+        kinds=tuple(query.kind),
         since=query.since,
         until=query.until,
         unit_path=query.unit,
@@ -74,7 +80,9 @@ def _wanted(query: WorklistQuery, states: tuple[str, ...]) -> Wanted:
         critical=query.critical,
         statement=query.statement,
         patient_id=query.patient_id,
-        mine=query.owner == "me",
+        owner=query.owner,
+        quality=query.quality,
+        conclusion_class=query.conclusion_class,
         search=query.search.strip(),
     )
 
@@ -84,14 +92,14 @@ def worklist(request: HttpRequest, query: Query[WorklistQuery]) -> Page[OrderOut
     """List orders: critical first, then emergency, then by remaining time; or the newest first."""
     actor, now = actor_of(request), timezone.now()
     keys = WORK_ORDER if query.order == "worklist" else NEWEST_ORDER
-    rows = orders(actor, _wanted(query, tuple(query.state)))
+    rows = orders(actor, wanted_by(query, tuple(query.state)))
     return page(rows, keys, query, lambda order: order_out(order, actor, now), count=True)
 
 
 @router.get("/counts", response={200: CountsOut, **PROBLEMS})
 def worklist_counts(request: HttpRequest, query: Query[WorklistQuery]) -> CountsOut:
     """Count orders by state under the same filters."""
-    return CountsOut.model_validate(counts(actor_of(request), _wanted(query, ()), timezone.now()))
+    return CountsOut.model_validate(counts(actor_of(request), wanted_by(query, ()), timezone.now()))
 
 
 @router.post("/orders", response={201: OrderOut, **PROBLEMS})
@@ -114,7 +122,7 @@ def register(request: HttpRequest, body: OrderAsked) -> Status[OrderOut]:
 def detail(request: HttpRequest, order_id: UUID) -> OrderDetail:
     """Show one order with everything about it."""
     actor = actor_of(request)
-    return _detail(actor, order_id)
+    return order_detail_for(actor, order_id)
 
 
 @router.post("/orders/{order_id}/open", response={200: OrderDetail, **PROBLEMS})
@@ -122,7 +130,7 @@ def open_order(request: HttpRequest, order_id: UUID) -> OrderDetail:
     """Take an order to read it."""
     actor = actor_of(request)
     locks.open_order(actor=actor, order_id=order_id, now=timezone.now())
-    return _detail(actor, order_id)
+    return order_detail_for(actor, order_id)
 
 
 @router.post("/orders/{order_id}/keep", response={200: OrderOut, **PROBLEMS})
@@ -144,7 +152,7 @@ def take_over(request: HttpRequest, order_id: UUID, body: ReasonIn) -> OrderDeta
     """Take an order from another reader."""
     actor = actor_of(request)
     locks.take_over(actor=actor, order_id=order_id, reason=body.reason, now=timezone.now())
-    return _detail(actor, order_id)
+    return order_detail_for(actor, order_id)
 
 
 @router.post("/orders/{order_id}/return", response={200: OrderOut, **PROBLEMS})
@@ -194,7 +202,8 @@ def signal_answer(request: HttpRequest, filename: str, data: bytes, level: int) 
     return HttpResponse(packed, content_type="application/octet-stream", headers={"Content-Encoding": "gzip"})
 
 
-def _detail(actor: Actor, order_id: UUID) -> OrderDetail:
+def order_detail_for(actor: Actor, order_id: UUID) -> OrderDetail:
+    """Return one order with everything about it."""
     order: Order = order_of(actor, order_id)
     versions = list(report_versions(actor, order))
     return order_detail(order, versions, list(earlier_orders(actor, order)), actor, timezone.now())

@@ -33,6 +33,7 @@ from tianmu.clinical.ecg.engine.measure.atrial import Atrial, measure_atrial, no
 from tianmu.clinical.ecg.engine.measure.atrial_clock import atrial_clock
 from tianmu.clinical.ecg.engine.measure.chaos import Chaos, measure_chaos
 from tianmu.clinical.ecg.engine.measure.fusion import class_fusion_beats
+from tianmu.clinical.ecg.engine.measure.given import Given, with_given
 from tianmu.clinical.ecg.engine.measure.global_qrs import refine_qrs
 from tianmu.clinical.ecg.engine.measure.intervals import rr_intervals_ms
 from tianmu.clinical.ecg.engine.measure.lead_waves import measure_lead
@@ -82,16 +83,18 @@ def analyse(
     sex: str | None = None,
     criteria: Criteria | None = None,
     critical_rules: CriticalRules | None = None,
+    given: Given | None = None,
 ) -> Analysis:
     """Interpret a resting recording; `sex` is M, F or None, `age_years` None when unknown (adult limits then apply).
 
+    `given` are boundaries a reader set on the median beat: they replace the machine's, all else follows from them.
     Raises ValueError for a recording without samples. A recording in which nothing can be read gives an Analysis
     that says so: unknown is never shown as normal.
     """
     thresholds = criteria or default_criteria()
     signals = standard_leads(recording)
     quality = grade_recording(recording, signals, thresholds)
-    case = _build_case(signals, quality, thresholds, age_years, sex)
+    case = _build_case(signals, quality, thresholds, age_years, sex, given)
     stated = _state_all(case)
     case = _as_storm(case, stated)
     codes = _codes(stated)
@@ -198,7 +201,12 @@ def _chaos(signals: Signals) -> tuple[Chaos, ...]:
 
 
 def _build_case(
-    signals: Signals, quality: Quality, criteria: Criteria, age_years: float | None, sex: str | None
+    signals: Signals,
+    quality: Quality,
+    criteria: Criteria,
+    age_years: float | None,
+    sex: str | None,
+    given: Given | None,
 ) -> Case:
     usable = _usable(signals, quality)
     spikes = _all_spikes(usable)
@@ -215,6 +223,7 @@ def _build_case(
     usual_rr = float(np.median(rr)) if rr.size else 1000.0
     atrial: Atrial = measure_atrial(usable, calm, beats, median) if median else no_atrial(beats.samples.size)
     median = settle_p(median, atrial) if median else None
+    median = with_given(median, given) if median and given else median
     matrix = _matrix(median, usual_rr) if median else {}
     clock = atrial_clock(atrial.p_samples, usable.fs_hz)
     own = rr[np.isin(beats.classes[1:], ("N", "P")) & known]

@@ -4,14 +4,21 @@ from tianmu.clinical.ecg.models.alerts import Alert
 from tianmu.clinical.ecg.models.devices import Device
 from tianmu.clinical.ecg.models.orders import Order, OrderStep
 from tianmu.clinical.ecg.models.phrases import Phrase
+from tianmu.clinical.ecg.models.quality import QualityReview, QualitySample
+from tianmu.clinical.ecg.models.reading import Marking, Remeasurement, StatementUse
 from tianmu.clinical.ecg.models.recordings import StoredAnalysis, StoredRecording
 
 __all__ = [
     "Alert",
     "Device",
+    "Marking",
     "Order",
     "OrderStep",
     "Phrase",
+    "QualityReview",
+    "QualitySample",
+    "Remeasurement",
+    "StatementUse",
     "StoredAnalysis",
     "StoredRecording",
 ]

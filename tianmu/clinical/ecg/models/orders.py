@@ -42,6 +42,8 @@ class Order(VersionedRow):
     lock_name = models.CharField(max_length=120, default="")
     locked_at = models.DateTimeField(null=True)
     lock_ends_at = models.DateTimeField(null=True)
+    assigned_to = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", null=True)
+    assigned_name = models.CharField(max_length=120, default="")
     heart_rate = models.PositiveSmallIntegerField(null=True)
     statement_codes = ArrayField(models.CharField(max_length=40), default=list)
     severity = models.CharField(max_length=12, default="")

@@ -52,6 +52,7 @@ class RestingReport:
 
     Times are ready to print. Without `signed_at` the page is a draft and carries the watermark. `version` above 1 is an
     amendment. `conclusion_class` is a code of the layout, or words. `verify_url` goes into the QR code.
+    `measured_by` is who set boundaries by hand.
     """
 
     hospital: str
@@ -68,6 +69,7 @@ class RestingReport:
     version: int = 1
     verify_url: str | None = None
     filters: DisplayFilters = field(default_factory=DisplayFilters)
+    measured_by: str = ""
 
 
 def resting_report_pdf(
@@ -155,6 +157,7 @@ def report_data(
         ],
         "identity": "  ".join(identity),
         "measurements": measurement_rows(report.measurements, form["measurements"], language),
+        "measured_note": _measured_note(report, texts),
         "findings": _long(report.findings),
         "conclusion": _long(report.conclusion),
         "conclusion_class": _class_words(report.conclusion_class, form, language),
@@ -206,6 +209,11 @@ def wave_caption(report: RestingReport, form: Mapping[str, Any], texts: Mapping[
         f"{texts['rate']} {NOT_RECORDED if rate is None else round(rate)}",
     ]
     return "    ".join(parts)
+
+
+def _measured_note(report: RestingReport, texts: Mapping[str, str]) -> str:
+    """Return who confirmed the values by hand; empty where they are the machine's."""
+    return texts["measured_by"].replace("{name}", report.measured_by[:FIELD_LIMIT]) if report.measured_by else ""
 
 
 def _window_s(form: Mapping[str, Any], paper: Mapping[str, Any]) -> float:

@@ -10,6 +10,7 @@ class Move(StrEnum):
     OPEN = "open"
     RELEASE = "release"
     TAKE_OVER = "take_over"
+    HAND_OVER = "hand_over"
     SIGN = "sign"
     SIGN_FINAL = "sign_final"
     REVIEW = "review"
@@ -27,6 +28,7 @@ _MOVES: dict[Move, dict[str, str]] = {
     Move.OPEN: {"waiting": _READING, _READING: _READING, "to_review": "to_review"},
     Move.RELEASE: {_READING: "waiting", "to_review": "to_review"},
     Move.TAKE_OVER: {_READING: _READING, "to_review": "to_review"},
+    Move.HAND_OVER: {"waiting": "waiting", _READING: "waiting", "to_review": "to_review"},
     Move.SIGN: {_READING: "to_review"},
     Move.SIGN_FINAL: {_READING: "signed"},
     Move.REVIEW: {"to_review": "signed"},
@@ -57,7 +59,7 @@ def after(move: Move, state: str, *, published: bool = False) -> str | None:
     following = _MOVES[move].get(state)
     if following == "signed" and published:
         return "amended"
-    if move is Move.RELEASE and published and state == _READING:
+    if move in {Move.RELEASE, Move.HAND_OVER} and published and state == _READING:
         return _READING
     return following
 

@@ -1,5 +1,6 @@
 """An order with everything about it: recordings, what the machine says, the report and its versions, alerts, steps."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -19,6 +20,7 @@ from tianmu.clinical.ecg.schemas.orders import (
     place_out,
     statement_lines,
 )
+from tianmu.clinical.ecg.selectors.measured import confirmed, result_that_counts
 from tianmu.clinical.ecg.selectors.residents import plain_words
 from tianmu.foundation.access.actor import Actor
 from tianmu.foundation.documents.models import DocumentVersion
@@ -43,6 +45,19 @@ class RecordingOut(Schema):
     received_by: str
 
 
+class ConfirmedOut(Schema):
+    """Values that follow from a reader's own boundaries (ms from the start of the median beat)."""
+
+    id: UUID
+    name: str
+    made_at: datetime
+    boundaries: dict[str, float | None]
+    measurements: dict[str, Any]
+    statements: list[dict[str, Any]]
+    median: dict[str, Any] | None
+    steps: int
+
+
 class AnalysisOut(Schema):
     """What the engine says; `result` has the engine's own field names, `statements` their texts."""
 
@@ -57,6 +72,7 @@ class AnalysisOut(Schema):
     median: dict[str, Any] | None
     beats: dict[str, Any]
     conclusion: str | None
+    confirmed: ConfirmedOut | None
 
 
 class ConclusionLine(Schema):
@@ -189,7 +205,7 @@ def order_detail(
         **order_out(order, actor, now).model_dump(),
         recordings=[recording_out(one) for one in recordings],
         analysis=analysis_out(analysis, actor.locale) if analysis else None,
-        suggestion=SuggestionOut(**suggestion(analysis.result, actor.locale)) if analysis else None,
+        suggestion=SuggestionOut(**suggestion(result_that_counts(analysis), actor.locale)) if analysis else None,
         report=report_out(versions, actor.locale) if versions else None,
         alerts=[alert_out(one, order, actor, now) for one in order.alerts.all()],
         history=[_step(one) for one in order.steps.all()],
@@ -205,7 +221,6 @@ def recording_out(row: StoredRecording) -> RecordingOut:
 def analysis_out(row: StoredAnalysis, locale: str) -> AnalysisOut:
     """Present an analysis, statements in the order of a report and with their texts."""
     result = row.result
-    texts = {one.code: statement_text(one, locale) for one in statements_of(result)}
     return AnalysisOut(
         id=row.pk,
         engine_version=row.engine_version,
@@ -213,11 +228,12 @@ def analysis_out(row: StoredAnalysis, locale: str) -> AnalysisOut:
         made_at=row.made_at,
         measurements=result["measurements"],
         matrix=result["matrix"],
-        statements=[{**one, "text": texts[one["code"]]} for one in result["statements"]],
+        statements=_statements(result, locale),
         quality=result["quality"],
         median=result["median"],
         beats=result["beats"],
         conclusion=result["conclusion"],
+        confirmed=_confirmed(row, locale),
     )
 
 
@@ -275,6 +291,27 @@ _ALERT_FIELDS = (
     "disposed_by",
     "closed_at",
 )
+
+
+def _statements(result: Mapping[str, Any], locale: str) -> list[dict[str, Any]]:
+    texts = {one.code: statement_text(one, locale) for one in statements_of(result)}
+    return [{**one, "text": texts[one["code"]]} for one in result["statements"]]
+
+
+def _confirmed(row: StoredAnalysis, locale: str) -> ConfirmedOut | None:
+    own = confirmed(row)
+    if own is None:
+        return None
+    return ConfirmedOut(
+        id=own.pk,
+        name=own.name,
+        made_at=own.made_at,
+        boundaries=own.boundaries,
+        measurements=own.result["measurements"],
+        statements=_statements(own.result, locale),
+        median=own.result["median"],
+        steps=len(row.remeasurements.all()),
+    )
 
 
 def _signatures(version: DocumentVersion) -> list[SignatureOut]:

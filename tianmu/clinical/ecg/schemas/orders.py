@@ -85,6 +85,8 @@ class OrderOut(Schema):
     quality_grade: str
     critical: str
     lock: LockOut | None
+    assigned_to: str
+    assigned_to_me: bool
     reader: str
     reviewer: str
     review_owed: bool
@@ -173,6 +175,8 @@ def order_out(order: Order, actor: Actor, now: datetime) -> OrderOut:
         quality_grade=order.quality_grade,
         critical=order.critical,
         lock=lock_out(order, actor, now),
+        assigned_to=order.assigned_name,
+        assigned_to_me=order.assigned_to_id is not None and order.assigned_to_id == actor.account_id,
         reader=order.reader,
         reviewer=order.reviewer,
         review_owed=order.review_owed,

@@ -7,8 +7,9 @@ from uuid import UUID
 from django.db.models import Prefetch, QuerySet
 
 from tianmu.clinical.ecg.actions.reports import REPORT
-from tianmu.clinical.ecg.models import Alert, Order, OrderStep, StoredAnalysis, StoredRecording
+from tianmu.clinical.ecg.models import Alert, Marking, Order, OrderStep, StoredAnalysis, StoredRecording
 from tianmu.clinical.ecg.permissions import AT_CENTRE, ORDERS, Right
+from tianmu.clinical.ecg.selectors.measured import with_remeasurements
 from tianmu.foundation.access.actor import Actor
 from tianmu.foundation.access.errors import MissingError
 from tianmu.foundation.audit.actions import record, record_views
@@ -27,7 +28,7 @@ def order_of(actor: Actor, order_id: UUID, *, seen_as: str = "ecg.order.view") -
         MissingError: there is none that the actor may see.
 
     """
-    analyses = Prefetch("analyses", queryset=StoredAnalysis.objects.order_by("-id"))
+    analyses = Prefetch("analyses", queryset=with_remeasurements(StoredAnalysis.objects.order_by("-id")))
     recordings = StoredRecording.objects.filter(active=True).order_by("-id").prefetch_related(analyses)
     rows = Order.objects.select_related("patient", "origin__unit", "centre__unit", "device").prefetch_related(
         Prefetch("recordings", queryset=recordings),
@@ -68,6 +69,21 @@ def recording_of(actor: Actor, recording_id: UUID) -> StoredRecording:
     if row is None or not ORDERS.allows(actor, Right.VIEW, row.order):
         raise MissingError("recording")
     return row
+
+
+def visible_order(actor: Actor, order_id: UUID) -> Order:
+    """Return an order the actor may see, for asking something about it.
+
+    Raises:
+        MissingError: there is none.
+
+    """
+    return ORDERS.one(actor, Right.VIEW, Order.objects.all(), order_id)
+
+
+def markings_of(actor: Actor, recording_id: UUID) -> QuerySet[Marking]:
+    """Return what readers have put on a recording, the latest first."""
+    return Marking.objects.filter(recording=recording_of(actor, recording_id)).order_by("-saved_at")
 
 
 def signal_of(actor: Actor, recording_id: UUID) -> tuple[StoredRecording, bytes]:

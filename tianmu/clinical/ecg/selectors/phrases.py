@@ -1,6 +1,7 @@
 """Templates and devices."""
 
 import json
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -8,10 +9,11 @@ from typing import Any
 from django.db.models import QuerySet
 
 from tianmu.clinical.ecg.engine.library import library
-from tianmu.clinical.ecg.models import Device, Phrase
+from tianmu.clinical.ecg.models import Device, Phrase, StatementUse
 from tianmu.clinical.ecg.permissions import Right
 from tianmu.foundation.access.actor import Actor
 from tianmu.foundation.access.policy import ScopePolicy
+from tianmu.foundation.rulesets.selectors import in_force
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 DEVICES: ScopePolicy[Device] = ScopePolicy("ECG device", paths=("organization__unit__path",))
@@ -49,3 +51,16 @@ def devices(actor: Actor) -> QuerySet[Device]:
     """Return the devices of the institutions the actor sees."""
     rows = Device.objects.select_related("organization__unit").order_by("organization__unit__path", "name")
     return DEVICES.rows(actor, Right.VIEW, rows)
+
+
+def lifting_words(path: str, now: datetime) -> list[str]:
+    """Return the words with which contradicting statements may stand side by side at a centre."""
+    words: list[str] = in_force("ecg.contradictions", now.date(), path).content["lifted_by"]
+    return words
+
+
+def uses_of(actor: Actor) -> dict[str, StatementUse]:
+    """Return the statements that the actor used or keeps at hand, by code; none for who has no account."""
+    if actor.account_id is None:
+        return {}
+    return {row.code: row for row in StatementUse.objects.filter(account_id=actor.account_id)}

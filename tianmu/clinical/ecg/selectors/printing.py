@@ -19,6 +19,7 @@ from tianmu.clinical.ecg.permissions import AT_CENTRE, ORDERS, Right
 from tianmu.clinical.ecg.printing.resting_report import RestingReport, Signature, resting_report_pdf
 from tianmu.clinical.ecg.printing.waveform import Waveform
 from tianmu.clinical.ecg.rules.suggestion import suggestion
+from tianmu.clinical.ecg.selectors.measured import result_that_counts
 from tianmu.clinical.ecg.selectors.orders import order_of, report_versions, safe_filename
 from tianmu.foundation.access.actor import Actor, ActorKind
 from tianmu.foundation.access.errors import ConflictError
@@ -66,6 +67,7 @@ def _pdf(order: Order, version: DocumentVersion | None, content: Mapping[str, An
         hospital=content["order"]["centre"],
         fields=_fields(order, recording, content, locale),
         measurements=Measurements(**content["measurements"]),
+        measured_by=(content.get("measured_by") or {}).get("name", ""),
         findings=content["findings"],
         conclusion="\n".join(line["text"] for line in content["conclusion"]),
         conclusion_class=content["conclusion_class"],
@@ -112,7 +114,7 @@ def _machine_wording(order: Order, locale: str) -> dict[str, Any]:
     analysis = next(iter(recording.analyses.all()), None) if recording else None
     if analysis is None:
         return {"findings": "", "conclusion": [], "conclusion_class": "", "advice": ""}
-    return suggestion(analysis.result, locale)
+    return suggestion(result_that_counts(analysis), locale)
 
 
 def _signature(version: DocumentVersion | None, roles: tuple[str, ...]) -> Signature | None:

@@ -24,6 +24,7 @@ class Wanted:
     """What a worklist shows; every part may be left out."""
 
     states: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
     since: datetime | None = None
     until: datetime | None = None
     unit_path: str = ""
@@ -31,7 +32,9 @@ class Wanted:
     critical: str = ""
     statement: str = ""
     patient_id: UUID | None = None
-    mine: bool = False
+    owner: str = ""
+    quality: str = ""
+    conclusion_class: str = ""
     search: str = ""
 
 
@@ -48,7 +51,7 @@ def counts(actor: Actor, wanted: Wanted, now: datetime) -> dict[str, object]:
     """
     reach = ORDERS.rows if wanted.patient_id or wanted.search else ORDERS.figures
     rows = reach(actor, Right.VIEW, Order.objects.filter(_condition(actor, wanted)))
-    unread = Q(state__in=UNREAD)
+    unread, mine = Q(state__in=UNREAD), Q(assigned_to_id=actor.account_id)
     found = (
         rows.order_by()
         .values("state")
@@ -56,6 +59,7 @@ def counts(actor: Actor, wanted: Wanted, now: datetime) -> dict[str, object]:
             orders=Count("id"),
             critical=Count("id", filter=Q(critical=Critical.OPEN)),
             overdue=Count("id", filter=unread & Q(due_at__lt=now)),
+            assigned=Count("id", filter=mine),
         )
     )
     by_state = {one["state"]: one for one in found}
@@ -63,12 +67,16 @@ def counts(actor: Actor, wanted: Wanted, now: datetime) -> dict[str, object]:
         "by_state": {state: by_state[state]["orders"] if state in by_state else 0 for state in OrderState.values},
         "critical_open": sum(one["critical"] for one in by_state.values()),
         "overdue": sum(one["overdue"] for one in by_state.values()),
+        "assigned": sum(one["assigned"] for one in by_state.values()),
     }
 
 
 def _condition(actor: Actor, wanted: Wanted) -> Q:
     plain = {
         "state__in": wanted.states,
+        "kind__in": wanted.kinds,
+        "quality_grade": wanted.quality,
+        "conclusion_class": wanted.conclusion_class,
         "registered_at__gte": wanted.since,
         "registered_at__lt": wanted.until,
         "origin_path__startswith": wanted.unit_path,
@@ -78,8 +86,10 @@ def _condition(actor: Actor, wanted: Wanted) -> Q:
         "patient_id": wanted.patient_id,
     }
     query = Q(**{field: value for field, value in plain.items() if value})
-    if wanted.mine:
-        query &= Q(lock_holder_id=actor.account_id) | Q(reader=actor.name)
+    if wanted.owner == "me":
+        query &= Q(lock_holder_id=actor.account_id) | Q(reader=actor.name) | Q(reviewer=actor.name)
+    elif wanted.owner == "assigned":
+        query &= Q(assigned_to_id=actor.account_id)
     if wanted.search:
         query &= _found(wanted.search)
     return query

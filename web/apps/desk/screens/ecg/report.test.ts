@@ -9,6 +9,10 @@ const entry = (code: string, text: string, severity: string, initials: string): 
   category: '',
   initials,
   plain: '',
+  contradicts: [],
+  favourite: false,
+  uses: 0,
+  last_used_at: null,
 })
 const library = [
   entry('20', '窦性心律', 'normal', 'dxxl'),
