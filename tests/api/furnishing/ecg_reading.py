@@ -50,7 +50,7 @@ def _analysed(order: Order, now: datetime) -> None:
     )
 
 
-def accounts(world: World) -> dict[str, Account]:  # noqa: ARG001 - they were made with the things
+def accounts(world: World) -> dict[str, Account]:
     """Return the accounts of both halves by name."""
     return {f"head.{number}": Account.objects.get(login=f"head{number}") for number in (1, 2)}
 
