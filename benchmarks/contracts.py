@@ -103,9 +103,9 @@ def pauses(result: Evaluation) -> set[str]:
             plain = [one for one in lines if one[0] == event.id]
             if len(plain) < len(alone(result, event)):
                 found.add("lapsed node")
-        elif isinstance(event, ServiceDelay) and event.excused and (event.id, "C-7.2") in lines:
+        elif isinstance(event, ServiceDelay) and event.excused and event.first <= case.as_of:
             days = (min(event.last, case.as_of) - event.first).days + 1
-            if lines[event.id, "C-7.2"] < 9800 * days and not event.duty:
+            if lines.get((event.id, "C-7.2"), 0) < 9800 * days and not event.duty:
                 found.add("pause service")
         elif isinstance(event, Payment) and event.excused:
             due = instalment_due(case.terms.instalments[event.instalment - 1], case.terms, case.readings, shipped())

@@ -32,7 +32,7 @@ class LatePayments:
 def judge_payments(
     payments: Iterable[Payment], terms: Terms, readings: Readings, calendar: Calendar, as_of: date
 ) -> LatePayments:
-    """Return what late instalments cost at `as_of`; money that arrives later has not arrived.
+    """Return what late instalments cost at `as_of`, a line for each that is; money arriving later has not arrived.
 
     Late days are those after the due day up to and including the day of payment; the day after a part arrived, the base
     is lower. B may terminate once the penalty alone reaches the cap (R-21).
@@ -44,10 +44,11 @@ def judge_payments(
         amount_days = _amount_days(payment, due, terms, readings, calendar, as_of)
         penalty, interest = amount_days * terms.penalty_day, amount_days * terms.interest_day
         assessed = to_fen(penalty + interest)
-        note = f"{amount_days} × ({terms.penalty_day} + {terms.interest_day})" if amount_days else ""
+        if not assessed:
+            continue
+        note = f"{amount_days} × ({terms.penalty_day} + {terms.interest_day})"
         at = datetime.combine(due + ONE_DAY, time(), ZONE)
-        because = ["late"] if amount_days else []
-        found.lines.append(Line(payment.id, RULE, CLAUSE, assessed, None, at, 0, note, because))
+        found.lines.append(Line(payment.id, RULE, CLAUSE, assessed, None, at, 0, note, ["late"]))
         found.penalty += to_fen(penalty)
         found.interest += to_fen(interest)
     cap = to_fen(terms.total * terms.late_cap_share)

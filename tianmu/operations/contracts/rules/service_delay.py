@@ -30,7 +30,7 @@ def judge_delays(
     only_year: int | None = None,
     waived: Collection[str] = (),
 ) -> tuple[list[Line], bool]:
-    """Return a line for each delay that began by `as_of`, and whether A may terminate.
+    """Return a line for each delay that began by `as_of` and of which a day counts, and whether A may terminate.
 
     A day is charged once, in the order of the delays; each day belongs to its own contract year, whose cap it fills.
     With `only_year`, days of other years are left out; a waived delay is assessed and not payable.
@@ -48,14 +48,17 @@ def judge_delays(
             continue
         year = only_year or years.of_day(delay.first)
         line = Line(delay.id, RULE, CLAUSE, ZERO, ZERO, datetime.combine(delay.first, time(), ZONE), year)
-        lines.append(line)
         if not _is_charged(delay, readings):
             line.because.append(f"duty:{delay.duty}")
+            lines.append(line)
             continue
         days = _days(delay, last, terms, readings, calendar) - charged
         charged |= days
         if only_year is not None:
             days = {day for day in days if years.of_day(day) == only_year}
+        if not days:
+            continue
+        lines.append(line)
         line.assessed, line.payable = to_fen(a_day * len(days)), ZERO
         line.note = f"{a_day} × {len(days)}"
         if delay.id in waived:

@@ -44,7 +44,7 @@ def test_force_majeure_that_arises_during_the_delay_excuses_nothing() -> None:
     during = delay("d", "2022-08-01", "2022-08-04", excused=[excuse("2022-08-02", "2022-08-04", "force_majeure")])
     assert lines(judged(during)) == [("d", "C-7.2", "39200.00", "39200.00")]
     after_a = [excuse("2022-08-01", "2022-08-01", "party_a"), excuse("2022-08-02", "2022-08-04", "force_majeure")]
-    assert lines(judged(delay("d", "2022-08-01", "2022-08-04", excused=after_a))) == [("d", "C-7.2", "0.00", "0.00")]
+    assert lines(judged(delay("d", "2022-08-01", "2022-08-04", excused=after_a))) == []
 
 
 @pytest.mark.parametrize(
@@ -97,13 +97,13 @@ def test_partial_payments_lower_the_base_from_the_day_after() -> None:
 def test_money_before_the_due_day_lowers_the_base_and_too_much_costs_nothing() -> None:
     event = payment(("2022-08-01", "400000.00"), ("2022-08-20", "100000.00"))
     assert lines(judged(event, as_of="2022-12-31")) == [("p1", "C-7.3", "135.00")]
-    assert lines(judged(payment(("2022-08-19", "490000.00")), as_of="2022-12-31")) == [("p1", "C-7.3", "0.00")]
+    assert lines(judged(payment(("2022-08-19", "490000.00")), as_of="2022-12-31")) == []
 
 
 def test_what_is_unpaid_counts_to_the_day_of_evaluation_and_later_money_has_not_arrived() -> None:
     assert lines(judged(payment(), as_of="2022-08-29")) == [("p1", "C-7.3", "7350.00")]
     assert lines(judged(payment(("2022-09-30", "490000.00")), as_of="2022-08-29")) == [("p1", "C-7.3", "7350.00")]
-    assert lines(judged(payment(), as_of="2022-08-19")) == [("p1", "C-7.3", "0.00")]
+    assert lines(judged(payment(), as_of="2022-08-19")) == []
 
 
 def test_excused_days_do_not_count_even_when_told_twice() -> None:
