@@ -19,7 +19,7 @@ from typing import Any
 from tianmu.foundation.calendars.calendar import shipped
 from tianmu.foundation.calendars.worktime import SCHEDULES, ZONE, add, between
 from tianmu.operations.contracts.rules.case_reader import case_of
-from tianmu.operations.contracts.rules.evaluation import Evaluation, evaluate
+from tianmu.operations.contracts.rules.evaluation import FLAGS, Evaluation, evaluate
 from tianmu.operations.contracts.rules.events import Demand, Payment, ServiceDelay
 from tianmu.operations.contracts.rules.periods import instalment_due
 from tianmu.operations.contracts.tests import histories
@@ -32,6 +32,7 @@ REASONS = (
 )  # fmt: skip
 CAPS = ("cap 5.6", "cap 7.2", "cap 7.3")
 PAUSES = ("pause service", "pause payment", "lapsed node")
+RAISED = tuple(f"flag {name}" for name in FLAGS)
 
 
 def main() -> int:
@@ -62,9 +63,9 @@ def random_years(count: int, seed: int) -> list[str]:
             wrong += broken
     seconds = time.perf_counter() - started
     print(f"{count} random years, six properties each, {seconds:.0f} s; fired in % of the years:")
-    expected = [*PARTS, *REASONS, *CAPS, *PAUSES]
+    expected = [*PARTS, *REASONS, *CAPS, *PAUSES, *RAISED]
     for name in expected:
-        print(f"  {name:<18}{100 * fired[name] / count:6.2f}")
+        print(f"  {name:<29}{100 * fired[name] / count:6.2f}")
     rare = [f"{name} fired in fewer than 1 % of the years" for name in expected if fired[name] * 100 < count]
     return [*(f"{name}: broken {times} times" for name, times in wrong.items()), *rare]
 
@@ -84,6 +85,7 @@ def years_of_chunk(chunk: tuple[int, int, int]) -> tuple[Counter[str], Counter[s
 
 def what_fired(result: Evaluation) -> set[str]:
     names = {line.rule for line in result.lines if line.assessed or line.rule == "C-3.3"}
+    names |= {f"flag {name}" for name in result.flags}
     for line in result.lines:
         names |= {one.partition(":")[0] for one in line.because}
         if "capped" in line.because:

@@ -15,7 +15,7 @@ from tianmu.operations.contracts.actions.contracts import create_contract, enter
 from tianmu.operations.contracts.actions.evidence import Evidence, keep_file
 from tianmu.operations.contracts.actions.facts import record_fact
 from tianmu.operations.contracts.choices import Side
-from tianmu.operations.contracts.models import Contract, EvidenceItem, FactRevision
+from tianmu.operations.contracts.models import Contract, EvidenceItem, FactRevision, Notice
 from tianmu.operations.contracts.rules.terms import FOLDER
 from tianmu.operations.contracts.selectors.ledger import ledger_of
 
@@ -25,6 +25,7 @@ PARAMETERS = {
     "duty_id": "duty.1",
     "evidence_id": "evidence.1",
     "statement_id": "statement.1",
+    "notice_id": "notice.1",
     "event": "call",
     "side": "A",
     "form": "pdf",
@@ -93,6 +94,9 @@ def _half(number: int, unit: ScopeUnit) -> dict[str, UUID]:
         "settled_fact": settled.pk,
         "evidence": EvidenceItem.objects.filter(of_id=fact.pk).exclude(sha256="").get().pk,
         "statement": statement.pk,
+        "notice": Notice.objects.create(
+            contract=contract, year=1, side="A", posted_on=contract.signed, text="不再续展", by="x", at=now
+        ).pk,
     }
 
 

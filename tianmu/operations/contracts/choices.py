@@ -37,6 +37,14 @@ class DisputeState(models.TextChoices):
     WITHDRAWN = "withdrawn", "已撤回"
 
 
+class Delivery(models.TextChoices):
+    """How a notice ended; refused or undeliverable, it is delivered on the day of sending."""
+
+    SIGNED = "signed", "已签收"
+    REFUSED = "refused", "拒收"
+    UNDELIVERABLE = "undeliverable", "地址有误退回"
+
+
 class DutyState(models.TextChoices):
     """How a duty stands on a day."""
 

@@ -24,5 +24,6 @@ class Code(StrEnum):
     SAME_SIGNER = "contracts.same_signer"
     PARTIES_MISSING = "contracts.parties_missing"
     ENDED = "contracts.contract_ended"
+    NOTICE_DELIVERED = "contracts.notice_delivered"
     NOTICE = "contracts.notice_invalid"
     RENEWAL_KNOWN = "contracts.renewal_known"

@@ -7,6 +7,7 @@ from tianmu.foundation.db.rows import Row, VersionedRow
 from tianmu.foundation.db.sealed import SealedTextField
 from tianmu.operations.contracts.choices import (
     ContractState,
+    Delivery,
     DisputeState,
     EvidenceOf,
     FineState,
@@ -180,6 +181,16 @@ class Notice(Row):
     posted_on = models.DateField()
     delivered_on = models.DateField(null=True)
     text = models.CharField(max_length=1000)
+    by = models.CharField(max_length=120)
+    at = models.DateTimeField()
+
+
+class NoticeDelivery(Row):
+    """What became of a posted notice: signed for on a day, or refused or undeliverable, which counts as sent (10.9)."""
+
+    notice = models.OneToOneField(Notice, on_delete=models.PROTECT, related_name="delivery")
+    outcome = models.CharField(max_length=16, choices=Delivery.choices)
+    delivered_on = models.DateField()
     by = models.CharField(max_length=120)
     at = models.DateTimeField()
 

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db.models import prefetch_related_objects
+
 from tianmu.foundation.calendars.selectors import calendar_in_force
 from tianmu.foundation.calendars.worktime import ZONE
-from tianmu.operations.contracts.choices import ContractState
+from tianmu.operations.contracts.choices import ContractState, Delivery
 from tianmu.operations.contracts.models import Contract, Duty, EvidenceItem, FactRevision, Notice
 from tianmu.operations.contracts.rules.catalogue import obligations
 from tianmu.operations.contracts.rules.duties import state_of
@@ -20,6 +22,7 @@ from tianmu.operations.contracts.schemas.contracts import (
     PartyHead,
     ReadingOut,
     RenewalOut,
+    SignedRenewalOut,
 )
 from tianmu.operations.contracts.schemas.duties import ContractDutyDetail, ContractDutyOut
 from tianmu.operations.contracts.schemas.ledger import (
@@ -45,6 +48,7 @@ def contract_out(contract: Contract, today: date) -> ContractOut:
 
 def contract_detail(contract: Contract, today: date) -> ContractDetail:
     """Return a contract with everything that a card shows."""
+    prefetch_related_objects([contract], "notices__delivery", "renewals")
     terms, own = terms_in_force(contract), readings_in_force(contract)
     readings = readings_of(terms.readings, own)
     calendar = calendar_in_force(today)
@@ -222,18 +226,29 @@ def _renewal(contract: Contract, year: int) -> RenewalOut:
         unsigned=not ended and year > 1 and year not in signed,
         notice_due=due,
         notices=notices,
+        signed=[
+            SignedRenewalOut(id=one.pk, year=one.year, signed_on=one.signed_on, by=one.by)
+            for one in sorted(contract.renewals.all(), key=lambda one: one.year)
+        ],
         renews=not ended and terms.renews_by_itself and not any(one.in_time for one in notices),
     )
 
 
 def _notice(row: Notice, due: date, *, counts: str) -> ContractNoticeOut:
-    counted = row.posted_on if counts == "posted" else row.delivered_on
+    delivery = getattr(row, "delivery", None)
+    delivered_on = delivery.delivered_on if delivery else row.delivered_on
+    counted = row.posted_on if counts == "posted" else delivered_on
+    outcome = delivery.outcome if delivery else (Delivery.SIGNED if delivered_on else "")
     return ContractNoticeOut(
+        id=row.pk,
         side=row.side,
         posted_on=row.posted_on,
-        delivered_on=row.delivered_on,
+        delivered_on=delivered_on,
+        outcome=str(outcome),
         in_time=counted is not None and counted <= due,
         text=row.text,
+        by=row.by,
+        at=row.at,
     )
 
 

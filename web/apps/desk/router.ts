@@ -2,6 +2,8 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import { t } from './text/index.ts'
 import { useSession } from './stores/session.ts'
+import { contractRoutes } from './screens/contracts/routes.ts'
+import { dutyRoutes } from './screens/duty/routes.ts'
 import { ecgRoutes } from './screens/ecg/routes.ts'
 import { registryRoutes } from './screens/people/routes.ts'
 import { serviceRoutes } from './screens/service/routes.ts'
@@ -24,6 +26,8 @@ const shellRoutes: RouteRecordRaw[] = [
   ...ecgRoutes,
   ...registryRoutes,
   ...serviceRoutes,
+  ...contractRoutes,
+  ...dutyRoutes,
   ...systemRoutes,
   {
     path: ':rest(.*)*',

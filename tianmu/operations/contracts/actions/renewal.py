@@ -6,13 +6,13 @@ from uuid import UUID
 from django.db import transaction
 
 from tianmu.foundation.access.actor import Actor
-from tianmu.foundation.access.errors import ConflictError, TianmuError
+from tianmu.foundation.access.errors import ConflictError, MissingError, TianmuError
 from tianmu.foundation.audit.actions import record
 from tianmu.foundation.calendars.worktime import ZONE
 from tianmu.operations.contracts.actions.duties import plan_duties
-from tianmu.operations.contracts.choices import ContractState, Side
+from tianmu.operations.contracts.choices import ContractState, Delivery, Side
 from tianmu.operations.contracts.errors import Code
-from tianmu.operations.contracts.models import Contract, Notice, Renewal
+from tianmu.operations.contracts.models import Contract, Notice, NoticeDelivery, Renewal
 from tianmu.operations.contracts.permissions import Right
 from tianmu.operations.contracts.rules.periods import ContractYears
 from tianmu.operations.contracts.selectors.contracts import contract_of, terms_in_force
@@ -53,6 +53,35 @@ def give_notice(
         at=now,
     )
     _note(actor, contract, "contracts.notice_given", {"side": side, "posted_on": posted_on.isoformat()}, text)
+    return row
+
+
+@transaction.atomic
+def note_delivery(
+    *, actor: Actor, contract_id: UUID, notice_id: UUID, outcome: Delivery, signed_on: date | None, now: datetime
+) -> NoticeDelivery:
+    """Note how the delivery of a notice ended; refused or undeliverable, it counts as delivered when it was sent.
+
+    Raises:
+        MissingError: the contract has no such notice.
+        TianmuError: it is noted already (409), or signed for on no day or before it was posted (422).
+
+    """
+    contract = _living(actor, contract_id)
+    notice = Notice.objects.filter(contract=contract, pk=notice_id).first()
+    if notice is None:
+        raise MissingError("notice")
+    if notice.delivered_on is not None or NoticeDelivery.objects.filter(notice=notice).exists():
+        raise ConflictError(Code.NOTICE_DELIVERED, "How this notice was delivered is noted already.")
+    if outcome == Delivery.SIGNED and (
+        signed_on is None or not notice.posted_on <= signed_on <= now.astimezone(ZONE).date()
+    ):
+        detail = "Name the day on which it was signed for: from the day of posting to today."
+        raise TianmuError(Code.NOTICE, detail, status=422, fields={"signed_on": "range"})
+    day = signed_on if outcome == Delivery.SIGNED and signed_on else notice.posted_on
+    row = NoticeDelivery.objects.create(notice=notice, outcome=outcome, delivered_on=day, by=actor.name, at=now)
+    told: dict[str, object] = {"notice": str(notice.pk), "outcome": outcome, "delivered_on": day.isoformat()}
+    _note(actor, contract, "contracts.notice_delivered", told, "")
     return row
 
 

@@ -10,7 +10,7 @@ from tianmu.foundation.api.pages import Order, Page, PageQuery, page
 from tianmu.foundation.api.router import PROBLEMS, actor_of
 from tianmu.operations.contracts.actions import contracts as actions
 from tianmu.operations.contracts.actions import renewal
-from tianmu.operations.contracts.choices import Side
+from tianmu.operations.contracts.choices import Delivery, Side
 from tianmu.operations.contracts.presenters import PARTY_FIELDS, contract_detail, contract_out
 from tianmu.operations.contracts.schemas.contracts import (
     ContractDetail,
@@ -20,6 +20,7 @@ from tianmu.operations.contracts.schemas.contracts import (
     ContractOut,
     ContractPartyIn,
     ContractPartyOut,
+    DeliveryIn,
     ReadingsIn,
     RenewalIn,
     SideWord,
@@ -35,7 +36,7 @@ router = Router()
 def contracts(request: HttpRequest, query: Query[PageQuery]) -> Page[ContractOut]:
     """List contracts, the newest first."""
     today = timezone.localdate()
-    rows = selectors.contracts(actor_of(request)).prefetch_related("terms", "readings", "notices", "renewals")
+    rows = selectors.contracts(actor_of(request)).prefetch_related("terms", "readings", "notices__delivery", "renewals")
     keys = [Order("signed", descending=True), Order("id", descending=True)]
     return page(rows, keys, query, lambda one: contract_out(one, today), count=True)
 
@@ -113,6 +114,20 @@ def give_notice(request: HttpRequest, contract_id: UUID, body: ContractNoticeIn)
         now=timezone.now(),
     )
     return Status(201, contract_out(row.contract, timezone.localdate()))
+
+
+@router.post("/contracts/{contract_id}/notices/{notice_id}/delivery", response={201: ContractOut, **PROBLEMS})
+def note_delivery(request: HttpRequest, contract_id: UUID, notice_id: UUID, body: DeliveryIn) -> Status[ContractOut]:
+    """Note how the delivery of a notice ended."""
+    row = renewal.note_delivery(
+        actor=actor_of(request),
+        contract_id=contract_id,
+        notice_id=notice_id,
+        outcome=Delivery(body.outcome),
+        signed_on=body.signed_on,
+        now=timezone.now(),
+    )
+    return Status(201, contract_out(row.notice.contract, timezone.localdate()))
 
 
 @router.post("/contracts/{contract_id}/renewals", response={201: ContractOut, **PROBLEMS})

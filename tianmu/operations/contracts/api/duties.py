@@ -33,7 +33,7 @@ from tianmu.operations.contracts.schemas.ledger import ContractEvidenceOut
 from tianmu.operations.contracts.selectors import board as selectors
 from tianmu.operations.contracts.selectors.board import BoardRow
 from tianmu.operations.contracts.selectors.contracts import contract_of, year_of
-from tianmu.operations.contracts.selectors.evidence import evidence_file, evidence_of
+from tianmu.operations.contracts.selectors.evidence import evidence_file, evidence_of, subject_in
 
 router = Router()
 
@@ -45,6 +45,13 @@ class DutyQuery(PageQuery):
     until: date | None = None
     obligation: str = Field("", max_length=8)
     open: bool = False
+
+
+class EvidenceQuery(Schema):
+    """Whose evidence to list."""
+
+    of: EvidenceOf
+    of_id: UUID
 
 
 class EvidenceIn(Schema):
@@ -123,6 +130,14 @@ def upload_evidence(
         now=timezone.now(),
     )
     return Status(201, evidence_out(item))
+
+
+@router.get("/contracts/{contract_id}/evidence", response={200: list[ContractEvidenceOut], **PROBLEMS})
+def list_evidence(request: HttpRequest, contract_id: UUID, query: Query[EvidenceQuery]) -> list[ContractEvidenceOut]:
+    """List what proves a fact, a duty, a notice or a renewal."""
+    contract = contract_of(actor_of(request), contract_id)
+    key = subject_in(contract, query.of, query.of_id)
+    return [evidence_out(one) for one in evidence_of(query.of, [key])]
 
 
 @router.get("/evidence/{evidence_id}/file", response={200: None, **PROBLEMS})

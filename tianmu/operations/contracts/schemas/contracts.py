@@ -68,13 +68,26 @@ class PartyHead(Schema):
 
 
 class ContractNoticeOut(Schema):
-    """A notice not to renew, and whether it came in time."""
+    """A notice not to renew, how it was delivered, and whether it came in time."""
 
+    id: UUID
     side: str
     posted_on: date
     delivered_on: date | None
+    outcome: str
     in_time: bool
     text: str
+    by: str
+    at: datetime
+
+
+class SignedRenewalOut(Schema):
+    """The signed contract of a renewed year."""
+
+    id: UUID
+    year: int
+    signed_on: date
+    by: str
 
 
 class RenewalOut(Schema):
@@ -83,6 +96,7 @@ class RenewalOut(Schema):
     unsigned: bool
     notice_due: date
     notices: list[ContractNoticeOut]
+    signed: list[SignedRenewalOut]
     renews: bool
 
 
@@ -148,6 +162,13 @@ class ContractNoticeIn(Schema):
     posted_on: date
     delivered_on: date | None = None
     text: str = Field(min_length=1, max_length=1000)
+
+
+class DeliveryIn(Schema):
+    """How the delivery of a notice ended."""
+
+    outcome: Literal["signed", "refused", "undeliverable"]
+    signed_on: date | None = None
 
 
 class RenewalIn(Schema):

@@ -101,6 +101,30 @@ def set_shifts(*, actor: Actor, roster_id: UUID, drafts: Sequence[ShiftDraft], e
 
 
 @transaction.atomic
+def propose_roster(*, actor: Actor, roster_id: UUID, expected: int | None, now: datetime) -> Roster:
+    """Replace the shifts of a draft by a proposal that shares duty evenly among the team of now.
+
+    Raises:
+        TianmuError: somebody wrote in between (412), or the roster is published (409).
+
+    """
+    roster = _draft_under_lock(actor, roster_id, expected)
+    before = roster.shifts.count()
+    roster.shifts.all().delete()
+    _propose(roster, Month(roster.year, roster.month))
+    _touch(roster)
+    record(
+        actor=actor,
+        action="duty.roster.propose",
+        kind="duty_roster",
+        key=roster.pk,
+        old={"shifts": before},
+        new={"shifts": roster.shifts.count(), "at": now.isoformat()},
+    )
+    return roster
+
+
+@transaction.atomic
 def publish_roster(*, actor: Actor, roster_id: UUID, expected: int | None, now: datetime) -> Roster:
     """Publish a month: it has no gap and no double, and is handed over to the information section.
 

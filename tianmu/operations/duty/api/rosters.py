@@ -81,6 +81,14 @@ def set_shifts(request: HttpRequest, roster_id: UUID, body: ShiftsIn) -> RosterM
     return roster_month_out(selectors.roster_month(actor, roster_id), actor)
 
 
+@router.post("/rosters/{roster_id}/propose", response={200: RosterMonthOut, **PROBLEMS})
+def propose(request: HttpRequest, roster_id: UUID) -> RosterMonthOut:
+    """Replace the shifts of a draft by a proposal that shares duty evenly."""
+    actor = actor_of(request)
+    actions.propose_roster(actor=actor, roster_id=roster_id, expected=expected_version(request), now=timezone.now())
+    return roster_month_out(selectors.roster_month(actor, roster_id), actor)
+
+
 @router.post("/rosters/{roster_id}/publish", response={200: RosterMonthOut, **PROBLEMS})
 def publish(request: HttpRequest, roster_id: UUID) -> RosterMonthOut:
     """Publish a month that has no gap and no double."""

@@ -8,7 +8,7 @@ from ninja import Query, Router, Status
 from tianmu.foundation.api.pages import Order, Page, PageQuery, page
 from tianmu.foundation.api.router import PROBLEMS, actor_of
 from tianmu.operations.duty.actions import members as actions
-from tianmu.operations.duty.schemas.rosters import DutyMemberOut, FeedOut, MemberIn, member_out
+from tianmu.operations.duty.schemas.rosters import CandidateOut, DutyMemberOut, FeedOut, MemberIn, member_out
 from tianmu.operations.duty.selectors import rosters as selectors
 
 router = Router()
@@ -20,6 +20,13 @@ def team(request: HttpRequest, query: Query[PageQuery]) -> Page[DutyMemberOut]:
     actor = actor_of(request)
     keys = [Order("active", descending=True), Order("name"), Order("id")]
     return page(selectors.team(actor), keys, query, lambda row: member_out(row, actor), count=True)
+
+
+@router.get("/candidates", response={200: list[CandidateOut], **PROBLEMS})
+def candidates(request: HttpRequest) -> list[CandidateOut]:
+    """List the provider's accounts that are not in the team yet."""
+    rows = selectors.candidates(actor_of(request))
+    return [CandidateOut(id=row.pk, name=row.name, login=row.login or "") for row in rows]
 
 
 @router.put("/team/{account_id}", response={200: DutyMemberOut, **PROBLEMS})

@@ -191,6 +191,12 @@ def proposal(month: Month, people: Sequence[UUID], calendar: Calendar) -> list[t
     return taken
 
 
+def slots(day: date, calendar: Calendar, hours: Hours | None = None) -> list[tuple[ShiftKind, Span]]:
+    """Return the shifts that a day needs, with their usual spans: one on a rest day, two on a working day."""
+    kinds = [ShiftKind.RESIDENT, ShiftKind.ON_CALL] if calendar.is_workday(day) else [ShiftKind.DUTY]
+    return [(kind, span_of(kind, day, calendar, hours or Hours())) for kind in kinds]
+
+
 def span_of(kind: ShiftKind, day: date, calendar: Calendar, hours: Hours) -> Span:
     """Return the usual span of a shift that starts on a day.
 

@@ -9,7 +9,7 @@ from pydantic import Field
 from tianmu.foundation.access.actor import Actor
 from tianmu.operations.duty.models import Member, Roster, Shift, Swap
 from tianmu.operations.duty.permissions import Right
-from tianmu.operations.duty.rules.month import Fault, Month, due
+from tianmu.operations.duty.rules.month import Fault, Month, due, slots
 from tianmu.operations.duty.rules.share import Share
 from tianmu.operations.duty.rules.shifts import ShiftKind
 from tianmu.operations.duty.selectors.rosters import RosterMonth
@@ -88,12 +88,21 @@ class FaultOut(Schema):
     shifts: list[UUID]
 
 
+class SlotOut(Schema):
+    """A shift that a day needs, with its usual span."""
+
+    kind: str
+    starts_at: datetime
+    ends_at: datetime
+
+
 class RosterDayOut(Schema):
-    """A day of the month: worked or free, and the holiday's name where the table has one."""
+    """A day of the month: worked or free, whether the calendar knows it, and what it needs."""
 
     day: str
     works: bool
     known: bool
+    slots: list[SlotOut]
 
 
 class RosterOut(Schema):
@@ -163,6 +172,14 @@ class AnswerIn(Schema):
 
     accept: bool
     answer: str = Field("", max_length=400)
+
+
+class CandidateOut(Schema):
+    """An account of the provider that is not in the team yet."""
+
+    id: UUID
+    name: str
+    login: str
 
 
 class ShareOut(Schema):
@@ -256,7 +273,14 @@ def roster_month_out(found: RosterMonth, actor: Actor) -> RosterMonthOut:
     return RosterMonthOut(
         **roster_out(found.roster, len(found.shifts)).model_dump(),
         days=[
-            RosterDayOut(day=day.isoformat(), works=calendar.is_workday(day), known=calendar.is_known(day))
+            RosterDayOut(
+                day=day.isoformat(),
+                works=calendar.is_workday(day),
+                known=calendar.is_known(day),
+                slots=[
+                    SlotOut(kind=kind, starts_at=span.start, ends_at=span.end) for kind, span in slots(day, calendar)
+                ],
+            )
             for day in Month(found.roster.year, found.roster.month).days()
         ],
         all_shifts=[shift_out(row, actor) for row in found.shifts],

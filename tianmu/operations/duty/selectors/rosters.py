@@ -9,7 +9,8 @@ from django.db.models import Count, QuerySet
 
 from tianmu.foundation.access.actor import Actor
 from tianmu.foundation.access.errors import MissingError
-from tianmu.foundation.access.models import ScopeUnit
+from tianmu.foundation.access.models import Account, ScopeUnit
+from tianmu.foundation.access.policy import ScopePolicy
 from tianmu.foundation.access.selectors import token_hash
 from tianmu.foundation.calendars.calendar import Calendar
 from tianmu.foundation.calendars.selectors import calendar_in_force
@@ -24,6 +25,8 @@ from tianmu.operations.duty.rules.shifts import LONGEST_SHIFT, ShiftKind, Span
 from tianmu.operations.duty.rules.shifts import Shift as PureShift
 
 MOST_IN_FEED = 1000
+MOST_CANDIDATES = 200
+ACCOUNTS: ScopePolicy[Account] = ScopePolicy("account", paths=("home__path",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,13 @@ def unit_path(actor: Actor, unit_id: UUID | None) -> str:
 def team(actor: Actor) -> QuerySet[Member]:
     """Return everybody in the teams that the actor may see, those who left included."""
     return MEMBERS.rows(actor, Right.VIEW, Member.objects.select_related("account"))
+
+
+def candidates(actor: Actor) -> QuerySet[Account]:
+    """Return the active staff accounts, not in a team yet, of the places where the actor edits rosters."""
+    actor.demand(Right.EDIT)
+    free = Account.objects.filter(kind="staff", active=True).exclude(pk__in=Member.objects.values("account_id"))
+    return ACCOUNTS.rows(actor, Right.EDIT, free).order_by("name", "id")[:MOST_CANDIDATES]
 
 
 def rosters(actor: Actor, year: int | None = None) -> QuerySet[Roster]:

@@ -1,7 +1,7 @@
 """What a month must cover, checked against the State Council's days."""
 
 from datetime import UTC, date, datetime, timedelta
-from uuid import UUID, uuid5
+from uuid import UUID, uuid4, uuid5
 
 import pytest
 from hypothesis import given
@@ -17,6 +17,7 @@ from tianmu.operations.duty.rules.month import (
     needs,
     proposal,
     reminders,
+    slots,
     span_of,
 )
 from tianmu.operations.duty.rules.shifts import Shift, ShiftError, ShiftKind, Span, without
@@ -129,3 +130,12 @@ def test_a_shift_of_two_days_or_backwards_is_refused() -> None:
         Shift(UUID(int=1), ANN, ShiftKind.DUTY, Span(start, start + timedelta(hours=37)))
     with pytest.raises(ShiftError, match="after it starts"):
         Span(start, start)
+
+
+def test_the_slots_of_a_month_cover_it_wholly() -> None:
+    """Filled with one person for each slot, no month has a gap; the first morning belongs to the month before."""
+    for month in (Month(2023, 1), Month(2023, 4), Month(2023, 5), Month(2022, 10)):
+        filled = [Shift(uuid4(), uuid4(), kind, span) for day in month.days() for kind, span in slots(day, CALENDAR)]
+        last = month.days()[0] - timedelta(days=1)
+        before = [Shift(uuid4(), uuid4(), kind, span) for kind, span in slots(last, CALENDAR)]
+        assert faults(month, filled, CALENDAR, HOURS, before) == []

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client as Browser
 
 from tianmu.foundation.access.errors import ConflictError, MissingError, RefusedError, TianmuError
+from tianmu.foundation.access.tests.people import make_person
 from tianmu.foundation.audit.models import AuditLine
 from tianmu.foundation.calendars.worktime import ZONE
 from tianmu.foundation.events.models import OutboxEvent
@@ -201,3 +202,27 @@ def _free_pair(team: Team) -> tuple[Shift, Shift]:
 def _fits(team: Team, name: str, shift: Shift, *, without: Shift) -> bool:
     rest = team.members[name].shifts.exclude(pk=without.pk)
     return not rest.filter(starts_at__lt=shift.ends_at, ends_at__gt=shift.starts_at).exists()
+
+
+def test_a_draft_is_proposed_anew_for_the_team_of_now_and_a_published_month_is_not(team: Team) -> None:
+    roster = rosters.open_roster(actor=team.manager, unit_path=team.unit.path, month=MAY, proposed=False, now=IN_TIME)
+    assert roster.shifts.count() == 0
+    gone = team.members["dai"]
+    save_member(actor=team.manager, account_id=gone.account_id, draft=MemberDraft(active=False))
+    proposed = rosters.propose_roster(actor=team.manager, roster_id=roster.pk, expected=roster.version, now=IN_TIME)
+    assert proposed.shifts.count() > 0
+    assert not proposed.shifts.filter(member=gone).exists()
+    with pytest.raises(TianmuError) as stale:
+        rosters.propose_roster(actor=team.manager, roster_id=roster.pk, expected=roster.version, now=IN_TIME)
+    assert stale.value.status == 412
+    Roster.objects.filter(pk=roster.pk).update(state="published")
+    with pytest.raises(ConflictError):
+        rosters.propose_roster(actor=team.manager, roster_id=roster.pk, expected=None, now=IN_TIME)
+
+
+def test_who_is_not_in_the_team_yet_is_offered_to_the_manager_alone(team: Team) -> None:
+    eve = make_person("eve", team.unit, [])
+    assert [row.pk for row in selectors.candidates(team.manager) if row.login == "eve"] == [eve.pk]
+    assert {row.home.path for row in selectors.candidates(team.manager)} == {team.unit.path}
+    with pytest.raises(RefusedError):
+        selectors.candidates(team.ann)

@@ -1,4 +1,4 @@
-// Texts of the service desk, the contract and duty, in the language on screen; loaded with their screens.
+// Texts of the service desk, in the language on screen; loaded with their screens.
 import { createCatalogue } from '@tianmu/ui'
 import zhCN from './service.zh-CN.ts'
 

@@ -1,4 +1,4 @@
-// Service desk, contract and duty.
+// Service desk.
 import type { RouteRecordRaw } from 'vue-router'
 import { t } from '../../text/service.ts'
 
@@ -13,15 +13,5 @@ export const serviceRoutes: RouteRecordRaw[] = [
     props: true,
     component: () => import('./TicketScreen.vue'),
     meta: { title: () => t.ticket.one, right: 'servicedesk.ticket.raise' },
-  },
-  {
-    path: 'contract',
-    component: () => import('../contracts/ContractScreen.vue'),
-    meta: { title: () => t.menu.contract, right: 'contracts.contract.view' },
-  },
-  {
-    path: 'duty',
-    component: () => import('../duty/DutyScreen.vue'),
-    meta: { title: () => t.menu.duty, right: 'duty.roster.view' },
   },
 ]
