@@ -12,7 +12,7 @@ from tianmu.foundation.calendars.worktime import ZONE
 from tianmu.foundation.demo import Demo
 from tianmu.operations.contracts.actions import fines, money
 from tianmu.operations.contracts.actions.contracts import create_contract, enter_party
-from tianmu.operations.contracts.actions.duties import plan_duties
+from tianmu.operations.contracts.actions.duties import plan_duties, register_certificate
 from tianmu.operations.contracts.actions.evidence import Evidence
 from tianmu.operations.contracts.actions.facts import record_fact
 from tianmu.operations.contracts.choices import Side
@@ -62,6 +62,7 @@ def make_contract(actor: Actor, anchor: datetime) -> Contract:
         evidence=[Evidence("银行回单（示例）", note="示范数据")],
     )
     _facts_of_second_year(actor, contract, years_after(signed, 1))
+    _certificates_and_extras(actor, contract, today)
     return contract
 
 
@@ -91,6 +92,25 @@ def _fulfil_the_past(contract: Contract, today: date) -> None:
             )
         )
     EvidenceItem.objects.bulk_create(evidence)
+
+
+def _certificates_and_extras(actor: Actor, contract: Contract, today: date) -> None:
+    """Register three certificates, one of which expires soon, and quote two jobs outside of the agreed service."""
+    for name, days in (
+        ("示例工程师 · 数据库认证", 400),
+        ("示例工程师 · 网络工程师", 160),
+        ("示例工程师 · 信息安全员", 20),
+    ):
+        register_certificate(
+            actor=actor, contract_id=contract.pk, name=name, expires_on=today + timedelta(days=days), now=at(today, 0)
+        )
+    quoted: dict[str, Any] = {"actor": actor, "contract_id": contract.pk, "year": 2}
+    disk = money.propose_extra(**quoted, title="会诊室编解码器更换（示例）", amount="3500.00", now=at(today, 0))
+    money.propose_extra(**quoted, title="机房搬迁配合（示例）", amount="8000.00", now=at(today, 0))
+    money.decide_extra(
+        actor=actor, contract_id=contract.pk, event_id=disk.event_id, approve=True, reason="价格合理（示例）",
+        now=at(today, 0),
+    )  # fmt: skip
 
 
 def _facts_of_second_year(actor: Actor, contract: Contract, start: date) -> None:

@@ -13,7 +13,7 @@ from tianmu.foundation.db.copying import vacuum
 from tianmu.foundation.demo import Demo, Progress
 from tianmu.foundation.terminal import TerminalError
 from tianmu.operations.contracts import demo as contracts
-from tianmu.operations.duty import demo as duty
+from tianmu.operations.duty.demo import county as duty
 from tianmu.operations.servicedesk.demo import living as servicedesk
 from tianmu.registry.organizations import demo as organizations
 from tianmu.registry.residents import demo as residents_part

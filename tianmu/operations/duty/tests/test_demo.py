@@ -1,18 +1,21 @@
-"""The demo's team can be called at any hour of this month, and the next month only waits for publication."""
+"""The demo's team can be called at any hour of this month, its days are lived, and the next month waits."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from random import Random
 
 import pytest
 from django.utils import timezone
 
 from tianmu.foundation.access.models import Account, ScopeUnit
 from tianmu.foundation.access.tests.people import make_person
-from tianmu.operations.duty.demo import plan
-from tianmu.operations.duty.models import Roster
+from tianmu.foundation.calendars.worktime import ZONE
+from tianmu.operations.duty.demo.county import live_until, plan
+from tianmu.operations.duty.demo.days import Sides
+from tianmu.operations.duty.models import CheckCall, Finding, Leave, Roster, Sign
 from tianmu.operations.duty.permissions import Right
 from tianmu.operations.duty.rules.month import FaultKind
 from tianmu.operations.duty.selectors.rosters import faults_of, now_on_duty
-from tianmu.operations.duty.tests.world import make_team
+from tianmu.operations.duty.tests.world import THEIRS, acting, make_team
 
 
 @pytest.mark.django_db
@@ -31,3 +34,23 @@ def test_somebody_is_on_duty_at_every_hour_of_the_published_month() -> None:
     days = (following.shifts.earliest("starts_at").starts_at - start).days
     hours = [start + timedelta(hours=step) for step in range(0, 24 * days, 5)]
     assert all(now_on_duty(team.officer, hour) for hour in hours)
+
+
+@pytest.mark.django_db
+def test_the_days_of_two_months_are_lived_by_real_signs_with_each_kind_of_breach() -> None:
+    """May and June 2023 up to the 9th: 21 and 7 working days, four signs each, two more on the two days away."""
+    team = make_team()
+    anchor = datetime(2023, 6, 10, 9, tzinfo=ZONE)
+    officer = make_person("section", ScopeUnit.objects.get(parent=None), THEIRS)
+    plan(Account.objects.select_related("home").get(login="manager"), officer, anchor)
+    live_until(Sides(team.manager, acting(officer)), Random(1), anchor, lambda _done, _total: None)
+    assert Sign.objects.count() == 4 * 28 + 2 * 2
+    kinds = sorted(Finding.objects.values_list("kind", "state"))
+    assert kinds == [
+        ("holiday_no_reply", "found"),
+        ("late", "confirmed"),
+        ("late", "found"),
+        ("left_unrecorded", "confirmed"),
+    ]
+    assert Leave.objects.get().received_at is not None
+    assert CheckCall.objects.filter(answered_at=None).count() == 1

@@ -38,6 +38,7 @@ const en: typeof zhCN = {
   amount: 'Amount (100–300 yuan)',
   decided: 'Decided',
   mend: 'There are gaps or doubles; mend them to publish',
+  calendarMissing: 'The plan is whole, but the holidays of that year are not imported yet; then it can be published',
   tabs: {
     rosters: 'Rosters',
     swaps: 'Swaps',

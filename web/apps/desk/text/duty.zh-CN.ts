@@ -42,6 +42,7 @@ const zhCN = {
   amount: '金额（100–300 元）',
   decided: '已认定',
   mend: '有空缺或重复，改好后才能发布',
+  calendarMissing: '排班已齐，但该年的节假日安排尚未导入；导入后才能发布',
   tabs: {
     rosters: '排班',
     swaps: '换班',

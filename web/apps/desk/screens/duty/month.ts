@@ -44,3 +44,10 @@ export function quarterOf(key: string): { since: string; until: string } {
   const day = (month: number, date: number) => new Date(Date.UTC(year, month, date)).toISOString().slice(0, 10)
   return { since: day((quarter - 1) * 3, 1), until: day(quarter * 3, 0) }
 }
+
+/** The last instant of a limit: midnight belongs to the day before, as `2026-11-28 24:00`. */
+export function lastInstant(limit: string): string {
+  const before = new Date(Date.parse(limit) - 1)
+  const local = new Date(before.getTime() + 8 * 3_600_000).toISOString()
+  return local.slice(11, 16) === '23:59' ? `${local.slice(0, 10)} 24:00` : `${dayOf(limit)} ${local.slice(11, 16)}`
+}

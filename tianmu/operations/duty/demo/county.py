@@ -1,17 +1,23 @@
-"""The duty team of the demo county: who is in it, last month and this month published, next month planned."""
+"""The duty team of the demo county: who is in it, two months published and lived, the next one planned."""
 
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from random import Random
 
 from django.utils import timezone
 
 from tianmu.foundation.access.models import Account
 from tianmu.foundation.access.selectors import actor_for
+from tianmu.foundation.calendars.selectors import calendar_in_force
 from tianmu.foundation.calendars.worktime import ZONE
 from tianmu.foundation.demo import Demo
+from tianmu.operations.duty.actions.attendance import record_leave
 from tianmu.operations.duty.actions.members import MemberDraft, save_member
 from tianmu.operations.duty.actions.rosters import acknowledge_roster, open_roster, publish_roster
+from tianmu.operations.duty.actions.swaps import ask_swap
 from tianmu.operations.duty.choices import RosterState, Standing
-from tianmu.operations.duty.models import Member, Roster
+from tianmu.operations.duty.demo.days import LATE, LEAVE, LEFT, SILENT, Sides, live, settle
+from tianmu.operations.duty.models import Member, Roster, Shift
 from tianmu.operations.duty.rules.month import Month
 from tianmu.operations.duty.rules.shifts import at
 
@@ -36,7 +42,48 @@ def fill(demo: Demo) -> None:
     for number, (login, (team, work, standing)) in enumerate(TEAM.items()):
         draft = MemberDraft(team=team, work=work, standing=standing, phone=f"1610009{number:04d}")
         save_member(actor=demo.actor, account_id=accounts[login].pk, draft=draft)
-    plan(accounts["manager1"], Account.objects.filter(login=OFFICER).first(), timezone.localtime())
+    officer, now = Account.objects.filter(login=OFFICER).first(), timezone.localtime()
+    plan(accounts["manager1"], officer, now)
+    if officer is not None:
+        sides = Sides(*(actor_for(one, timezone.now(), client="desk") for one in (accounts["manager1"], officer)))
+        live_until(sides, demo.chance("duty"), now, lambda done, total: demo.progress("duty", done, total))
+        _ask(now)
+
+
+def live_until(sides: Sides, chance: Random, now: datetime, progress: Callable[[int, int], None]) -> None:
+    """Live last month and this one up to yesterday: most breaches decided, the newest one open."""
+    today = now.astimezone(ZONE).date()
+    month = Month(today.year, today.month)
+    days = [day for day in (*month.previous.days(), *month.days()) if day < today]
+    calendar = calendar_in_force(today)
+    worked = [day for day in days if calendar.is_workday(day)]
+    rested = [day for day in days if not calendar.is_workday(day)]
+    marred = {worked[2]: LATE, worked[6]: LEAVE, worked[9]: LEFT, worked[-3]: LATE, rested[1]: SILENT}
+    done = iter(range(1, len(days) + 1))
+    found = live(days, sides, chance, marred, lambda: progress(next(done), len(days)))
+    settle([one for one in found if one.kind != "holiday_no_reply"][:2], sides, now)
+
+
+def _ask(now: datetime) -> None:
+    """Let one engineer ask another for a swap, and record leave that nobody has received yet."""
+    coming = (
+        Shift.objects.filter(roster__state=RosterState.PUBLISHED, kind="on_call", starts_at__gt=now + timedelta(days=2))
+        .select_related("member__account")
+        .order_by("starts_at")
+    )
+    shift = coming.first()
+    if shift is None:
+        return
+    asker = actor_for(shift.member.account, timezone.now(), client="desk")
+    other = Member.objects.filter(unit_path=shift.member.unit_path, standing=Standing.ENGINEER, active=True)
+    colleague = other.exclude(pk=shift.member_id).order_by("name")[0]
+    ask_swap(
+        actor=asker, shift_id=shift.pk, other_id=colleague.pk, in_return_id=None, reason="当晚家中有事（示范）", now=now
+    )
+    soon = now.replace(minute=0, second=0, microsecond=0) + timedelta(days=1)
+    record_leave(
+        actor=asker, starts_at=soon, ends_at=soon + timedelta(hours=2), reason="到县医院处理报告打印（示范）", now=now
+    )
 
 
 def plan(manager: Account, officer: Account | None, anchor: datetime) -> None:
