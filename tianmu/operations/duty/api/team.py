@@ -3,7 +3,8 @@
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Query, Router, Status
+from ninja import Query, Router, Schema, Status
+from pydantic import Field
 
 from tianmu.foundation.api.pages import Order, Page, PageQuery, page
 from tianmu.foundation.api.router import PROBLEMS, actor_of
@@ -12,6 +13,12 @@ from tianmu.operations.duty.schemas.rosters import CandidateOut, DutyMemberOut, 
 from tianmu.operations.duty.selectors import rosters as selectors
 
 router = Router()
+
+
+class CandidateQuery(Schema):
+    """Part of a name or a login; empty for everybody."""
+
+    search: str = Field("", max_length=40)
 
 
 @router.get("/team", response={200: Page[DutyMemberOut], **PROBLEMS})
@@ -23,9 +30,9 @@ def team(request: HttpRequest, query: Query[PageQuery]) -> Page[DutyMemberOut]:
 
 
 @router.get("/candidates", response={200: list[CandidateOut], **PROBLEMS})
-def candidates(request: HttpRequest) -> list[CandidateOut]:
+def candidates(request: HttpRequest, query: Query[CandidateQuery]) -> list[CandidateOut]:
     """List the provider's accounts that are not in the team yet."""
-    rows = selectors.candidates(actor_of(request))
+    rows = selectors.candidates(actor_of(request), query.search.strip())
     return [CandidateOut(id=row.pk, name=row.name, login=row.login or "") for row in rows]
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from tianmu.foundation.access.actor import Actor
 from tianmu.foundation.access.errors import MissingError
@@ -65,10 +65,12 @@ def team(actor: Actor) -> QuerySet[Member]:
     return MEMBERS.rows(actor, Right.VIEW, Member.objects.select_related("account"))
 
 
-def candidates(actor: Actor) -> QuerySet[Account]:
+def candidates(actor: Actor, search: str = "") -> QuerySet[Account]:
     """Return the active staff accounts, not in a team yet, of the places where the actor edits rosters."""
     actor.demand(Right.EDIT)
     free = Account.objects.filter(kind="staff", active=True).exclude(pk__in=Member.objects.values("account_id"))
+    if search:
+        free = free.filter(Q(name__icontains=search) | Q(login__icontains=search))
     return ACCOUNTS.rows(actor, Right.EDIT, free).order_by("name", "id")[:MOST_CANDIDATES]
 
 
