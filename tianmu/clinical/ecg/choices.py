@@ -71,3 +71,11 @@ class Agreement(models.TextChoices):
     FULL = "full", "符合"
     MINOR = "minor", "基本符合"
     MAJOR = "major", "不符合"
+
+
+class UploadState(models.TextChoices):
+    """Where a long recording that is sent in pieces stands."""
+
+    OPEN = "open", "上传中"
+    DONE = "done", "已完成"
+    FAILED = "failed", "失败"

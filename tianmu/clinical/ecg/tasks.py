@@ -15,6 +15,9 @@ ANALYSE = declare(
     listed=False,
     warms="tianmu.clinical.ecg.demo.warming:warm_engine",
 )
+ANALYSE_HOLTER = declare(
+    "ecg.holter_analyse", runs="tianmu.clinical.ecg.actions.holter.analysis:work_on", queue="ecg", most_attempts=5
+)
 DEMO_MONTH = declare("ecg.demo_month", runs="tianmu.clinical.ecg.demo.work:fill_month", most_attempts=20)
 
 

@@ -7,8 +7,10 @@ from dataclasses import asdict
 
 from tianmu.foundation.storage.check import check_storage
 from tianmu.foundation.storage.here import store
+from tianmu.foundation.storage.parts import sweep_parts
 
 DAY_SECONDS = 86_400
+WEEK_SECONDS = 7 * DAY_SECONDS
 
 
 def check(arguments: argparse.Namespace) -> int:
@@ -26,5 +28,5 @@ def check(arguments: argparse.Namespace) -> int:
 
 def sweep(_arguments: argparse.Namespace) -> int:
     """Remove leftovers."""
-    sys.stdout.write(f"removed {store().sweep(DAY_SECONDS)} leftovers\n")
+    sys.stdout.write(f"removed {store().sweep(DAY_SECONDS) + sweep_parts(WEEK_SECONDS)} leftovers\n")
     return 0

@@ -95,6 +95,41 @@ class FolderStore:
         os.sync()
         return kept
 
+    def adopt(self, path: Path) -> StoredFile:
+        """Move a finished file of the same disk to its address; it is read once for its hash, never copied.
+
+        Raises:
+            StorageError: the disk refuses.
+
+        """
+        try:
+            with path.open("rb") as file:
+                sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+                size = file.tell()
+                os.fsync(file.fileno())
+            place = self._place(sha256)
+            place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            path.chmod(0o440)
+            path.replace(place)
+            _sync_folder(place.parent)
+        except OSError as error:
+            message = f"The file could not be stored ({error.strerror}). Free space or check the storage folder."
+            raise StorageError(message) from error
+        return StoredFile(sha256, size)
+
+    def path(self, sha256: str) -> Path:
+        """Return where the bytes lie, for programs that read a large file by the piece.
+
+        Raises:
+            StorageError: the file is missing.
+
+        """
+        place = self._place(sha256)
+        if not place.is_file():
+            message = f"The stored file {sha256[:12]} is missing. Restore it from the backup."
+            raise StorageError(message)
+        return place
+
     def get(self, sha256: str) -> bytes:
         """Return the bytes.
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from tianmu.clinical.ecg.errors import Code
 from tianmu.clinical.ecg.models import Order, StoredAnalysis, StoredRecording
+from tianmu.clinical.ecg.selectors.holter.facts import holter_facts
 from tianmu.clinical.ecg.selectors.measured import confirmed, newest_analysis
 from tianmu.foundation.access.errors import TianmuError
 from tianmu.foundation.db.masks import masked_id_number
@@ -41,6 +42,8 @@ def frozen_facts(order: Order, *, reader: str, now: datetime) -> dict[str, objec
     analysis = newest_analysis(recording)
     own = confirmed(analysis) if analysis else None
     facts = facts_of(order, recording, analysis, reader=reader, now=now)
+    if order.kind == "holter":
+        return {**facts, "holter": holter_facts(order)}
     if own is None:
         return facts
     by = {"name": own.name, "at": own.made_at.isoformat(), "boundaries": own.boundaries}

@@ -41,6 +41,7 @@ from tianmu.foundation.live.actions import tell
 
 REPORT = "ecg.report"
 LAYOUT = "ecg.resting_report"
+LAYOUTS = {"holter": "ecg.holter_report"}
 SHOWN_FIELDS = (
     "reader",
     "reviewer",
@@ -94,7 +95,7 @@ def save_draft(
         kind=REPORT,
         subject=("ecg_order", order.pk),
         person_id=order.patient_id,
-        layout=LAYOUT,
+        layout=LAYOUTS.get(order.kind, LAYOUT),
         content=wording.as_content(),
         expected=expected,
     )

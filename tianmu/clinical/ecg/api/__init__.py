@@ -3,6 +3,7 @@
 from ninja import Router
 
 from tianmu.clinical.ecg.api.alerts import router as alerts
+from tianmu.clinical.ecg.api.holter import router as holter
 from tianmu.clinical.ecg.api.imports import router as imports
 from tianmu.clinical.ecg.api.library import router as library
 from tianmu.clinical.ecg.api.listing import router as listing
@@ -12,5 +13,5 @@ from tianmu.clinical.ecg.api.reading import router as reading
 from tianmu.clinical.ecg.api.reports import router as reports
 
 router = Router(tags=["ecg"])
-for part in (orders, listing, reading, quality, reports, imports, alerts, library):
+for part in (orders, listing, reading, quality, reports, imports, alerts, library, holter):
     router.add_router("", part)

@@ -2,6 +2,7 @@
 
 from tianmu.clinical.ecg.models.alerts import Alert
 from tianmu.clinical.ecg.models.devices import Device
+from tianmu.clinical.ecg.models.holter import HolterEdit, HolterResult, HolterReview, HolterUpload
 from tianmu.clinical.ecg.models.orders import Order, OrderStep
 from tianmu.clinical.ecg.models.phrases import Phrase
 from tianmu.clinical.ecg.models.quality import QualityReview, QualitySample
@@ -11,6 +12,10 @@ from tianmu.clinical.ecg.models.recordings import StoredAnalysis, StoredRecordin
 __all__ = [
     "Alert",
     "Device",
+    "HolterEdit",
+    "HolterResult",
+    "HolterReview",
+    "HolterUpload",
     "Marking",
     "Order",
     "OrderStep",

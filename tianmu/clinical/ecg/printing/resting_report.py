@@ -104,7 +104,7 @@ def resting_report_pdf(
     )
     images = {"wave.svg": svg}
     if report.verify_url:
-        images["verify.svg"] = _qr_svg(report.verify_url)
+        images["verify.svg"] = qr_svg(report.verify_url)
     for name, signature in (("reader.png", report.reader), ("reviewer.png", report.reviewer)):
         if signature and signature.picture_png:
             images[name] = signature.picture_png
@@ -280,7 +280,7 @@ def _long(value: str) -> str:
     return value.strip()[:TEXT_LIMIT] or NOT_RECORDED
 
 
-def _qr_svg(url: str) -> bytes:
+def qr_svg(url: str) -> bytes:
     """Return the QR code of `url` as SVG without a border of its own."""
     out = io.BytesIO()
     segno.make(url, error="m", micro=False).save(out, kind="svg", border=0, xmldecl=False, omitsize=True)

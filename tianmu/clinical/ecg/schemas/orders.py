@@ -103,7 +103,7 @@ class OrderAsked(Schema):
     patient_id: UUID
     origin_id: UUID | None = None
     urgency: str = Field("outpatient", pattern="^(emergency|ward|outpatient|physical)$")
-    kind: str = Field("resting", pattern="^(resting|strip)$")
+    kind: str = Field("resting", pattern="^(resting|strip|holter)$")
     department: str = Field("", max_length=60)
     requested_by: str = Field("", max_length=60)
     clinical_note: str = Field("", max_length=400)

@@ -7,11 +7,12 @@ from uuid import UUID
 from django.db.models import Prefetch, QuerySet
 
 from tianmu.clinical.ecg.actions.reports import REPORT
+from tianmu.clinical.ecg.errors import Code
 from tianmu.clinical.ecg.models import Alert, Marking, Order, OrderStep, StoredAnalysis, StoredRecording
 from tianmu.clinical.ecg.permissions import AT_CENTRE, ORDERS, Right
 from tianmu.clinical.ecg.selectors.measured import with_remeasurements
 from tianmu.foundation.access.actor import Actor
-from tianmu.foundation.access.errors import MissingError
+from tianmu.foundation.access.errors import ConflictError, MissingError
 from tianmu.foundation.audit.actions import record, record_views
 from tianmu.foundation.documents.choices import VersionState
 from tianmu.foundation.documents.models import DocumentVersion
@@ -89,6 +90,8 @@ def markings_of(actor: Actor, recording_id: UUID) -> QuerySet[Marking]:
 def signal_of(actor: Actor, recording_id: UUID) -> tuple[StoredRecording, bytes]:
     """Return a recording and its bytes for the screen, and write down that they were looked at."""
     row = recording_of(actor, recording_id)
+    if row.kind == "holter":
+        raise ConflictError(Code.HOLTER_SIGNAL, "Open long recordings in the Holter station; they come in pieces.")
     subjects = [(row.pk, row.order.patient_id)]
     record_views(actor=actor, action="ecg.recording.view", kind="ecg_recording", subjects=subjects)
     return row, store().get(row.sha256)

@@ -19,6 +19,7 @@ from tianmu.clinical.ecg.permissions import AT_CENTRE, ORDERS, Right
 from tianmu.clinical.ecg.printing.resting_report import RestingReport, Signature, resting_report_pdf
 from tianmu.clinical.ecg.printing.waveform import Waveform
 from tianmu.clinical.ecg.rules.suggestion import suggestion
+from tianmu.clinical.ecg.selectors.holter.printing import holter_pdf, machine_wording
 from tianmu.clinical.ecg.selectors.measured import result_that_counts
 from tianmu.clinical.ecg.selectors.orders import order_of, report_versions, safe_filename
 from tianmu.foundation.access.actor import Actor, ActorKind
@@ -62,6 +63,8 @@ def preview_pdf(actor: Actor, order_id: UUID) -> tuple[str, bytes]:
 
 def _pdf(order: Order, version: DocumentVersion | None, content: Mapping[str, Any], locale: str) -> bytes:
     recording = StoredRecording.objects.get(pk=content["recording"]["id"])
+    if "holter" in content:
+        return holter_pdf(order, version, content, _fields(order, recording, content, locale), locale)
     signals = standard_leads(read(store().get(recording.sha256), recording.filename))
     report = RestingReport(
         hospital=content["order"]["centre"],
@@ -110,6 +113,8 @@ def _fields(order: Order, recording: StoredRecording, content: Mapping[str, Any]
 
 
 def _machine_wording(order: Order, locale: str) -> dict[str, Any]:
+    if order.kind == "holter":
+        return machine_wording(order, locale)
     recording = next(iter(order.recordings.all()), None)
     analysis = next(iter(recording.analyses.all()), None) if recording else None
     if analysis is None:

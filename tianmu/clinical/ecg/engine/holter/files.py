@@ -46,6 +46,7 @@ class FileSource:
         *,
         invalid: int | None = None,
     ) -> None:
+        self.head = head
         self._path = path
         self._invalid = invalid
         self._decode = decode

@@ -42,6 +42,7 @@ class RecordingSource:
 
     def __init__(self, recording: Recording) -> None:
         first = recording.leads[0]
+        self.head = recording
         self._leads = [
             lead for lead in recording.leads if lead.fs_hz == first.fs_hz and lead.samples.size == first.samples.size
         ][: int(settings()["limits"]["most_leads"])]
