@@ -939,7 +939,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * List Evidence
+         * @description List what proves a fact, a duty, a notice or a renewal.
+         */
+        get: operations["tianmu_operations_contracts_api_duties_list_evidence"];
         put?: never;
         /**
          * Upload Evidence
@@ -1258,6 +1262,26 @@ export interface paths {
          * @description Record a written notice not to renew.
          */
         post: operations["tianmu_operations_contracts_api_contracts_give_notice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contracts/contracts/{contract_id}/notices/{notice_id}/delivery": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Note Delivery
+         * @description Note how the delivery of a notice ended.
+         */
+        post: operations["tianmu_operations_contracts_api_contracts_note_delivery"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1636,6 +1660,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/duty/candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Candidates
+         * @description List the provider's accounts that are not in the team yet.
+         */
+        get: operations["tianmu_operations_duty_api_team_candidates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/duty/feed": {
         parameters: {
             query?: never;
@@ -1838,6 +1882,26 @@ export interface paths {
          * @description Note that the information section has received a published month.
          */
         post: operations["tianmu_operations_duty_api_rosters_acknowledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/rosters/{roster_id}/propose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Propose
+         * @description Replace the shifts of a draft by a proposal that shares duty evenly.
+         */
+        post: operations["tianmu_operations_duty_api_rosters_propose"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6686,6 +6750,32 @@ export interface components {
             open_tickets: components["schemas"]["TicketOut"][];
         };
         /**
+         * CandidateOut
+         * @description An account of the provider that is not in the team yet.
+         */
+        CandidateOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Login */
+            login: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * CandidateQuery
+         * @description Part of a name or a login; empty for everybody.
+         */
+        CandidateQuery: {
+            /**
+             * Search
+             * @default
+             */
+            search: string;
+        };
+        /**
          * CannedIn
          * @description A ready answer.
          */
@@ -7670,13 +7760,27 @@ export interface components {
         };
         /**
          * ContractNoticeOut
-         * @description A notice not to renew, and whether it came in time.
+         * @description A notice not to renew, how it was delivered, and whether it came in time.
          */
         ContractNoticeOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
             /** Delivered On */
             delivered_on: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
             /** In Time */
             in_time: boolean;
+            /** Outcome */
+            outcome: string;
             /**
              * Posted On
              * Format: date
@@ -8078,6 +8182,19 @@ export interface components {
             unit: string;
             /** Until */
             until: string | null;
+        };
+        /**
+         * DeliveryIn
+         * @description How the delivery of a notice ended.
+         */
+        DeliveryIn: {
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "signed" | "refused" | "undeliverable";
+            /** Signed On */
+            signed_on?: string | null;
         };
         /**
          * DemandIn
@@ -8561,6 +8678,18 @@ export interface components {
          * @enum {string}
          */
         EvidenceOf: "fact" | "duty" | "notice" | "renewal";
+        /**
+         * EvidenceQuery
+         * @description Whose evidence to list.
+         */
+        EvidenceQuery: {
+            of: components["schemas"]["EvidenceOf"];
+            /**
+             * Of Id
+             * Format: uuid
+             */
+            of_id: string;
+        };
         /**
          * ExcludeIn
          * @description Whose doing an incident was; empty takes it back.
@@ -12184,6 +12313,8 @@ export interface components {
             notices: components["schemas"]["ContractNoticeOut"][];
             /** Renews */
             renews: boolean;
+            /** Signed */
+            signed: components["schemas"]["SignedRenewalOut"][];
             /** Unsigned */
             unsigned: boolean;
         };
@@ -12585,13 +12716,15 @@ export interface components {
         };
         /**
          * RosterDayOut
-         * @description A day of the month: worked or free, and the holiday's name where the table has one.
+         * @description A day of the month: worked or free, whether the calendar knows it, and what it needs.
          */
         RosterDayOut: {
             /** Day */
             day: string;
             /** Known */
             known: boolean;
+            /** Slots */
+            slots: components["schemas"]["SlotOut"][];
             /** Works */
             works: boolean;
         };
@@ -13312,6 +13445,26 @@ export interface components {
             title: string;
         };
         /**
+         * SignedRenewalOut
+         * @description The signed contract of a renewed year.
+         */
+        SignedRenewalOut: {
+            /** By */
+            by: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Signed On
+             * Format: date
+             */
+            signed_on: string;
+            /** Year */
+            year: number;
+        };
+        /**
          * SigningIn
          * @description A signature; the password again where the centre asks for it.
          */
@@ -13331,6 +13484,24 @@ export interface components {
         SimilarOut: {
             /** Items */
             items: components["schemas"]["TicketOut"][];
+        };
+        /**
+         * SlotOut
+         * @description A shift that a day needs, with its usual span.
+         */
+        SlotOut: {
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Kind */
+            kind: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
         };
         /**
          * SpanOut
@@ -20544,6 +20715,122 @@ export interface operations {
             };
         };
     };
+    tianmu_operations_contracts_api_duties_list_evidence: {
+        parameters: {
+            query: {
+                /** @description What a piece of evidence belongs to. */
+                of: "fact" | "duty" | "notice" | "renewal";
+                of_id: string;
+            };
+            header?: never;
+            path: {
+                contract_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContractEvidenceOut"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Locked */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     tianmu_operations_contracts_api_duties_upload_evidence: {
         parameters: {
             query?: never;
@@ -22671,6 +22958,123 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ContractNoticeIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContractOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Locked */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tianmu_operations_contracts_api_contracts_note_delivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contract_id: string;
+                notice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeliveryIn"];
             };
         };
         responses: {
@@ -25178,6 +25582,118 @@ export interface operations {
             };
         };
     };
+    tianmu_operations_duty_api_team_candidates: {
+        parameters: {
+            query?: {
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CandidateOut"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Locked */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     tianmu_operations_duty_api_team_feed: {
         parameters: {
             query?: never;
@@ -26425,6 +26941,118 @@ export interface operations {
         };
     };
     tianmu_operations_duty_api_rosters_acknowledge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                roster_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterMonthOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Locked */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tianmu_operations_duty_api_rosters_propose: {
         parameters: {
             query?: never;
             header?: never;

@@ -67,7 +67,8 @@ const whole = { limit: 200 }
 export function useCandidates(on: () => boolean) {
   return useQuery({
     queryKey: ['duty', 'candidates'],
-    queryFn: ({ signal }) => answer<DutyCandidate[]>(client.GET('/api/v1/duty/candidates', { params: { query: {} }, signal })),
+    queryFn: ({ signal }) =>
+      answer<DutyCandidate[]>(client.GET('/api/v1/duty/candidates', { params: { query: {} }, signal })),
     enabled: on,
   })
 }
