@@ -3,6 +3,7 @@
 import tianmu
 from tianmu.clinical.ecg.api import router as ecg
 from tianmu.community.resident.api import router as resident
+from tianmu.exchange.partners.api import router as partners
 from tianmu.foundation.access.api import router as access
 from tianmu.foundation.api.router import make_api
 from tianmu.foundation.audit.api import router as audit
@@ -36,5 +37,6 @@ api.add_router("/resident", resident)
 api.add_router("/duty", duty)
 api.add_router("/servicedesk", servicedesk)
 api.add_router("/contracts", contracts)
+api.add_router("/partners", partners)
 api.add_router("/search", search)
 api.add_router("/site", info)

@@ -28,4 +28,10 @@ OPERATIONS: tuple[str, ...] = (
     "tianmu.operations.servicedesk",
 )
 
-ROOMS: tuple[str, ...] = (*FOUNDATION, *REGISTRY, *CLINICAL, *COMMUNITY, *OPERATIONS)
+EXCHANGE: tuple[str, ...] = (
+    "tianmu.exchange.partners",
+    "tianmu.exchange.dicom",
+    "tianmu.exchange.hl7v2",
+)
+
+ROOMS: tuple[str, ...] = (*FOUNDATION, *REGISTRY, *CLINICAL, *COMMUNITY, *OPERATIONS, *EXCHANGE)

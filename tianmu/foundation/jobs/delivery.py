@@ -1,4 +1,8 @@
-"""The two tasks that procrastinate knows: run a job, tell a listener. Deferred inside the caller's transaction."""
+"""The two tasks that procrastinate knows: run a job, tell a listener. Deferred inside the caller's transaction.
+
+Work that takes minutes goes to `LONG_QUEUE`, work that waits for somebody outside the house to `OUTSIDE_QUEUE`: both
+have lanes of their own in every worker, so that neither keeps an ECG waiting.
+"""
 
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
@@ -6,6 +10,8 @@ from procrastinate.types import JSONValue
 
 DEFAULT_QUEUE = "default"
 EVENTS_QUEUE = "events"
+LONG_QUEUE = "long"
+OUTSIDE_QUEUE = "outside"
 RUN_TASK = "tianmu.foundation.jobs.run"
 EVENT_TASK = "tianmu.foundation.events.deliver"
 EVENT_RETRY = RetryStrategy(max_attempts=8, exponential_wait=2)

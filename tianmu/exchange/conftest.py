@@ -1,0 +1,11 @@
+"""Fixtures of the exchange wing: the small county of the ECG room."""
+
+import pytest
+
+from tianmu.clinical.ecg.tests.county import County, build
+
+
+@pytest.fixture
+def county(db: None) -> County:
+    """Make a small county."""
+    return build()

@@ -1,0 +1,1 @@
+"""Pure translations between the house and DICOM: no network, no database."""
