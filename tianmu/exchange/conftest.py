@@ -6,6 +6,6 @@ from tianmu.clinical.ecg.tests.county import County, build
 
 
 @pytest.fixture
-def county(db: None) -> County:
+def county(db: None) -> County:  # noqa: ARG001 - the database is needed
     """Make a small county."""
     return build()

@@ -2,6 +2,7 @@
 
 import io
 import os
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -9,6 +10,7 @@ from importlib import import_module
 from typing import Any
 
 from pydicom.filereader import dcmread
+from pydicom.uid import ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
 from tianmu.clinical.ecg.engine.derived import with_derived_leads
 from tianmu.exchange.dicom.rules.results import Signed, report_object, study_of, waveform_object
@@ -82,12 +84,18 @@ def probe(partner: Partner) -> Answer:
 
 @contextmanager
 def association(partner: Partner, classes: list[str]) -> Iterator[Any]:
-    """Open an association for some classes; it is released at the end, aborted when something went wrong."""
+    """Open an association for some classes, released at the end; who does not listen at all is found out before.
+
+    Raises:
+        OSError: nobody answers, or the association is refused.
+
+    """
     entity = import_module("pynetdicom").AE(ae_title=TITLE)
     entity.acse_timeout = entity.dimse_timeout = entity.network_timeout = SECONDS
     entity.connection_timeout = SECONDS / 3
     for one in dict.fromkeys(classes):
-        entity.add_requested_context(one)
+        entity.add_requested_context(one, [ExplicitVRLittleEndian, ImplicitVRLittleEndian])
+    socket.create_connection((partner.host, partner.port or 0), SECONDS / 3).close()
     peer = entity.associate(partner.host, partner.port, ae_title=partner.identifier)
     if not peer.is_established:
         message = "The partner refused the association." if peer.is_rejected else "The partner does not answer."

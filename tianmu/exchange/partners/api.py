@@ -8,6 +8,7 @@ from ninja import Query, Router, Status
 
 from tianmu.exchange.partners import selectors
 from tianmu.exchange.partners.actions.partners import PartnerDraft, change_partner, enter_partner
+from tianmu.exchange.partners.actions.probing import probe as ask
 from tianmu.exchange.partners.actions.sending import send_again
 from tianmu.exchange.partners.schemas import (
     NewPartnerIn,
@@ -55,7 +56,7 @@ def change(request: HttpRequest, partner_id: UUID, body: PartnerIn) -> PartnerOu
 @router.post("/partners/{partner_id}/probe", response={200: ProbeOut, **PROBLEMS})
 def probe(request: HttpRequest, partner_id: UUID) -> ProbeOut:
     """Ask a partner whether it listens."""
-    answer = selectors.probe(actor_of(request), partner_id)
+    answer = ask(actor=actor_of(request), partner_id=partner_id)
     return ProbeOut(accepted=answer.accepted, text=answer.text)
 
 

@@ -6,13 +6,9 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from tianmu.exchange.partners.choices import SendingState
-from tianmu.exchange.partners.errors import Code
 from tianmu.exchange.partners.models import Partner, Sending
-from tianmu.exchange.partners.outcomes import Answer
 from tianmu.exchange.partners.permissions import PARTNERS, SENDINGS, Right
-from tianmu.exchange.partners.transports import transports
 from tianmu.foundation.access.actor import Actor
-from tianmu.foundation.access.errors import TianmuError
 from tianmu.foundation.access.selectors import actor_for
 
 
@@ -48,20 +44,3 @@ def partner_known_as(protocol: str, identifier: str) -> Partner | None:
 def actor_of_partner(partner: Partner, now: datetime, address: str | None) -> Actor:
     """Return as whom a partner acts: its account with what that may do today."""
     return actor_for(partner.account, now, client=partner.protocol, address=address)
-
-
-def probe(actor: Actor, partner_id: UUID) -> Answer:
-    """Ask a partner whether it listens (C-ECHO, or a connection), and return what it says.
-
-    Raises:
-        TianmuError: it has no address.
-
-    """
-    rows = Partner.objects.select_related("organization__unit")
-    partner = PARTNERS.one(actor, Right.MANAGE, rows, partner_id)
-    if not (partner.host and partner.port):
-        raise TianmuError(Code.ADDRESS_MISSING, "Enter host and port of this partner first.", status=409)
-    try:
-        return transports()[partner.protocol].probe(partner)
-    except OSError as error:
-        return Answer(accepted=False, final=False, text=f"{type(error).__name__}: {error}")

@@ -8,6 +8,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
+from tianmu.exchange.partners import demo as partners
 from tianmu.foundation.access.models import Account, ScopeUnit
 from tianmu.foundation.db.copying import vacuum
 from tianmu.foundation.demo import Demo, Progress
@@ -40,6 +41,7 @@ PARTS: Mapping[str, Callable[[Demo], None]] = {
     "contracts": contracts.fill,
     "duty": duty.fill,
     "servicedesk": servicedesk.fill,
+    "partners": partners.fill,
 }
 
 

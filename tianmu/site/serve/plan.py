@@ -58,6 +58,14 @@ class Plan:
         """Return the command of the job worker."""
         return [sys.executable, "-P", "-m", "tianmu.site.command_line", "worker"]
 
+    def doors(self) -> dict[str, list[str]]:
+        """Return the commands of the doors for carts and hospital systems whose ports the environment names."""
+        tianmu = [sys.executable, "-P", "-m", "tianmu.site.command_line"]
+        wanted = {"dicom": os.environ.get("TIANMU_DICOM_PORT"), "hl7v2": os.environ.get("TIANMU_HL7_PORT")}
+        return {
+            name: [*tianmu, name, "serve", "--host", self.host, "--port", port] for name, port in wanted.items() if port
+        }
+
     def authority(self) -> list[str]:
         """Return the command that makes or renews the local authority and the server's certificate."""
         return [sys.executable, "-P", "-m", "tianmu.site.serve.authority", str(self.home / "tls"), self.host]

@@ -39,6 +39,10 @@ class Supervisor:
         self.children = [
             Child("web", plan.web(), environment, RotatingLog(logs / "web.log", "web", to_terminal)),
             Child("worker", plan.worker(), environment, RotatingLog(logs / "worker.log", "worker", to_terminal)),
+            *(
+                Child(name, command, environment, RotatingLog(logs / f"{name}.log", name, to_terminal))
+                for name, command in plan.doors().items()
+            ),
         ]
         self.database: subprocess.Popen[bytes] | None = None
         self.database_log = RotatingLog(logs / "postgres.log", "postgres", to_terminal)

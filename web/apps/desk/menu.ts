@@ -1,5 +1,6 @@
 // The left menu: two levels, entries shown by right; every entry is also a command of the command box.
 import type { IconName } from '@tianmu/ui'
+import { t as exchange } from './text/exchange.ts'
 import { t } from './text/index.ts'
 import { t as people } from './text/people.ts'
 import { t as service } from './text/service.ts'
@@ -153,6 +154,13 @@ export const menu: readonly MenuGroup[] = [
         title: () => t.menu.audit,
         right: 'audit.line.view',
         keywords: 'audit shenji sj',
+      },
+      {
+        path: '/partners',
+        icon: 'send',
+        title: () => exchange.partners.title,
+        right: 'partners.partner.view',
+        keywords: 'partners dicom hl7 pacs his waibu xitong jiekou wbxt',
       },
       {
         path: '/jobs',

@@ -130,8 +130,6 @@ def test_bytes_that_are_no_ecg_are_refused_with_a_reason(county: County) -> None
 def test_the_worklist_of_another_township_stays_there(county: County) -> None:
     make_partner(county)
     order = make_order(county)
-    Order.objects.filter(pk=order.pk).update(
-        origin=county.other_township, origin_path=county.other_township.unit.path
-    )
+    Order.objects.filter(pk=order.pk).update(origin=county.other_township, origin_path=county.other_township.unit.path)
     with open_door() as door, calling(door) as line:
         assert [item for _, item in line.send_c_find(asked_for_today(), MODALITY_WORKLIST) if item] == []

@@ -108,7 +108,9 @@ def test_a_later_version_corrects_and_a_critical_value_is_marked() -> None:
     assert flags == {"AA"}
 
 
-@pytest.mark.parametrize(("code", "accepted", "final"), [("AA", True, False), ("AE", False, False), ("AR", False, True)])
+@pytest.mark.parametrize(
+    ("code", "accepted", "final"), [("AA", True, False), ("AE", False, False), ("AR", False, True)]
+)
 def test_an_answer_says_whether_to_send_again(code: str, accepted: bool, final: bool) -> None:
     message = result_message(result(), receiver="HIS", now=NOW)
     said = read_acknowledgement(acknowledgement(message, now=NOW, code=code, text="满了", error=207), "C1")

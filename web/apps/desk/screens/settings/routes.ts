@@ -1,5 +1,6 @@
 // System area: accounts, audit, jobs, messages, settings.
 import type { RouteRecordRaw } from 'vue-router'
+import { t as exchange } from '../../text/exchange.ts'
 import { t } from '../../text/index.ts'
 
 export const systemRoutes: RouteRecordRaw[] = [
@@ -32,6 +33,11 @@ export const systemRoutes: RouteRecordRaw[] = [
     path: 'jobs',
     component: () => import('../jobs/JobsScreen.vue'),
     meta: { title: () => t.jobs.title, right: 'jobs.job.view' },
+  },
+  {
+    path: 'partners',
+    component: () => import('../exchange/PartnersScreen.vue'),
+    meta: { title: () => exchange.partners.title, right: 'partners.partner.view' },
   },
   {
     path: 'messages',
