@@ -16,9 +16,7 @@ def furnish(world: World) -> dict[str, UUID]:
     """Return the partner and the delivery of each half."""
     found: dict[str, UUID] = {}
     for number, half in enumerate((world.first, world.second), 1):
-        draft = PartnerDraft(
-            name=f"归档{number}", protocol="dicom", identifier=f"ARCHIVE{number}", host="127.0.0.1", port=9, results="data"
-        )
+        draft = PartnerDraft(f"归档{number}", "dicom", f"ARCHIVE{number}", "127.0.0.1", 9, results="data")
         partner = enter_partner(actor=SETUP, organization_id=half.township.pk, draft=draft)
         found |= {f"partner.{number}": partner.pk, f"sending.{number}": _sending(partner, number).pk}
     return found
