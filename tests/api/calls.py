@@ -31,6 +31,7 @@ THING_OF_PARAMETER = {
     "account_id": "account.1",
 }
 BOUNDARY = "tianmu"
+PICTURE = b"\x89PNG\r\n\x1a\n"
 
 
 def operations() -> dict[str, dict[str, Any]]:
@@ -44,7 +45,7 @@ def operations() -> dict[str, dict[str, Any]]:
 
 
 def call(world: World, who: str, operation: str, row: Mapping[str, Any]) -> HttpResponseBase:
-    """Make a call as somebody; `row` may hold `at` (path parameters), `query`, `body` and `file` (a seed)."""
+    """Make a call as somebody; `row` may hold `at` (path parameters), `query`, `body`, `file` (seed or `picture`)."""
     method, template = operation.split(" ", 1)
     things = {name: str(key) for name, key in world.things().items()}
     at = {**THING_OF_PARAMETER, **parameters(), **row.get("at", {})}
@@ -53,8 +54,9 @@ def call(world: World, who: str, operation: str, row: Mapping[str, Any]) -> Http
     headers = {"If-Match": row["if_match"]} if "if_match" in row else {}
     query = filled(row.get("query", {}), things)
     if "file" in row:
-        name, data = ecg_file(int(row["file"]))
-        fields = {"file": SimpleUploadedFile(name, data), **filled(row.get("body", {}), things)}
+        name, data = ("a.png", PICTURE) if row["file"] == "picture" else ecg_file(int(row["file"]))
+        kind_of_file = "image/png" if row["file"] == "picture" else "text/plain"
+        fields = {"file": SimpleUploadedFile(name, data, kind_of_file), **filled(row.get("body", {}), things)}
         form = encode_multipart(BOUNDARY, fields)
         kind = MULTIPART_CONTENT.replace("BoUnDaRyStRiNg", BOUNDARY)
         return browser.generic(method, path, form, content_type=kind, headers=headers, query_params=query)

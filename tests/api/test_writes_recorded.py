@@ -22,6 +22,7 @@ FLEETING = {
     "POST /messages/messages/{message_id}/read": "one's own mark that a message was read",
     "POST /ecg/imports/preview": "nothing is stored",
     "POST /servicedesk/intake/chat/preview": "nothing is stored",
+    "POST /servicedesk/tickets/{ticket_id}/grade-proposal": "nothing is stored",
     "POST /access/purpose/end": "nothing was open",
     "DELETE /contracts/contracts/{contract_id}/feed": "no feed was open",
     "POST /contracts/cases:evaluate": "a calculation of which nothing is kept",

@@ -17,10 +17,11 @@ from tianmu.operations.servicedesk.actions import (
     helpers,
     knowledge,
     major,
+    pictures,
 )
 from tianmu.operations.servicedesk.actions.intake import Draft, open_ticket
 from tianmu.operations.servicedesk.actions.talk import attach
-from tianmu.operations.servicedesk.models import SubsystemUse, Ticket
+from tianmu.operations.servicedesk.models import ReceivedLetter, SubsystemUse, Ticket
 from tianmu.operations.servicedesk.rules.demands import Side
 from tianmu.registry.organizations.models import Organization
 
@@ -34,6 +35,8 @@ PARAMETERS = {
     "key": "1",
     "subsystem": "ecg",
     "month": "2026-10",
+    "form": "csv",
+    "picture_id": "picture.0",
 }
 _people: dict[str, Account] = {}
 
@@ -114,7 +117,23 @@ def _shared(lead: Actor, ticket_id: UUID) -> dict[str, UUID]:
         actor=lead, title="电源", kind="power", subsystem="ecg", ticket_ids=[ticket_id], now=now
     )
     group = chats.save_group(actor=lead, name="运维群", channel="qq", institution=None, group_id=None, active=True)
-    return {"article.0": article.pk, "problem.0": problem.pk, "group.0": group.pk}
+    picture = pictures.add_picture(
+        actor=lead, article_id=article.pk, name="a.png", content_type="image/png", data=b"\x89PNG", now=now
+    )
+    letters = [
+        ReceivedLetter.objects.create(
+            source_key=f"letter-{number}", sender="a@example.org", subject="打不开", received_at=now, sha256="0" * 64,
+            outcome="opened" if key else "automatic", ticket_id=key,
+        )
+        for number, key in enumerate((None, ticket_id))
+    ]  # fmt: skip
+    return {
+        "article.0": article.pk,
+        "problem.0": problem.pk,
+        "group.0": group.pk,
+        "picture.0": picture.pk,
+        **{f"letter.{number}": row.pk for number, row in enumerate(letters)},
+    }
 
 
 def grow(world: World) -> None:

@@ -4497,7 +4497,7 @@ export interface paths {
         };
         /**
          * Show Article
-         * @description Show one article.
+         * @description Show one article with its screenshots.
          */
         get: operations["tianmu_operations_servicedesk_api_knowledge_show_article"];
         /**
@@ -4506,6 +4506,26 @@ export interface paths {
          */
         put: operations["tianmu_operations_servicedesk_api_knowledge_change_article"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/servicedesk/articles/{article_id}/pictures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Picture
+         * @description Keep a screenshot of an article.
+         */
+        post: operations["tianmu_operations_servicedesk_api_knowledge_add_picture"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4566,6 +4586,26 @@ export interface paths {
          * @description Say whether an article helped.
          */
         post: operations["tianmu_operations_servicedesk_api_knowledge_vote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/servicedesk/assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Assign Many
+         * @description Give several tickets to an engineer; each succeeds or fails by itself.
+         */
+        post: operations["tianmu_operations_servicedesk_api_lists_assign_many"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4683,7 +4723,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * List Controlled
+         * @description List controlled requests, the newest first.
+         */
+        get: operations["tianmu_operations_servicedesk_api_work_list_controlled"];
         put?: never;
         /**
          * Ask Controlled
@@ -4823,7 +4867,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * List Demands
+         * @description List demands, the newest first.
+         */
+        get: operations["tianmu_operations_servicedesk_api_work_list_demands"];
         put?: never;
         /**
          * Write Demand
@@ -5140,6 +5188,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/servicedesk/intake/letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Letters
+         * @description List the letters that came, the newest first.
+         */
+        get: operations["tianmu_operations_servicedesk_api_lists_list_letters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/servicedesk/intake/mail": {
         parameters: {
             query?: never;
@@ -5200,6 +5268,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/servicedesk/pictures/{picture_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Picture
+         * @description Send a screenshot.
+         */
+        get: operations["tianmu_operations_servicedesk_api_knowledge_show_picture"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove Picture
+         * @description Take a screenshot out of its article.
+         */
+        delete: operations["tianmu_operations_servicedesk_api_knowledge_remove_picture"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/servicedesk/problems": {
         parameters: {
             query?: never;
@@ -5242,6 +5334,46 @@ export interface paths {
          * @description Write what is known of a problem.
          */
         patch: operations["tianmu_operations_servicedesk_api_knowledge_explain_problem"];
+        trace?: never;
+    };
+    "/api/v1/servicedesk/problems/{problem_id}/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add To Problem
+         * @description Put further incidents behind a problem.
+         */
+        post: operations["tianmu_operations_servicedesk_api_knowledge_add_to_problem"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/servicedesk/queue.{form}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Queue
+         * @description Send the list as it is filtered, as csv or xlsx; written down as an export.
+         */
+        get: operations["tianmu_operations_servicedesk_api_lists_export_queue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/servicedesk/reports/monthly/{month}.pdf": {
@@ -5506,6 +5638,26 @@ export interface paths {
          * @description Decide the grade of an incident.
          */
         post: operations["tianmu_operations_servicedesk_api_incidents_decide_grade"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/servicedesk/tickets/{ticket_id}/grade-proposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Propose Grade
+         * @description Say which grade follows from answers; nothing is kept.
+         */
+        post: operations["tianmu_operations_servicedesk_api_incidents_propose_grade"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6383,6 +6535,48 @@ export interface components {
             version: number;
         };
         /**
+         * ArticlePageOut
+         * @description An article with its screenshots.
+         */
+        ArticlePageOut: {
+            /** Author */
+            author: string;
+            /** Deflected */
+            deflected: number;
+            /** Helpful */
+            helpful: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: number;
+            /** Pictures */
+            pictures: components["schemas"]["PictureOut"][];
+            /**
+             * Review On
+             * Format: date
+             */
+            review_on: string;
+            /** State */
+            state: string;
+            /** Steps */
+            steps: string;
+            /** Subsystem */
+            subsystem: string;
+            /** Symptom */
+            symptom: string;
+            /** Ticket Id */
+            ticket_id: string | null;
+            /** Title */
+            title: string;
+            /** Unhelpful */
+            unhelpful: number;
+            /** Version */
+            version: number;
+        };
+        /**
          * ArticleQuery
          * @description What a list of articles shows.
          */
@@ -6749,6 +6943,34 @@ export interface components {
             reviewed_at: string | null;
             /** Reviewed By */
             reviewed_by: string | null;
+        };
+        /**
+         * BulkAssignIn
+         * @description Which tickets go to whom.
+         */
+        BulkAssignIn: {
+            /**
+             * Account Id
+             * Format: uuid
+             */
+            account_id: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** Ticket Ids */
+            ticket_ids: string[];
+        };
+        /**
+         * BulkAssignOut
+         * @description How many tickets were assigned, and which were not.
+         */
+        BulkAssignOut: {
+            /** Assigned */
+            assigned: number;
+            /** Refused */
+            refused: components["schemas"]["NotAssigned"][];
         };
         /**
          * CaliperIn
@@ -8160,6 +8382,12 @@ export interface components {
             doable: boolean | null;
             /** Executed At */
             executed_at: string | null;
+            /** My Role */
+            my_role: string;
+            /** My Steps */
+            my_steps: string[];
+            /** Next Roles */
+            next_roles: string[];
             /** Next Steps */
             next_steps: string[];
             /** Planned For */
@@ -8176,6 +8404,71 @@ export interface components {
             target: string;
             /** Why */
             why: string;
+        };
+        /**
+         * ControlledQuery
+         * @description What a list of controlled requests shows.
+         */
+        ControlledQuery: {
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * Open
+             * @default true
+             */
+            open: boolean;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /**
+             * Search
+             * @default
+             */
+            search: string;
+            /** State */
+            state?: string[];
+        };
+        /**
+         * ControlledRowOut
+         * @description A controlled request in the list: `id` is its ticket; whose turn it is, and whether it is mine.
+         */
+        ControlledRowOut: {
+            /** Amount */
+            amount: string | null;
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            institution: components["schemas"]["DeskPlace"];
+            /** My Role */
+            my_role: string;
+            /** My Steps */
+            my_steps: string[];
+            /** Next Roles */
+            next_roles: string[];
+            /** Number */
+            number: string;
+            /** Planned For */
+            planned_for: string | null;
+            /** Reasons */
+            reasons: string[];
+            /** State */
+            state: string;
+            /** Title */
+            title: string;
         };
         /**
          * ControlledStepIn
@@ -8380,6 +8673,10 @@ export interface components {
             method: string;
             /** Moves */
             moves: string[];
+            /** My Moves */
+            my_moves: string[];
+            /** My Sides */
+            my_sides: string[];
             /** Nodes */
             nodes: components["schemas"]["NodeOut"][];
             /** Possible */
@@ -8390,6 +8687,8 @@ export interface components {
             state: string;
             /** Submitted At */
             submitted_at: string | null;
+            /** Turn */
+            turn: string[];
             /** Version */
             version: number;
             /** Wanted By */
@@ -8398,6 +8697,90 @@ export interface components {
             what: string;
             /** Why */
             why: string;
+        };
+        /**
+         * DemandQuery
+         * @description What a list of demands shows.
+         */
+        DemandQuery: {
+            /**
+             * Complexity
+             * @default
+             */
+            complexity: string;
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * Late
+             * @default false
+             */
+            late: boolean;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * Open
+             * @default true
+             */
+            open: boolean;
+            /**
+             * Search
+             * @default
+             */
+            search: string;
+            /** State */
+            state?: string[];
+            /**
+             * Subsystem
+             * @default
+             */
+            subsystem: string;
+        };
+        /**
+         * DemandRowOut
+         * @description A demand on the board: `id` is its ticket, `turn` the sides that must act, `due_at` of the first clock.
+         */
+        DemandRowOut: {
+            /** Clock */
+            clock: string;
+            /** Clock Key */
+            clock_key: string;
+            /** Complexity */
+            complexity: string;
+            /** Due At */
+            due_at: string | null;
+            /** Feedback At */
+            feedback_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            institution: components["schemas"]["DeskPlace"];
+            /** Late Before */
+            late_before: number;
+            /** Nodes */
+            nodes: number;
+            /** Nodes Done */
+            nodes_done: number;
+            /** Number */
+            number: string;
+            /** Overdue */
+            overdue: boolean;
+            /** State */
+            state: string;
+            /** Submitted At */
+            submitted_at: string | null;
+            /** Subsystems */
+            subsystems: string[];
+            /** Title */
+            title: string;
+            /** Turn */
+            turn: string[];
+            /** Wanted By */
+            wanted_by: string | null;
         };
         /**
          * DeskCounts
@@ -8416,6 +8799,32 @@ export interface components {
             overdue: number;
             /** Unassigned */
             unassigned: number;
+        };
+        /**
+         * DeskLetterOut
+         * @description A letter that came, and what became of it.
+         */
+        DeskLetterOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Outcome */
+            outcome: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /** Sender */
+            sender: string;
+            /** Subject */
+            subject: string;
+            /** Ticket Id */
+            ticket_id: string | null;
+            /** Ticket Number */
+            ticket_number: string;
         };
         /**
          * DeskPlace
@@ -9311,14 +9720,47 @@ export interface components {
             key: string;
         };
         /**
+         * GradeAnswersIn
+         * @description What a grade rests on; what is left out stays as the ticket has it.
+         */
+        GradeAnswersIn: {
+            /** Affected */
+            affected?: string[] | null;
+            /** Core Blocked */
+            core_blocked?: boolean | null;
+            /** Data Affected */
+            data_affected?: string[] | null;
+            /** Effect */
+            effect?: string | null;
+        };
+        /**
          * GradeIn
-         * @description A decided grade, 1 (I) to 4 (IV).
+         * @description A decided grade, 1 (I) to 4 (IV), with the answers it rests on.
          */
         GradeIn: {
+            answers?: components["schemas"]["GradeAnswersIn"] | null;
             /** Grade */
             grade: number;
             /** Reason */
             reason: string;
+        };
+        /**
+         * GradeProposalOut
+         * @description The grade that follows from answers: its clause of annex 2, and what made it (outage, data, effect, none).
+         */
+        GradeProposalOut: {
+            /** Affected Count */
+            affected_count: number;
+            /** Because */
+            because: string;
+            /** Clause */
+            clause: string;
+            /** Data Count */
+            data_count: number;
+            /** Grade */
+            grade: number;
+            /** Users Count */
+            users_count: number;
         };
         /**
          * GrantAsked
@@ -10695,6 +11137,21 @@ export interface components {
             step: string;
         };
         /**
+         * NotAssigned
+         * @description A ticket that was not assigned, and why.
+         */
+        NotAssigned: {
+            /** Code */
+            code: string;
+            /** Detail */
+            detail: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+        };
+        /**
          * NoteIn
          * @description A status note.
          */
@@ -11197,6 +11654,33 @@ export interface components {
         Page_ContractOut_: {
             /** Items */
             items: components["schemas"]["ContractOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Total */
+            total?: number | null;
+        };
+        /** Page[ControlledRowOut] */
+        Page_ControlledRowOut_: {
+            /** Items */
+            items: components["schemas"]["ControlledRowOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Total */
+            total?: number | null;
+        };
+        /** Page[DemandRowOut] */
+        Page_DemandRowOut_: {
+            /** Items */
+            items: components["schemas"]["DemandRowOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Total */
+            total?: number | null;
+        };
+        /** Page[DeskLetterOut] */
+        Page_DeskLetterOut_: {
+            /** Items */
+            items: components["schemas"]["DeskLetterOut"][];
             /** Next Cursor */
             next_cursor?: string | null;
             /** Total */
@@ -11934,6 +12418,21 @@ export interface components {
             unit?: string | null;
         };
         /**
+         * PictureOut
+         * @description A screenshot of an article.
+         */
+        PictureOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Size Bytes */
+            size_bytes: number;
+        };
+        /**
          * PlaceOut
          * @description An institution.
          */
@@ -12172,6 +12671,8 @@ export interface components {
             state: string;
             /** Subsystem */
             subsystem: string;
+            /** Tickets */
+            tickets: number;
             /** Title */
             title: string;
             /** Version */
@@ -12193,6 +12694,37 @@ export interface components {
             solved: boolean;
             /** Workaround */
             workaround?: string | null;
+        };
+        /**
+         * ProblemQuery
+         * @description What a list of problems shows.
+         */
+        ProblemQuery: {
+            /** Cursor */
+            cursor?: string | null;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /**
+             * Search
+             * @default
+             */
+            search: string;
+            /**
+             * State
+             * @default
+             */
+            state: string;
+        };
+        /**
+         * ProblemTicketsIn
+         * @description Which further incidents belong to a problem.
+         */
+        ProblemTicketsIn: {
+            /** Ticket Ids */
+            ticket_ids: string[];
         };
         /**
          * ProgressOut
@@ -43691,7 +44223,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ArticleOut"];
+                    "application/json": components["schemas"]["ArticlePageOut"];
                 };
             };
             /** @description Unauthorized */
@@ -43808,6 +44340,128 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ArticleOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Locked */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tianmu_operations_servicedesk_api_knowledge_add_picture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                article_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    /**
+                     * File
+                     * Format: binary
+                     */
+                    file: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PictureOut"];
                 };
             };
             /** @description Unauthorized */
@@ -44152,6 +44806,120 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ArticleOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Locked */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tianmu_operations_servicedesk_api_lists_assign_many: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkAssignIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkAssignOut"];
                 };
             };
             /** @description Unauthorized */
@@ -44826,6 +45594,123 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TicketDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Locked */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tianmu_operations_servicedesk_api_work_list_controlled: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                open?: boolean;
+                state?: string[];
+                reason?: string;
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ControlledRowOut_"];
                 };
             };
             /** @description Unauthorized */
@@ -45638,6 +46523,125 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeskCounts"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Locked */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tianmu_operations_servicedesk_api_work_list_demands: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                open?: boolean;
+                state?: string[];
+                complexity?: string;
+                subsystem?: string;
+                late?: boolean;
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DemandRowOut_"];
                 };
             };
             /** @description Unauthorized */
@@ -47666,6 +48670,119 @@ export interface operations {
             };
         };
     };
+    tianmu_operations_servicedesk_api_lists_list_letters: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_DeskLetterOut_"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Locked */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     tianmu_operations_servicedesk_api_intake_take_mail: {
         parameters: {
             query?: never;
@@ -48004,11 +49121,235 @@ export interface operations {
             };
         };
     };
+    tianmu_operations_servicedesk_api_knowledge_show_picture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                picture_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Locked */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tianmu_operations_servicedesk_api_knowledge_remove_picture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                picture_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Locked */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     tianmu_operations_servicedesk_api_knowledge_list_problems: {
         parameters: {
             query?: {
                 cursor?: string | null;
                 limit?: number;
+                state?: string;
+                search?: string;
             };
             header?: never;
             path?: never;
@@ -48253,6 +49594,252 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Locked */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tianmu_operations_servicedesk_api_knowledge_add_to_problem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                problem_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProblemTicketsIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Locked */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tianmu_operations_servicedesk_api_lists_export_queue: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+                open?: boolean;
+                state?: string[];
+                kind?: string[];
+                channel?: string[];
+                grade?: number[];
+                subsystem?: string;
+                unit?: string;
+                assignee?: string;
+                raised_by?: string;
+                overdue?: boolean;
+                since?: string | null;
+                until?: string | null;
+                problem_id?: string | null;
+                search?: string;
+                order?: string;
+            };
+            header?: never;
+            path: {
+                form: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
             /** @description Unauthorized */
@@ -49979,6 +51566,122 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TicketDetail"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Locked */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tianmu_operations_servicedesk_api_incidents_propose_grade: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GradeAnswersIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GradeProposalOut"];
                 };
             };
             /** @description Unauthorized */

@@ -36,6 +36,12 @@ def describe(*, actor: Actor, ticket_id: UUID, values: Mapping[str, Any], now: d
 
     """
     pen = pen_for(actor, Right.WORK, ticket_id, now)
+    old, facts = _change(pen, values)
+    return pen.finish("described", old=old, new=facts) if facts else pen.ticket
+
+
+def _change(pen: Pen, values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Set what differs, with its entry of the log; return the former and the fresh values, empty when none did."""
     ticket = pen.ticket
     fresh = {name: value for name, value in values.items() if name in CHANGEABLE and value is not None}
     for name in ("affected", "data_affected"):
@@ -45,7 +51,7 @@ def describe(*, actor: Actor, ticket_id: UUID, values: Mapping[str, Any], now: d
         fresh["effect"] = Effect(fresh["effect"]).value
     changes = {name: value for name, value in fresh.items() if getattr(ticket, name) != value}
     if not changes:
-        return ticket
+        return {}, {}
     old = {name: _plain(getattr(ticket, name)) for name in changes}
     facts = {name: _plain(value) for name, value in changes.items()}
     if "kind" in changes:
@@ -54,7 +60,7 @@ def describe(*, actor: Actor, ticket_id: UUID, values: Mapping[str, Any], now: d
     pen.note(Kind.CHANGED, facts={**facts, "former": old})
     if ticket.kind == TicketKind.INCIDENT and _GRADING & changes.keys():
         propose_again(pen)
-    return pen.finish("described", old=old, new=facts)
+    return old, facts
 
 
 def propose_again(pen: Pen) -> None:
@@ -66,8 +72,18 @@ def propose_again(pen: Pen) -> None:
 
 
 @transaction.atomic
-def decide_grade(*, actor: Actor, ticket_id: UUID, grade: int, reason: str, now: datetime) -> Ticket:
+def decide_grade(
+    *,
+    actor: Actor,
+    ticket_id: UUID,
+    grade: int,
+    reason: str,
+    now: datetime,
+    answers: Mapping[str, Any] | None = None,
+) -> Ticket:
     """Decide the grade of an incident (1 to 4), with a reason; every decision is kept with its instant.
+
+    `answers` are what it rests on (institutions, data, effect): they are written to the ticket with the decision.
 
     Raises:
         ConflictError: the ticket is no incident, or merged.
@@ -78,6 +94,8 @@ def decide_grade(*, actor: Actor, ticket_id: UUID, grade: int, reason: str, now:
     if ticket.kind != TicketKind.INCIDENT or ticket.state == "merged":
         raise ConflictError(Code.STATE_CONFLICT, "Only an incident has a grade.", state=ticket.state)
     why = demand_reason(reason)
+    if answers:
+        _change(pen, {name: value for name, value in answers.items() if name in _GRADING})
     old = ticket.grade
     pen.note(Kind.GRADED, facts={"grade": grade, "proposed": False, "former": old}, reason=why)
     pen.set(grade=grade)

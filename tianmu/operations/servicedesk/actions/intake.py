@@ -20,7 +20,7 @@ from tianmu.operations.servicedesk.events import TicketRaised
 from tianmu.operations.servicedesk.models import SubsystemUse, Ticket, TicketMessage
 from tianmu.operations.servicedesk.permissions import Right
 from tianmu.operations.servicedesk.rules.clocks import entered_late
-from tianmu.operations.servicedesk.rules.grades import Effect, propose
+from tianmu.operations.servicedesk.rules.grades import Effect, Proposal, propose
 from tianmu.operations.servicedesk.rules.log import Kind
 from tianmu.operations.servicedesk.rules.words import text_keys
 from tianmu.registry.organizations.models import Organization
@@ -160,15 +160,19 @@ def next_number(prefix: str, now: datetime) -> str:
 
 def propose_for(ticket: Ticket) -> int:
     """Return the grade that follows from an incident's institutions, data and effect (R-22)."""
-    users = users_of(ticket.subsystems)
-    proposal = propose(
+    return proposal_for(ticket).grade
+
+
+def proposal_for(ticket: Ticket, users: set[str] | None = None) -> Proposal:
+    """Return the proposed grade with what made it; `users` of the sub-systems are read when they are not given."""
+    users = users_of(ticket.subsystems) if users is None else users
+    return propose(
         affected=[str(one) for one in ticket.affected],
         users=users,
         core_blocked=ticket.core_blocked,
         data_affected=[str(one) for one in ticket.data_affected],
         effect=Effect(ticket.effect),
     )
-    return proposal.grade
 
 
 def users_of(subsystems: Sequence[str]) -> set[str]:

@@ -148,6 +148,29 @@ def open_problem(
 
 
 @transaction.atomic
+def add_to_problem(*, actor: Actor, problem_id: UUID, ticket_ids: list[UUID], now: datetime) -> Problem:
+    """Put further incidents behind a problem.
+
+    Raises:
+        MissingError: there is no such problem, or no such ticket that the actor may see.
+
+    """
+    actor.demand(Right.WRITE_KNOWLEDGE)
+    problem = Problem.objects.select_for_update().filter(pk=problem_id).first()
+    if problem is None:
+        raise MissingError("problem")
+    found = list(TICKETS.rows(actor, Right.VIEW, Ticket.objects.all()).filter(pk__in=ticket_ids))
+    if len(found) != len(set(ticket_ids)):
+        raise MissingError("ticket")
+    Ticket.objects.filter(pk__in=ticket_ids).update(problem=problem)
+    problem.version += 1
+    problem.save(update_fields=["version", "changed_at"])
+    new = {"tickets": [one.number for one in found], "at": now.isoformat()}
+    record(actor=actor, action="servicedesk.problem.extended", kind="problem", key=problem.pk, new=new)
+    return problem
+
+
+@transaction.atomic
 def explain_problem(*, actor: Actor, problem_id: UUID, values: Mapping[str, str]) -> Problem:
     """Write what is known of a problem: its cause, a way around it, whether it is solved."""
     actor.demand(Right.WRITE_KNOWLEDGE)

@@ -19,11 +19,14 @@ from tianmu.operations.servicedesk.schemas.details import (
 from tianmu.operations.servicedesk.schemas.tickets import (
     DeskReasonIn,
     ExcludeIn,
+    GradeAnswersIn,
     GradeIn,
+    GradeProposalOut,
     NoteIn,
     ReportIn,
     RestoreIn,
 )
+from tianmu.operations.servicedesk.selectors.grading import grade_proposal
 from tianmu.operations.servicedesk.selectors.printing import report_pdf
 from tianmu.operations.servicedesk.selectors.tickets import whole_ticket
 
@@ -34,8 +37,25 @@ router = Router()
 def decide_grade(request: HttpRequest, ticket_id: UUID, body: GradeIn) -> TicketDetail:
     """Decide the grade of an incident."""
     actor = actor_of(request)
-    grading.decide_grade(actor=actor, ticket_id=ticket_id, grade=body.grade, reason=body.reason, now=timezone.now())
+    answers = body.answers.model_dump(exclude_none=True) if body.answers else None
+    grading.decide_grade(
+        actor=actor, ticket_id=ticket_id, grade=body.grade, reason=body.reason, answers=answers, now=timezone.now()
+    )
     return _detail(actor, ticket_id)
+
+
+@router.post("/tickets/{ticket_id}/grade-proposal", response={200: GradeProposalOut, **PROBLEMS})
+def propose_grade(request: HttpRequest, ticket_id: UUID, body: GradeAnswersIn) -> GradeProposalOut:
+    """Say which grade follows from answers; nothing is kept."""
+    found = grade_proposal(actor_of(request), ticket_id, body.model_dump(exclude_none=True))
+    return GradeProposalOut(
+        grade=found.proposal.grade,
+        clause=found.proposal.clause,
+        because=found.proposal.because,
+        affected_count=found.affected,
+        data_count=found.data,
+        users_count=found.users,
+    )
 
 
 @router.post("/tickets/{ticket_id}/exclude", response={200: TicketDetail, **PROBLEMS})

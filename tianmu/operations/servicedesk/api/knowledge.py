@@ -4,29 +4,35 @@ from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from ninja import Query, Router, Schema, Status
+from ninja import File, Query, Router, Schema, Status
+from ninja.files import UploadedFile
 from pydantic import Field
 
 from tianmu.foundation.api.pages import Order as SortKey
 from tianmu.foundation.api.pages import Page, PageQuery, page
 from tianmu.foundation.api.router import PROBLEMS, actor_of, expected_version
-from tianmu.operations.servicedesk.actions import helpers, knowledge
+from tianmu.operations.servicedesk.actions import helpers, knowledge, pictures
 from tianmu.operations.servicedesk.schemas.knowledge import (
     ArticleIn,
     ArticleOut,
+    ArticlePageOut,
     ArticleReviewIn,
     CannedIn,
     CannedOut,
+    PictureOut,
     ProblemIn,
     ProblemOut,
     ProblemPatch,
+    ProblemTicketsIn,
     ViewIn,
     ViewOut,
     VoteIn,
     article_out,
+    article_page,
     canned_out,
+    picture_out,
     problem_out,
     view_out,
 )
@@ -43,6 +49,13 @@ class ArticleQuery(PageQuery):
     search: str = Field("", max_length=60)
     state: str = Field("", pattern="^(draft|published|retired)?$")
     review_before: date | None = None
+
+
+class ProblemQuery(PageQuery):
+    """What a list of problems shows."""
+
+    state: str = Field("", pattern="^(open|known_error|solved)?$")
+    search: str = Field("", max_length=60)
 
 
 class EngineerOut(Schema):
@@ -65,10 +78,43 @@ def suggest(request: HttpRequest, text: Annotated[str, Query(max_length=200)] = 
     return [article_out(row) for row in reading.suggestions(actor_of(request), text)]
 
 
-@router.get("/articles/{article_id}", response={200: ArticleOut, **PROBLEMS})
-def show_article(request: HttpRequest, article_id: UUID) -> ArticleOut:
-    """Show one article."""
-    return article_out(reading.article_of(actor_of(request), article_id))
+@router.get("/articles/{article_id}", response={200: ArticlePageOut, **PROBLEMS})
+def show_article(request: HttpRequest, article_id: UUID) -> ArticlePageOut:
+    """Show one article with its screenshots."""
+    row = reading.article_of(actor_of(request), article_id)
+    return article_page(row, reading.pictures_of(row))
+
+
+@router.post("/articles/{article_id}/pictures", response={201: PictureOut, **PROBLEMS})
+def add_picture(request: HttpRequest, article_id: UUID, file: Annotated[UploadedFile, File()]) -> Status[PictureOut]:
+    """Keep a screenshot of an article."""
+    row = pictures.add_picture(
+        actor=actor_of(request),
+        article_id=article_id,
+        name=file.name or "picture",
+        content_type=file.content_type or "",
+        data=file.read(),
+        now=timezone.now(),
+    )
+    return Status(201, picture_out(row))
+
+
+@router.get("/pictures/{picture_id}", response={200: bytes, **PROBLEMS})
+def show_picture(request: HttpRequest, picture_id: UUID) -> HttpResponse:
+    """Send a screenshot."""
+    row, data = reading.picture_of(actor_of(request), picture_id)
+    response = HttpResponse(data, content_type=row.content_type)
+    response.headers["Content-Disposition"] = f'inline; filename="{row.sha256[:16]}"'
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Security-Policy"] = "sandbox"
+    return response
+
+
+@router.delete("/pictures/{picture_id}", response={204: None, **PROBLEMS})
+def remove_picture(request: HttpRequest, picture_id: UUID) -> Status[None]:
+    """Take a screenshot out of its article."""
+    pictures.remove_picture(actor=actor_of(request), picture_id=picture_id, now=timezone.now())
+    return Status(204, None)
 
 
 @router.post("/articles", response={201: ArticleOut, **PROBLEMS})
@@ -127,9 +173,19 @@ def vote(request: HttpRequest, article_id: UUID, body: VoteIn) -> ArticleOut:
 
 
 @router.get("/problems", response={200: Page[ProblemOut], **PROBLEMS})
-def list_problems(request: HttpRequest, query: Query[PageQuery]) -> Page[ProblemOut]:
+def list_problems(request: HttpRequest, query: Query[ProblemQuery]) -> Page[ProblemOut]:
     """List problems and known errors, the newest first."""
-    return page(reading.problems(actor_of(request)), NEWEST, query, problem_out)
+    rows = reading.problems(actor_of(request), state=query.state, text=query.search)
+    return page(rows, NEWEST, query, problem_out)
+
+
+@router.post("/problems/{problem_id}/tickets", response={200: ProblemOut, **PROBLEMS})
+def add_to_problem(request: HttpRequest, problem_id: UUID, body: ProblemTicketsIn) -> ProblemOut:
+    """Put further incidents behind a problem."""
+    row = knowledge.add_to_problem(
+        actor=actor_of(request), problem_id=problem_id, ticket_ids=body.ticket_ids, now=timezone.now()
+    )
+    return problem_out(row)
 
 
 @router.post("/problems", response={201: ProblemOut, **PROBLEMS})

@@ -85,7 +85,8 @@ class SimilarOut(Schema):
     items: list[TicketOut]
 
 
-def _wanted(query: QueueQuery, actor: Actor, now: datetime) -> Wanted:
+def wanted_of(query: QueueQuery, actor: Actor, now: datetime) -> Wanted:
+    """Return what a query asks for."""
     named = query.assignee not in {"", "me", "nobody"}
     return Wanted(
         open_only=query.open and not query.state,
@@ -110,7 +111,7 @@ def _wanted(query: QueueQuery, actor: Actor, now: datetime) -> Wanted:
 def queue(request: HttpRequest, query: Query[QueueQuery]) -> Page[TicketOut]:
     """List tickets: major incidents first, then urgent ones, then what is due first; or the newest first."""
     actor, now = actor_of(request), timezone.now()
-    rows = tickets(actor, _wanted(query, actor, now))
+    rows = tickets(actor, wanted_of(query, actor, now))
     keys = QUEUE_ORDER if query.order == "queue" else NEWEST_ORDER
     return page(rows, keys, query, lambda row: ticket_out(row, actor, now))
 
@@ -119,7 +120,7 @@ def queue(request: HttpRequest, query: Query[QueueQuery]) -> Page[TicketOut]:
 def queue_counts(request: HttpRequest, query: Query[QueueQuery]) -> DeskCounts:
     """Count open tickets under the same filters."""
     actor, now = actor_of(request), timezone.now()
-    return DeskCounts.model_validate(counts(actor, _wanted(query, actor, now), now))
+    return DeskCounts.model_validate(counts(actor, wanted_of(query, actor, now), now))
 
 
 @router.post("/tickets", response={201: TicketOut, **PROBLEMS})

@@ -4,14 +4,23 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Router, Schema, Status
+from ninja import Query, Router, Schema, Status
+from pydantic import Field
 
 from tianmu.foundation.access.actor import Actor
+from tianmu.foundation.api.pages import Order as SortKey
+from tianmu.foundation.api.pages import Page, PageQuery, page
 from tianmu.foundation.api.router import PROBLEMS, actor_of
 from tianmu.operations.servicedesk.actions import changes, controlled, demands
 from tianmu.operations.servicedesk.rules.controlled import Step
 from tianmu.operations.servicedesk.rules.demands import DemandMove, Side
 from tianmu.operations.servicedesk.schemas.details import TicketDetail, ticket_detail
+from tianmu.operations.servicedesk.schemas.lists import (
+    ControlledRowOut,
+    DemandRowOut,
+    controlled_row,
+    demand_row,
+)
 from tianmu.operations.servicedesk.schemas.work import (
     ChangeDoneIn,
     ChangeIn,
@@ -27,17 +36,62 @@ from tianmu.operations.servicedesk.schemas.work import (
     SealedPartsOut,
     SideIn,
 )
+from tianmu.operations.servicedesk.selectors import work as selected
 from tianmu.operations.servicedesk.selectors.places import demand_known, place_for
 from tianmu.operations.servicedesk.selectors.sealed_parts import sealed_parts, target_names
 from tianmu.operations.servicedesk.selectors.tickets import whole_ticket
 
 router = Router()
+NEWEST = (SortKey("id", descending=True),)
+
+
+class DemandQuery(PageQuery):
+    """What a list of demands shows."""
+
+    open: bool = True
+    state: list[str] = Field(default_factory=list, max_length=11)
+    complexity: str = Field("", pattern="^(ordinary|complex)?$")
+    subsystem: str = Field("", max_length=40)
+    late: bool = False
+    search: str = Field("", max_length=60)
+
+
+class ControlledQuery(PageQuery):
+    """What a list of controlled requests shows."""
+
+    open: bool = True
+    state: list[str] = Field(default_factory=list, max_length=9)
+    reason: str = Field("", pattern="^(medical_document|money|database)?$")
+    search: str = Field("", max_length=60)
 
 
 class TargetsOut(Schema):
     """The databases that controlled requests may change."""
 
     items: list[str]
+
+
+@router.get("/demands", response={200: Page[DemandRowOut], **PROBLEMS})
+def list_demands(request: HttpRequest, query: Query[DemandQuery]) -> Page[DemandRowOut]:
+    """List demands, the newest first."""
+    actor, now = actor_of(request), timezone.now()
+    wanted = selected.WorkWanted(
+        states=query.state,
+        open_only=query.open,
+        complexity=query.complexity,
+        subsystem=query.subsystem,
+        late_at=now if query.late else None,
+        search=query.search,
+    )
+    return page(selected.demands(actor, wanted), NEWEST, query, lambda row: demand_row(row, now))
+
+
+@router.get("/controlled", response={200: Page[ControlledRowOut], **PROBLEMS})
+def list_controlled(request: HttpRequest, query: Query[ControlledQuery]) -> Page[ControlledRowOut]:
+    """List controlled requests, the newest first."""
+    actor = actor_of(request)
+    wanted = selected.WorkWanted(states=query.state, open_only=query.open, reason=query.reason, search=query.search)
+    return page(selected.controlled_requests(actor, wanted), NEWEST, query, lambda row: controlled_row(row, actor))
 
 
 @router.post("/demands", response={201: TicketDetail, **PROBLEMS})

@@ -10,6 +10,7 @@ from tianmu.operations.servicedesk.models.intake import (
 )
 from tianmu.operations.servicedesk.models.knowledge import (
     Article,
+    ArticlePicture,
     ArticleVersion,
     CannedAnswer,
     Deflection,
@@ -37,6 +38,7 @@ from tianmu.operations.servicedesk.models.work import (
 
 __all__ = [
     "Article",
+    "ArticlePicture",
     "ArticleVersion",
     "Attachment",
     "CallerNumber",

@@ -48,6 +48,19 @@ class ArticleVersion(Row):
         constraints = [models.UniqueConstraint(fields=["article", "number"], name="desk_article_version_once")]
 
 
+class ArticlePicture(Row):
+    """A screenshot of an article; its bytes are in storage under their SHA-256. One that is taken out keeps its row."""
+
+    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="pictures")
+    sha256 = models.CharField(max_length=64)
+    size_bytes = models.PositiveBigIntegerField()
+    name = models.CharField(max_length=120)
+    content_type = models.CharField(max_length=80)
+    added_at = models.DateTimeField()
+    added_by = models.CharField(max_length=120)
+    removed_at = models.DateTimeField(null=True)
+
+
 class Deflection(Row):
     """A user said that an article solved it before a ticket was made; one vote a person and article."""
 

@@ -114,6 +114,24 @@ def held_otherwise(step: Step, account: str, holders: Mapping[Role, str]) -> Rol
     return None
 
 
+def roles_next(state: ControlledState) -> list[Role]:
+    """Return the roles whose turn it is: asker, taker, confirmer, answerer, executor, checker; none when it is over."""
+    return [_NEXT_ROLE[state]] if state in _NEXT_ROLE else []
+
+
+_NEXT_ROLE: Mapping[ControlledState, Role] = MappingProxyType(
+    {
+        ControlledState.ASKED: Role.TAKER,
+        ControlledState.TAKEN: Role.CONFIRMER,
+        ControlledState.CONFIRMED: Role.ANSWERER,
+        ControlledState.ANSWERED: Role.EXECUTOR,
+        ControlledState.PREPARED: Role.CHECKER,
+        ControlledState.CHECKED: Role.EXECUTOR,
+        ControlledState.EXECUTED: Role.ASKER,
+    }
+)
+
+
 def reasons_for(*, medical_document: bool, amount: Decimal | None, database: bool) -> list[Reason]:
     """Return why a request must be controlled; a fee of exactly 1,000.00 yuan is (Civil Code art. 1259)."""
     found = [Reason.MEDICAL_DOCUMENT] if medical_document else []

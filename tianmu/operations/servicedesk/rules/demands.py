@@ -114,6 +114,32 @@ def moves_from(state: DemandState) -> list[DemandMove]:
     return [move for move, (sources, _) in _TABLE.items() if state in sources]
 
 
+def turn(state: DemandState, nodes: Sequence[Node]) -> list[Side]:
+    """Return who must act next: of a plan that is not agreed, each side that has not confirmed an open node."""
+    unconfirmed = [node for node in nodes if node.agreed_at is None and node.done_at is None]
+    if state in PLANNED and unconfirmed:
+        missing = {Side.A: any(node.confirmed_by_a is None for node in unconfirmed)}
+        missing[Side.B] = any(node.confirmed_by_b is None for node in unconfirmed)
+        return [side for side in Side if missing[side]]
+    return list(_TURN.get(state, ()))
+
+
+_TURN: Mapping[DemandState, tuple[Side, ...]] = MappingProxyType(
+    {
+        DemandState.DRAFT: (Side.A,),
+        DemandState.SUBMITTED: (Side.B,),
+        DemandState.TRIAGE: (Side.B,),
+        DemandState.OUT_OF_SCOPE: (Side.A,),
+        DemandState.DECLINED: (Side.A,),
+        DemandState.FEEDBACK_GIVEN: (Side.B,),
+        DemandState.AGREED: (Side.B,),
+        DemandState.BUILDING: (Side.B,),
+        DemandState.TEST_BY_A: (Side.A,),
+        DemandState.ACCEPTED: (Side.A,),
+    }
+)
+
+
 def missed(nodes: Sequence[Node], now: datetime) -> list[Node]:
     """Return the agreed nodes that were not done in time.
 

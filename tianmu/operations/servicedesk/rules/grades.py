@@ -28,6 +28,19 @@ class Proposal:
     data: int
     effect: int
 
+    @property
+    def clause(self) -> str:
+        """Return the clause of annex 2 that describes this grade."""
+        return f"5.1({self.grade})"
+
+    @property
+    def because(self) -> str:
+        """Return what made the grade: outage, data or effect, the first that reaches it; `none` for grade IV."""
+        if self.grade == ORDINARY:
+            return "none"
+        made = (("outage", self.outage), ("data", self.data), ("effect", self.effect))
+        return next(name for name, grade in made if grade == self.grade)
+
 
 def by_institutions(affected: Collection[str], users: Collection[str]) -> int:
     """Return 3 for one institution, 2 for several, 1 for all that use the system if they are at least two, else 4."""

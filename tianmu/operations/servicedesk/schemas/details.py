@@ -1,6 +1,6 @@
 """One ticket with everything about it."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -8,13 +8,18 @@ from ninja import Schema
 
 from tianmu.foundation.access.actor import Actor
 from tianmu.foundation.documents.models import DocumentVersion
-from tianmu.operations.servicedesk.actions.changes import told_in_time
 from tianmu.operations.servicedesk.models import Attachment, Ticket, TicketEvent, TicketMessage
 from tianmu.operations.servicedesk.permissions import TICKETS, Right
-from tianmu.operations.servicedesk.rules import demands as demand_rules
 from tianmu.operations.servicedesk.rules.clocks import ClockReading
-from tianmu.operations.servicedesk.rules.controlled import ControlledState, steps_from
 from tianmu.operations.servicedesk.rules.lifecycle import State, moves_from
+from tianmu.operations.servicedesk.schemas.forms import (
+    ChangeOut,
+    ControlledOut,
+    DemandOut,
+    change_out,
+    controlled_out,
+    demand_out,
+)
 from tianmu.operations.servicedesk.schemas.tickets import DeskPlace, FileOut, TicketOut, TicketRef, ticket_fields
 from tianmu.operations.servicedesk.selectors.tickets import Whole
 
@@ -61,95 +66,6 @@ class ClockOut(Schema):
     calendar: str
     rule: str
     by_current: dict[str, Any] | None
-
-
-class NodeOut(Schema):
-    """A node of a plan."""
-
-    key: str
-    title: str
-    due: datetime
-    proposed_by: str
-    confirmed_a_by: str
-    confirmed_a_at: datetime | None
-    confirmed_b_by: str
-    confirmed_b_at: datetime | None
-    agreed_at: datetime | None
-    lapsed_at: datetime | None
-    lapsed_reason: str
-    done_at: datetime | None
-    impact: bool
-    complaint: str
-    evidence: str
-
-
-class DemandOut(Schema):
-    """A demand form with its plan."""
-
-    state: str
-    moves: list[str]
-    complexity: str
-    what: str
-    why: str
-    wanted_by: date | None
-    submitted_at: datetime | None
-    feedback_at: datetime | None
-    possible: bool | None
-    expected_on: date | None
-    extra_cost: bool | None
-    feedback: str
-    method: str
-    quotation: str
-    agreed_at: datetime | None
-    done_at: datetime | None
-    accepted_at: datetime | None
-    nodes: list[NodeOut]
-    version: int
-
-
-class DeskStepOut(Schema):
-    """Who did which step."""
-
-    at: datetime
-    step: str
-    role: str
-    name: str
-    note: str
-
-
-class ControlledOut(Schema):
-    """A controlled request without its sealed parts; those have an address of their own."""
-
-    state: str
-    next_steps: list[str]
-    reasons: list[str]
-    why: str
-    amount: str | None
-    doable: bool | None
-    planned_for: datetime | None
-    answer: str
-    target: str
-    rows: int | None
-    before_sha256: str
-    after_sha256: str
-    executed_at: datetime | None
-    steps: list[DeskStepOut]
-
-
-class ChangeOut(Schema):
-    """A change of environment or site."""
-
-    side: str
-    notified_at: datetime
-    in_time: bool
-    window_from: datetime
-    window_to: datetime
-    plan: str
-    back_out: str
-    before: str
-    after: str
-    witnesses: list[str]
-    done_at: datetime | None
 
 
 class MajorReportOut(Schema):
@@ -269,8 +185,8 @@ def ticket_detail(whole: Whole, actor: Actor, now: datetime) -> TicketDetail:
         clocks=[clock_out(one) for one in whole.clocks],
         notes=[StatusNoteOut(at=one.at, by=one.by, text=one.text) for one in row.notes.all()],
         reports=[report_out(one) for one in whole.reports],
-        demand=demand_out(row),
-        controlled=controlled_out(row),
+        demand=demand_out(row, actor),
+        controlled=controlled_out(row, actor),
         change=change_out(row),
         survey=survey_out(row),
     )
@@ -345,50 +261,6 @@ def report_out(row: DocumentVersion) -> MajorReportOut:
         sha256=row.sha256,
         revision=row.version,
     )
-
-
-def demand_out(row: Ticket) -> DemandOut | None:
-    """Present the demand of a ticket, if it is one."""
-    demand = getattr(row, "demand", None)
-    if demand is None:
-        return None
-    fields = {name: getattr(demand, name) for name in DemandOut.model_fields if name not in {"moves", "nodes"}}
-    nodes = [
-        NodeOut(
-            **{name: getattr(one, name) for name in NodeOut.model_fields if name != "agreed_at"},
-            agreed_at=max(one.confirmed_a_at, one.confirmed_b_at)
-            if one.confirmed_a_at and one.confirmed_b_at
-            else None,
-        )
-        for one in sorted(demand.nodes.all(), key=lambda one: (one.due, one.key))
-    ]
-    moves = [move.value for move in demand_rules.moves_from(demand_rules.DemandState(demand.state))]
-    return DemandOut(**fields, moves=moves, nodes=nodes)
-
-
-def controlled_out(row: Ticket) -> ControlledOut | None:
-    """Present the controlled request of a ticket, if it is one."""
-    request = getattr(row, "controlled", None)
-    if request is None:
-        return None
-    own = {"next_steps", "steps", "amount"}
-    fields = {name: getattr(request, name) for name in ControlledOut.model_fields if name not in own}
-    steps = sorted(request.steps.all(), key=lambda one: one.pk)
-    return ControlledOut(
-        **fields,
-        amount=None if request.amount is None else f"{request.amount:.2f}",
-        next_steps=[step.value for step in steps_from(ControlledState(request.state))],
-        steps=[DeskStepOut(at=one.at, step=one.step, role=one.role, name=one.name, note=one.note) for one in steps],
-    )
-
-
-def change_out(row: Ticket) -> ChangeOut | None:
-    """Present the change of a ticket, if it is one."""
-    change = getattr(row, "change", None)
-    if change is None:
-        return None
-    fields = {name: getattr(change, name) for name in ChangeOut.model_fields if name != "in_time"}
-    return ChangeOut(**fields, in_time=told_in_time(change.notified_at, change.window_from))
 
 
 def survey_out(row: Ticket) -> SurveyOut | None:

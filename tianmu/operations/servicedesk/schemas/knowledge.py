@@ -1,5 +1,6 @@
 """What people send of articles, problems, ready answers and saved views, and what comes back."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -7,7 +8,7 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field
 
-from tianmu.operations.servicedesk.models import Article, CannedAnswer, Problem, SavedView
+from tianmu.operations.servicedesk.models import Article, ArticlePicture, CannedAnswer, Problem, SavedView
 
 
 class ArticleIn(Schema):
@@ -37,6 +38,20 @@ class ArticleOut(Schema):
     unhelpful: int
     deflected: int
     version: int
+
+
+class PictureOut(Schema):
+    """A screenshot of an article."""
+
+    id: UUID
+    name: str
+    size_bytes: int
+
+
+class ArticlePageOut(ArticleOut):
+    """An article with its screenshots."""
+
+    pictures: list[PictureOut]
 
 
 class ArticleReviewIn(Schema):
@@ -80,7 +95,14 @@ class ProblemOut(Schema):
     root_cause: str
     workaround: str
     opened_by: str
+    tickets: int
     version: int
+
+
+class ProblemTicketsIn(Schema):
+    """Which further incidents belong to a problem."""
+
+    ticket_ids: list[UUID] = Field(min_length=1, max_length=200)
 
 
 class CannedIn(Schema):
@@ -125,9 +147,21 @@ def article_out(row: Article) -> ArticleOut:
     return ArticleOut(**{name: getattr(row, name) for name in ArticleOut.model_fields if name != "id"}, id=row.pk)
 
 
+def picture_out(row: ArticlePicture) -> PictureOut:
+    """Present a screenshot."""
+    return PictureOut(id=row.pk, name=row.name, size_bytes=row.size_bytes)
+
+
+def article_page(row: Article, pictures: Sequence[ArticlePicture]) -> ArticlePageOut:
+    """Present an article with its screenshots."""
+    return ArticlePageOut(**article_out(row).model_dump(), pictures=[picture_out(one) for one in pictures])
+
+
 def problem_out(row: Problem) -> ProblemOut:
-    """Present a problem."""
-    return ProblemOut(**{name: getattr(row, name) for name in ProblemOut.model_fields if name != "id"}, id=row.pk)
+    """Present a problem; how many tickets it has comes with the list, else it is counted."""
+    fields = {name: getattr(row, name) for name in ProblemOut.model_fields if name not in {"id", "tickets"}}
+    known = getattr(row, "ticket_count", None)
+    return ProblemOut(id=row.pk, tickets=row.tickets.count() if known is None else known, **fields)
 
 
 def canned_out(row: CannedAnswer) -> CannedOut:

@@ -149,11 +149,55 @@ class SayIn(Schema):
     canned_id: UUID | None = None
 
 
+class GradeAnswersIn(Schema):
+    """What a grade rests on; what is left out stays as the ticket has it."""
+
+    core_blocked: bool | None = None
+    affected: list[UUID] | None = Field(None, max_length=MOST_INSTITUTIONS)
+    data_affected: list[UUID] | None = Field(None, max_length=MOST_INSTITUTIONS)
+    effect: str | None = Field(None, pattern=EFFECTS)
+
+
 class GradeIn(Schema):
-    """A decided grade, 1 (I) to 4 (IV)."""
+    """A decided grade, 1 (I) to 4 (IV), with the answers it rests on."""
 
     grade: int = Field(ge=1, le=4)
     reason: str = Field(min_length=1, max_length=400)
+    answers: GradeAnswersIn | None = None
+
+
+class GradeProposalOut(Schema):
+    """The grade that follows from answers: its clause of annex 2, and what made it (outage, data, effect, none)."""
+
+    grade: int
+    clause: str
+    because: str
+    affected_count: int
+    data_count: int
+    users_count: int
+
+
+class BulkAssignIn(Schema):
+    """Which tickets go to whom."""
+
+    ticket_ids: list[UUID] = Field(min_length=1, max_length=200)
+    account_id: UUID
+    reason: str = Field("", max_length=400)
+
+
+class NotAssigned(Schema):
+    """A ticket that was not assigned, and why."""
+
+    id: UUID
+    code: str
+    detail: str
+
+
+class BulkAssignOut(Schema):
+    """How many tickets were assigned, and which were not."""
+
+    assigned: int
+    refused: list[NotAssigned]
 
 
 class ExcludeIn(Schema):

@@ -3,12 +3,13 @@
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from tianmu.foundation.access.actor import Actor, ActorKind
 from tianmu.foundation.access.errors import MissingError, RefusedError
+from tianmu.foundation.storage.here import store
 from tianmu.operations.servicedesk.choices import ArticleState
-from tianmu.operations.servicedesk.models import Article, CannedAnswer, Problem, SavedView
+from tianmu.operations.servicedesk.models import Article, ArticlePicture, CannedAnswer, Problem, SavedView
 from tianmu.operations.servicedesk.permissions import Right
 from tianmu.operations.servicedesk.rules.words import overlap, question_keys
 
@@ -68,10 +69,34 @@ def article_of(actor: Actor, key: UUID) -> Article:
     return row
 
 
-def problems(actor: Actor) -> QuerySet[Problem]:
-    """Return problems and known errors."""
+def pictures_of(article: Article) -> list[ArticlePicture]:
+    """Return the screenshots of an article, in the order in which they were added."""
+    return list(ArticlePicture.objects.filter(article=article, removed_at=None).order_by("id"))
+
+
+def picture_of(actor: Actor, key: UUID) -> tuple[ArticlePicture, bytes]:
+    """Return a screenshot of an article that the actor may read.
+
+    Raises:
+        MissingError: there is none.
+
+    """
+    row = ArticlePicture.objects.filter(pk=key, removed_at=None, article__in=articles(actor)).first()
+    if row is None:
+        raise MissingError("picture")
+    return row, store().get(row.sha256)
+
+
+def problems(actor: Actor, *, state: str = "", text: str = "") -> QuerySet[Problem]:
+    """Return problems and known errors with the number of their tickets."""
     actor.demand(Right.WRITE_KNOWLEDGE)
-    return Problem.objects.all()
+    rows = Problem.objects.annotate(ticket_count=Count("tickets"))
+    if state:
+        rows = rows.filter(state=state)
+    words = text.strip()
+    if words:
+        rows = rows.filter(Q(title__icontains=words) | Q(root_cause__icontains=words) | Q(workaround__icontains=words))
+    return rows
 
 
 def canned_answers(actor: Actor) -> QuerySet[CannedAnswer]:

@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from tianmu.foundation.access.actor import Actor
 from tianmu.foundation.access.errors import MissingError, TianmuError
 from tianmu.operations.servicedesk.actions.callers import phone_hash
 from tianmu.operations.servicedesk.errors import Code
-from tianmu.operations.servicedesk.models import CallerNumber, ChatGroup, SubsystemUse
-from tianmu.operations.servicedesk.permissions import Right
+from tianmu.operations.servicedesk.models import CallerNumber, ChatGroup, ReceivedLetter, SubsystemUse, Ticket
+from tianmu.operations.servicedesk.permissions import TICKETS, Right
 from tianmu.registry.organizations.models import Organization
 from tianmu.registry.organizations.selectors import institution_of
 
@@ -77,6 +77,13 @@ def chat_groups(actor: Actor) -> list[ChatGroup]:
     """Return the work groups."""
     actor.demand(Right.WORK)
     return list(ChatGroup.objects.select_related("institution__unit").order_by("channel", "name"))
+
+
+def letters(actor: Actor) -> QuerySet[ReceivedLetter]:
+    """Return the letters that came: those whose ticket the actor may see, and those that became none."""
+    actor.demand(Right.WORK)
+    seen = TICKETS.rows(actor, Right.WORK, Ticket.objects.all())
+    return ReceivedLetter.objects.select_related("ticket").filter(Q(ticket=None) | Q(ticket__in=seen))
 
 
 def uses(actor: Actor) -> dict[str, list[UUID]]:

@@ -14,7 +14,7 @@ import xlsxwriter
 from django.utils import timezone
 
 from tianmu.foundation.access.actor import Actor
-from tianmu.foundation.access.errors import ConflictError
+from tianmu.foundation.access.errors import ConflictError, TianmuError
 from tianmu.foundation.audit.actions import record
 from tianmu.foundation.documents.choices import VersionState
 from tianmu.foundation.printing.typst_compiler import compile_pdf
@@ -23,6 +23,7 @@ from tianmu.operations.servicedesk.models import Ticket
 from tianmu.operations.servicedesk.permissions import Right
 from tianmu.operations.servicedesk.selectors.figures import Period, figures, scope
 from tianmu.operations.servicedesk.selectors.places import catalogue
+from tianmu.operations.servicedesk.selectors.queue import Wanted, tickets
 from tianmu.operations.servicedesk.selectors.tickets import whole_ticket
 
 LAYOUTS = Path(__file__).resolve().parent.parent / "layouts"
@@ -170,11 +171,7 @@ def tickets_csv(actor: Actor, period: Period) -> bytes:
     actor.demand(Right.EXPORT)
     rows = ticket_rows(actor, period)
     _note_export(actor, period, "csv", len(rows))
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow(words()["columns"])
-    writer.writerows([[_harmless(str(cell)) for cell in row] for row in rows])
-    return b"\xef\xbb\xbf" + out.getvalue().encode()
+    return _csv(rows)
 
 
 def tickets_xlsx(actor: Actor, period: Period, now: datetime) -> bytes:
@@ -183,6 +180,33 @@ def tickets_xlsx(actor: Actor, period: Period, now: datetime) -> bytes:
     rows = ticket_rows(actor, period)
     _note_export(actor, period, "xlsx", len(rows))
     return _workbook([("工单明细", words()["columns"], rows)], now)
+
+
+def queue_file(actor: Actor, wanted: Wanted, form: str, now: datetime) -> bytes:
+    """Return the queue as it is filtered, as CSV or XLSX.
+
+    Raises:
+        TianmuError: the form is neither.
+
+    """
+    actor.demand(Right.EXPORT)
+    if form not in {"csv", "xlsx"}:
+        raise TianmuError(Code.UNKNOWN_KEY, "Ask for csv or xlsx.", status=422, fields={"form": "unknown"})
+    found = tickets(actor, wanted).only().select_related("institution__unit").defer("keys", "raiser_contact")
+    rows = [_row(one) for one in found.order_by("rank", "due_at", "id")[:MOST_ROWS]]
+    new = {"form": form, "search": wanted.search, "rows": len(rows)}
+    record(actor=actor, action="servicedesk.queue.export", kind="figures", key=None, new=new)
+    if form == "xlsx":
+        return _workbook([("工单", words()["columns"], rows)], now)
+    return _csv(rows)
+
+
+def _csv(rows: Sequence[Sequence[str]]) -> bytes:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(words()["columns"])
+    writer.writerows([[_harmless(str(cell)) for cell in row] for row in rows])
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
 def ticket_rows(actor: Actor, period: Period) -> list[list[str]]:

@@ -2,7 +2,19 @@
 import type zhCN from './service.zh-CN.ts'
 
 const en: typeof zhCN = {
-  menu: { group: 'Service', queue: 'Service desk', contract: 'Service contract', duty: 'Duty and attendance' },
+  menu: {
+    group: 'Service',
+    queue: 'Service desk',
+    demands: 'Demands',
+    controlled: 'Controlled requests',
+    knowledge: 'Knowledge base',
+    article: 'Article',
+    problems: 'Problems',
+    figures: 'Service figures',
+    wall: 'Wall',
+    contract: 'Service contract',
+    duty: 'Duty and attendance',
+  },
   queue: {
     title: 'Service desk',
     empty: 'No tickets match',

@@ -7,11 +7,15 @@ import type { DeskCounts, Ticket, TicketDetail, TicketMove } from '../service-ty
 
 export interface TicketQuery {
   open: boolean
+  state: string[]
   kind: string[]
+  channel: string[]
   grade: number[]
+  subsystem: string
   assignee: string
   raised_by: string
   overdue: boolean
+  problem_id: string | null
   search: string
   order: 'queue' | 'newest'
 }
@@ -38,7 +42,7 @@ export function useDeskCounts(enabled: () => boolean) {
   })
 }
 
-export function useTicket(id: () => string) {
+export function useTicket(id: () => string, enabled: () => boolean = () => true) {
   return useQuery({
     queryKey: computed(() => ['service', 'ticket', id()]),
     queryFn: ({ signal }) =>
@@ -46,6 +50,7 @@ export function useTicket(id: () => string) {
         client.GET('/api/v1/servicedesk/tickets/{ticket_id}', { params: { path: { ticket_id: id() } }, signal }),
       ),
     refetchInterval: refreshMs,
+    enabled,
   })
 }
 
