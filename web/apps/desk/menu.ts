@@ -48,6 +48,20 @@ export const menu: readonly MenuGroup[] = [
         keywords: 'critical alerts weijizhi wjz',
       },
       {
+        path: '/ecg/quality',
+        icon: 'check',
+        title: () => t.menu.blindReadings,
+        right: 'ecg.report.review',
+        keywords: 'quality blind zhikong choucha zkcc',
+      },
+      {
+        path: '/ecg/workload',
+        icon: 'badge',
+        title: () => t.menu.workload,
+        right: 'ecg.report.write',
+        keywords: 'workload gongzuoliang zhiliang gzl',
+      },
+      {
         path: '/ecg/devices',
         icon: 'device',
         title: () => t.menu.devices,

@@ -63,6 +63,11 @@ export interface SignalQuality {
   reversals: unknown[]
 }
 
+export type Confirmed = Narrow<
+  Schemas['ConfirmedOut'],
+  { measurements: Record<string, number | boolean | null>; statements: Statement[]; median: unknown }
+>
+
 export type Analysis = Narrow<
   Schemas['AnalysisOut'],
   {
@@ -70,6 +75,7 @@ export type Analysis = Narrow<
     statements: Statement[]
     quality: SignalQuality
     median: unknown
+    confirmed: Confirmed | null
     beats: { samples?: number[]; classes?: string[] }
   }
 >

@@ -20,6 +20,9 @@ import type {
 
 export interface OrderFilter {
   state?: readonly OrderState[]
+  kind?: readonly string[]
+  quality?: string
+  conclusion_class?: string
   since?: string
   until?: string
   unit?: string
@@ -27,7 +30,7 @@ export interface OrderFilter {
   critical?: string
   statement?: string
   patient_id?: string
-  owner?: 'me' | ''
+  owner?: 'me' | 'assigned' | ''
   search?: string
   order?: 'worklist' | 'newest'
 }
@@ -36,7 +39,7 @@ export const orderKey = (id: string) => ['ecg', 'order', id]
 
 /** One page of orders. */
 export function readOrders(filter: OrderFilter, page: { cursor?: string; limit: number }, signal?: AbortSignal) {
-  const query = { ...filter, state: [...(filter.state ?? [])], ...page }
+  const query = { ...filter, state: [...(filter.state ?? [])], kind: [...(filter.kind ?? [])], ...page }
   return answer<CursorPage<Order>>(
     client.GET('/api/v1/ecg/orders', { params: { query }, ...(signal ? { signal } : {}) }),
   )
@@ -57,7 +60,12 @@ export function useOrderCounts(
   return useQuery({
     queryKey: computed(() => ['ecg', 'counts', filter()]),
     queryFn: ({ signal }) =>
-      answer<OrderCounts>(client.GET('/api/v1/ecg/counts', { params: { query: { ...filter() } }, signal })),
+      answer<OrderCounts>(
+        client.GET('/api/v1/ecg/counts', {
+          params: { query: { ...filter(), kind: [...(filter().kind ?? [])] } },
+          signal,
+        }),
+      ),
     enabled,
     placeholderData: (previous) => previous,
   })

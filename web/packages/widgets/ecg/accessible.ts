@@ -53,7 +53,7 @@ export function caliperRows(calipers: readonly Caliper[]): CaliperRow[] {
       id: caliper.id,
       lead: caliper.lead,
       ms: shown(values.ms),
-      mv: caliper.kind === 'time' || caliper.kind === 'march' ? NOT_RECORDED : shown(values.mv, 2),
+      mv: ['time', 'march', 'parallel'].includes(caliper.kind) ? NOT_RECORDED : shown(values.mv, 2),
       perMin: shown(values.perMin),
     }
   })

@@ -56,6 +56,11 @@ it('knows its keys and leaves others alone', () => {
     kind: 'settings',
     change: { tool: 'pan' },
   })
+  expect(key('B')).toEqual({ kind: 'nextMark', by: 1 })
+  expect(key('B', false, true)).toEqual({ kind: 'nextMark', by: -1 })
+  expect([key(','), key('.'), key('<'), key('>')]).toEqual(
+    [-1, 1, -5, 5].map((samples) => ({ kind: 'nudge', samples })),
+  )
   expect(key('ArrowLeft')).toEqual({ kind: 'pan', dxMm: -10, dyMm: 0 })
   expect(key('ArrowDown')).toEqual({ kind: 'pan', dxMm: 0, dyMm: 10 })
   expect(key('Escape')).toEqual({ kind: 'cancel' })

@@ -1,6 +1,6 @@
 // Pan, zoom, pointer gestures and keys as pure state changes; the controller in viewer.ts only carries them out.
 import type { PageLayout } from './layout.ts'
-import { type EcgSettings, GAINS_MM_PER_MV, SPEEDS_MM_PER_S } from './model.ts'
+import { type EcgSettings, GAINS_MM_PER_MV, SPEEDS_MM_PER_S, type Tool } from './model.ts'
 
 /** What part of the page is on screen. `xMm`, `yMm` is the page point at the upper left corner. */
 export interface View {
@@ -94,6 +94,8 @@ export type Command =
   | { kind: 'redo' }
   | { kind: 'cancel' }
   | { kind: 'remove' }
+  | { kind: 'nextMark'; by: 1 | -1 }
+  | { kind: 'nudge'; samples: number }
 
 export interface Key {
   key: string
@@ -101,7 +103,7 @@ export interface Key {
   shift: boolean
 }
 
-type KeyRule = (settings: EcgSettings) => Command
+type KeyRule = (settings: EcgSettings, shift: boolean) => Command
 
 const gainBy = (by: 1 | -1): KeyRule => {
   return ({ gainMmPerMv }) => ({
@@ -122,6 +124,10 @@ const simple = (kind: 'filter' | 'trueScale' | 'fit' | 'undo' | 'redo' | 'cancel
   return () => ({ kind })
 }
 
+const toolKey = (wanted: Tool): KeyRule => {
+  return ({ tool }) => ({ kind: 'settings', change: { tool: tool === wanted ? 'pan' : wanted } })
+}
+
 const keyRules: Readonly<Record<string, KeyRule>> = {
   '+': gainBy(1),
   '=': gainBy(1),
@@ -129,8 +135,15 @@ const keyRules: Readonly<Record<string, KeyRule>> = {
   ']': speedBy(1),
   '[': speedBy(-1),
   f: simple('filter'),
-  c: ({ tool }) => ({ kind: 'settings', change: { tool: tool === 'caliper' ? 'pan' : 'caliper' } }),
-  m: ({ tool }) => ({ kind: 'settings', change: { tool: tool === 'march' ? 'pan' : 'march' } }),
+  c: toolKey('caliper'),
+  m: toolKey('march'),
+  l: toolKey('parallel'),
+  g: toolKey('angle'),
+  b: (_settings, shift) => ({ kind: 'nextMark', by: shift ? -1 : 1 }),
+  ',': () => ({ kind: 'nudge', samples: -1 }),
+  '.': () => ({ kind: 'nudge', samples: 1 }),
+  '<': () => ({ kind: 'nudge', samples: -5 }),
+  '>': () => ({ kind: 'nudge', samples: 5 }),
   0: simple('trueScale'),
   w: simple('fit'),
   arrowleft: panKey(-KEY_PAN_MM, 0),
@@ -148,5 +161,5 @@ const keyRules: Readonly<Record<string, KeyRule>> = {
 export function commandOf({ key, ctrl, shift }: Key, settings: EcgSettings): Command | null {
   const name = key.toLowerCase()
   if (ctrl) return name === 'z' ? { kind: shift ? 'redo' : 'undo' } : name === 'y' ? { kind: 'redo' } : null
-  return keyRules[name]?.(settings) ?? null
+  return keyRules[name]?.(settings, shift) ?? null
 }

@@ -42,6 +42,18 @@ export interface WaveMarks {
 
 export type WaveMark = keyof WaveMarks
 
+export const WAVE_MARKS: readonly WaveMark[] = ['pOnset', 'pEnd', 'qrsOnset', 'qrsEnd', 'tEnd']
+
+/** Whether two sets of marks are the same to half a millisecond. */
+export function sameMarks(a: WaveMarks | null, b: WaveMarks | null): boolean {
+  if (a === null || b === null) return a === b
+  return WAVE_MARKS.every((mark) => {
+    const one = a[mark]
+    const other = b[mark]
+    return one === null || other === null ? one === other : Math.abs(one - other) < 0.5
+  })
+}
+
 /** One detected beat: time from the start of the recording, AAMI class. */
 export interface BeatMark {
   timeS: number
@@ -61,13 +73,15 @@ export interface EcgRecording {
   signal: EcgSignal
   median: EcgSignal | null
   marks: WaveMarks | null
+  /** The machine's own marks where `marks` are a reader's; drawn beside them, dotted. */
+  machineMarks?: WaveMarks | null
   beats: BeatMark[]
   measurements: MeasurementRow[]
   /** Mean heart rate for the text line, null where unknown. */
   ratePerMin: number | null
 }
 
-export type CaliperKind = 'both' | 'time' | 'voltage' | 'march'
+export type CaliperKind = 'both' | 'time' | 'voltage' | 'march' | 'parallel' | 'angle'
 
 /** A pair of calipers; times from the start of what it stands on, voltages of `lead`. */
 export interface Caliper {
@@ -79,7 +93,7 @@ export interface Caliper {
   toS: number
   fromUv: number
   toUv: number
-  /** Who set it; filled by the server's answer when it is saved. */
+  /** Another reader who set it: shown with her name, and not to be moved. */
   reader?: string
 }
 
@@ -87,7 +101,7 @@ export type TraceSource = 'rhythm' | 'median'
 export type LeadOrder = 'standard' | 'cabrera'
 export type Timing = 'sequential' | 'simultaneous'
 export type PaperTheme = 'pink' | 'green' | 'grey' | 'dark'
-export type Tool = 'pan' | 'caliper' | 'march'
+export type Tool = 'pan' | 'caliper' | 'march' | 'parallel' | 'angle'
 
 /** Display filters in Hz; null means as recorded. */
 export interface DisplayFilters {

@@ -8,18 +8,30 @@ export interface OverlayState {
   calipers: readonly Caliper[]
   selected: number | null
   marks: WaveMarks | null
+  /** The machine's marks where a reader has set others. */
+  machineMarks?: WaveMarks | null
+  /** Boundary that the keys move: drawn broader. */
+  chosenMark?: WaveMark | null
   /** RR of the recording for the QTc lines, ms. */
   rrMs: number | null
   /** QTc limit of the lines, ms. */
   qtcLimitMs: number
 }
 
+/** Angle of a caliper's line on the paper, degrees above the horizontal, at a speed and gain. */
+export function paperAngle(caliper: Caliper, speedMmPerS: number, gainMmPerMv: number): number {
+  const across = Math.abs(caliper.toS - caliper.fromS) * speedMmPerS
+  const up = ((caliper.toUv - caliper.fromUv) / 1000) * gainMmPerMv * (caliper.toS >= caliper.fromS ? 1 : -1)
+  return (Math.atan2(up, across) * 180) / Math.PI
+}
+
 /** Live values in the words of the screen: "412 ms · 0.35 mV · 146 bpm". */
 export function valueText(values: CaliperValues, kind: Caliper['kind']): string {
   const parts = [`${Math.round(values.ms)} ms`]
-  if (kind === 'both' || kind === 'voltage') parts.push(`${values.mv.toFixed(2)} mV`)
-  if (values.perMin !== null && values.perMin < 1000) parts.push(`${Math.round(values.perMin)} bpm`)
-  return (kind === 'voltage' ? parts.slice(1, 2) : parts).join(' · ')
+  if (kind === 'both' || kind === 'voltage' || kind === 'angle') parts.push(`${values.mv.toFixed(2)} mV`)
+  if (kind === 'angle') parts.push(values.uvPerS === null ? '' : `${(values.uvPerS / 1000).toFixed(1)} mV/s`)
+  else if (values.perMin !== null && values.perMin < 1000) parts.push(`${Math.round(values.perMin)} bpm`)
+  return (kind === 'voltage' ? parts.slice(1, 2) : parts.filter(Boolean)).join(' · ')
 }
 
 /** Cells on which a caliper stands: same lead, same source, its start in the cell's window. */
@@ -42,7 +54,9 @@ export function drawOverlay(surface: Surface, page: PageLayout, state: OverlaySt
     for (const cell of cellsOf(page, caliper)) drawCaliper(surface, page, cell, caliper, caliper.id === state.selected)
   }
   for (const cell of page.cells) {
-    if (cell.source === 'median' && state.marks) drawWaveMarks(surface, cell, state.marks, state)
+    if (cell.source !== 'median') continue
+    if (state.machineMarks) drawMachineMarks(surface, cell, state.machineMarks)
+    if (state.marks) drawWaveMarks(surface, cell, state.marks, state)
   }
 }
 
@@ -52,15 +66,19 @@ function drawCaliper(surface: Surface, page: PageLayout, cell: TraceCell, calipe
   const x2 = toX(surface, xOf(cell, caliper.toS)) + 0.5
   const y1 = toY(surface, yOf(cell, caliper.fromUv))
   const y2 = toY(surface, yOf(cell, caliper.toUv))
-  const top = toY(surface, caliper.kind === 'time' ? 0 : cell.topMm)
-  const bottom = toY(surface, caliper.kind === 'time' ? page.heightMm : cell.topMm + cell.heightMm)
+  const acrossLeads = caliper.kind === 'time' || caliper.kind === 'parallel'
+  const top = toY(surface, acrossLeads ? 0 : cell.topMm)
+  const bottom = toY(surface, acrossLeads ? page.heightMm : cell.topMm + cell.heightMm)
   ctx.strokeStyle = colours.mark
-  ctx.setLineDash(selected ? [] : [4, 2])
+  ctx.setLineDash(selected ? [] : caliper.reader ? [1, 3] : [4, 2])
   ctx.beginPath()
   if (caliper.kind === 'march') {
     for (const time of marchTimes(caliper.fromS, caliper.toS, cell.startS, cell.startS + cell.durationS)) {
       verticalLine(surface, toX(surface, xOf(cell, time)) + 0.5, top, bottom)
     }
+  } else if (caliper.kind === 'angle') {
+    ctx.moveTo(x1, y1)
+    ctx.lineTo(x2, y2)
   } else if (caliper.kind !== 'voltage') {
     verticalLine(surface, x1, top, bottom)
     verticalLine(surface, x2, top, bottom)
@@ -71,11 +89,15 @@ function drawCaliper(surface: Surface, page: PageLayout, cell: TraceCell, calipe
       ctx.lineTo(Math.max(x1, x2) + 8, y)
     }
   }
-  ctx.moveTo(x1, top + 6)
-  ctx.lineTo(x2, top + 6)
+  if (caliper.kind !== 'angle') {
+    ctx.moveTo(x1, top + 6)
+    ctx.lineTo(x2, top + 6)
+  }
   ctx.stroke()
   ctx.setLineDash([])
-  labelBox(surface, valueText(caliperValues(caliper), caliper.kind), (x1 + x2) / 2, top + 10)
+  const angle = Math.round(paperAngle(caliper, cell.speedMmPerS, cell.gainMmPerMv))
+  const value = valueText(caliperValues(caliper), caliper.kind) + (caliper.kind === 'angle' ? ` · ${angle}°` : '')
+  labelBox(surface, caliper.reader ? `${caliper.reader}: ${value}` : value, (x1 + x2) / 2, top + 10)
 }
 
 function verticalLine(surface: Surface, x: number, top: number, bottom: number): void {
@@ -104,6 +126,21 @@ const markNames: Readonly<Record<WaveMark, string>> = {
   tEnd: 'T′',
 }
 
+/** The machine's boundaries stay in sight, dotted, under those of the reader. */
+function drawMachineMarks(surface: Surface, cell: TraceCell, marks: WaveMarks): void {
+  const { ctx, colours } = surface
+  ctx.strokeStyle = colours.text
+  ctx.setLineDash([1, 3])
+  ctx.beginPath()
+  for (const ms of Object.values(marks) as Array<number | null>) {
+    if (ms === null) continue
+    const x = toX(surface, xOf(cell, ms / 1000)) + 0.5
+    verticalLine(surface, x, toY(surface, cell.topMm) + 12, toY(surface, cell.topMm + cell.heightMm))
+  }
+  ctx.stroke()
+  ctx.setLineDash([])
+}
+
 function drawWaveMarks(surface: Surface, cell: TraceCell, marks: WaveMarks, state: OverlayState): void {
   const { ctx, colours, devicePxPerMm } = surface
   const top = toY(surface, cell.topMm)
@@ -121,6 +158,10 @@ function drawWaveMarks(surface: Surface, cell: TraceCell, marks: WaveMarks, stat
     ctx.fillText(markNames[mark], x + 2, bottom)
   }
   ctx.stroke()
+  const chosenMs = state.chosenMark ? marks[state.chosenMark] : null
+  if (chosenMs !== null) {
+    ctx.fillRect(toX(surface, xOf(cell, chosenMs / 1000)) - 1, top + 12, 3, bottom - top - 12)
+  }
   if (cell.lead === 'II' && state.rrMs !== null && marks.qrsOnset !== null)
     drawQtLines(surface, cell, marks.qrsOnset, state.qtcLimitMs, state.rrMs)
 }

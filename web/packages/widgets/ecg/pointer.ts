@@ -84,7 +84,7 @@ export class PointerControl {
     const reach = GRAB_PX / scaleOf(viewer.view)
     const near = (timeS: number) => Math.abs(xOf(cell, timeS) - pageX(viewer.view, finger.xPx)) <= reach
     for (const caliper of viewer.markings.calipers) {
-      if (!cellsOf(viewer.page, caliper).includes(cell)) continue
+      if (caliper.reader || !cellsOf(viewer.page, caliper).includes(cell)) continue
       const edge = near(caliper.toS) ? 'to' : near(caliper.fromS) ? 'from' : null
       if (edge) {
         viewer.selected = caliper.id
@@ -100,7 +100,9 @@ export class PointerControl {
     const mark = (Object.keys(marks) as WaveMark[]).find(
       (name) => marks[name] !== null && near((marks[name] ?? 0) / 1000),
     )
-    return mark ? { kind: 'wave', cell, mark } : null
+    if (!mark) return null
+    viewer.chosenMark = mark
+    return { kind: 'wave', cell, mark }
   }
 
   /** On the bar that joins both edges at the top of the cell: the caliper is moved parallel, its interval kept. */
@@ -119,7 +121,7 @@ export class PointerControl {
     const place = this.place(cell, finger, snap)
     viewer.pending = {
       id: this.freshId(),
-      kind: tool === 'march' ? 'march' : 'both',
+      kind: tool === 'caliper' || tool === 'pan' ? 'both' : tool,
       lead: cell.lead,
       source: cell.source,
       fromS: place.timeS,
@@ -200,15 +202,8 @@ export class PointerControl {
       viewer.pendingMarks = null
       return
     }
-    if (drag.kind === 'wave') this.dropWave()
+    if (drag.kind === 'wave') viewer.drop()
     else if (drag.kind !== 'pan') this.dropCaliper()
-  }
-
-  private dropWave(): void {
-    const { viewer } = this
-    const marks = viewer.pendingMarks
-    viewer.pendingMarks = null
-    if (marks) viewer.mark({ ...viewer.markings, marks })
   }
 
   private dropCaliper(): void {

@@ -91,3 +91,30 @@ export function differences(
     return { key: row.key, label: row.label, unit: row.unit, now: a, before: b, change, marked }
   })
 }
+
+/** SVG path of a beat at 10 mm/mV; gaps are left open. */
+export function beatPath(uv: Float32Array, valuesPerS: number, mmPerS: number): string {
+  let open = false
+  let d = ''
+  for (const [i, value] of uv.entries()) {
+    if (Number.isNaN(value)) open = false
+    else {
+      d += `${open ? 'L' : 'M'}${((i / valuesPerS) * mmPerS).toFixed(2)} ${(-value / 100).toFixed(2)}`
+      open = true
+    }
+  }
+  return d
+}
+
+/** Highest and lowest place of any beat, mm, so that none is cut off and all stand at one scale. */
+export function overlayExtent(beats: readonly BeatOverlay[]): { topMm: number; heightMm: number } {
+  let most = 1000
+  let least = -500
+  for (const beat of beats) {
+    for (const value of [...beat.now, ...beat.before]) {
+      if (value > most) most = value
+      if (value < least) least = value
+    }
+  }
+  return { topMm: -most / 100 - 1, heightMm: (most - least) / 100 + 2 }
+}

@@ -76,7 +76,7 @@ export function useEcgCanvas(elements: CanvasElements, props: () => CanvasProps,
     () => props().recording,
     (recording) => {
       viewer.value?.show(recording)
-      markings.value = { calipers: [], marks: recording.marks }
+      markings.value = viewer.value?.markings ?? { calipers: [], marks: recording.marks }
     },
   )
   watch(

@@ -142,6 +142,33 @@ it('drags a wave mark on the median beat and keeps the order of the waves', () =
   expect(viewer.markings.marks?.qrsOnset).toBe(176)
 })
 
+it('moves a boundary by keys: B chooses, comma and full stop move by samples, kept once they rest', () => {
+  vi.useFakeTimers()
+  const machine = viewer.markings.marks
+  key('.')
+  expect(viewer.pendingMarks).toBeNull()
+  key('b')
+  expect(viewer.settings.layout).toBe('median')
+  expect(viewer.chosenMark).toBe('pOnset')
+  key('B', { shiftKey: true })
+  expect(viewer.chosenMark).toBe('tEnd')
+  key('.')
+  key('>', { shiftKey: true })
+  key(',')
+  expect(changed.markings).toEqual([])
+  vi.advanceTimersByTime(600)
+  const sampleMs = 1000 / (sampleRecording(10).median?.fsHz ?? 500)
+  expect(changed.markings.map((one) => one.marks)).toEqual([{ ...machine, tEnd: 660 + 5 * sampleMs }])
+  key('z', { ctrlKey: true })
+  expect(viewer.markings.marks).toEqual(machine)
+  key('.')
+  key('Escape')
+  vi.advanceTimersByTime(600)
+  expect(viewer.markings.marks).toEqual(machine)
+  expect(viewer.chosenMark).toBeNull()
+  vi.useRealTimers()
+})
+
 it('wheel pans, with Ctrl it zooms about the pointer', () => {
   viewer.change({ speedMmPerS: 100 })
   wheel({ deltaX: 40, deltaY: 0 })

@@ -1,16 +1,28 @@
 // The viewer without a framework: holds recording, settings, view and marks, draws when something changed, turns input into changes.
+import { moveMark } from './calipers.ts'
 import { drawFooter, drawFurniture, drawTraces, GridBitmap, surfaceOf } from './draw.ts'
 import { filterText } from './filters.ts'
 import { type History, record, redo, startHistory, undo } from './history.ts'
 import { type Command, type View, clampView, fitWidth, scaleOf } from './interact.ts'
 import type { PageLayout, TraceCell } from './layout.ts'
-import type { Caliper, EcgRecording, EcgSettings, WaveMarks } from './model.ts'
+import {
+  type Caliper,
+  type EcgRecording,
+  type EcgSettings,
+  MEDIAN_LAYOUT,
+  sameMarks,
+  type WaveMark,
+  WAVE_MARKS,
+  type WaveMarks,
+} from './model.ts'
 import { drawOverlay } from './overlay.ts'
 import { durationOf, pageFor, TraceStore } from './pages.ts'
 import { THEMES } from './themes.ts'
 
 export const GREATEST_DEVICE_PIXEL_RATIO = 2
 const QTC_LIMIT_MS = 450
+/** Boundaries moved by key count as dropped once no key came for so long. */
+const DROP_AFTER_MS = 500
 
 /** What the reader has put on the recording; undo and redo go over whole values of it. */
 export interface Markings {
@@ -39,6 +51,9 @@ export class EcgCanvas {
   pending: Caliper | null = null
   /** Wave marks while one is being dragged. */
   pendingMarks: WaveMarks | null = null
+  /** Boundary that the keys move. */
+  chosenMark: WaveMark | null = null
+  private dropTimer = 0
   private history: History<Markings>
   private highlighted: ReadonlySet<string> = new Set()
   private startS = 0
@@ -69,12 +84,23 @@ export class EcgCanvas {
   }
 
   show(recording: EcgRecording): void {
+    const same = recording.id === this.recording.id
     this.recording = recording
     this.store = new TraceStore(recording)
     this.store.setFilters(this.settings.filters)
+    if (same) {
+      this.takeMarks(recording.marks)
+      return
+    }
     this.history = startHistory({ calipers: [], marks: recording.marks })
     this.startS = 0
     this.view = { ...this.view, xMm: 0, yMm: 0 }
+    this.relayout()
+  }
+
+  /** The same recording measured anew: calipers, place and history stay; other marks are a step of their own. */
+  private takeMarks(marks: WaveMarks | null): void {
+    if (!sameMarks(marks, this.markings.marks)) this.history = record(this.history, { ...this.markings, marks })
     this.relayout()
   }
 
@@ -140,6 +166,8 @@ export class EcgCanvas {
     else if (command.kind === 'redo') this.step(redo(this.history))
     else if (command.kind === 'filter') this.toggleFilter()
     else if (command.kind === 'remove') this.removeSelected()
+    else if (command.kind === 'nextMark') this.chooseMark(command.by)
+    else if (command.kind === 'nudge') this.nudge(command.samples)
     else this.cancel()
   }
 
@@ -164,6 +192,38 @@ export class EcgCanvas {
     this.change({ filters: { ...filters, lowPassHz: quiet ? 150 : 35 } })
   }
 
+  /** The next boundary of the median beat that exists; the median beat comes into sight. */
+  private chooseMark(by: 1 | -1): void {
+    const { marks } = this.markings
+    const present = WAVE_MARKS.filter((mark) => marks !== null && marks[mark] !== null)
+    if (present.length === 0) return
+    const at = this.chosenMark === null ? (by === 1 ? -1 : 0) : present.indexOf(this.chosenMark)
+    this.chosenMark = present[(at + by + present.length) % present.length] ?? null
+    if (this.settings.layout !== MEDIAN_LAYOUT) this.change({ layout: MEDIAN_LAYOUT })
+    this.request()
+  }
+
+  /** Move the chosen boundary by samples of the median beat; kept once the keys rest. */
+  private nudge(samples: number): void {
+    const { median } = this.recording
+    const marks = this.pendingMarks ?? this.markings.marks
+    const at = this.chosenMark && marks ? marks[this.chosenMark] : null
+    if (!median || !marks || !this.chosenMark || at === null || at === undefined) return
+    const lengthMs = (median.length / median.fsHz) * 1000
+    this.pendingMarks = moveMark(marks, this.chosenMark, at + (samples * 1000) / median.fsHz, lengthMs)
+    window.clearTimeout(this.dropTimer)
+    this.dropTimer = window.setTimeout(() => this.drop(), DROP_AFTER_MS)
+    this.request()
+  }
+
+  /** Boundaries as they stand now become a step of their own. */
+  drop(): void {
+    window.clearTimeout(this.dropTimer)
+    const marks = this.pendingMarks
+    this.pendingMarks = null
+    if (marks) this.mark({ ...this.markings, marks })
+  }
+
   private removeSelected(): void {
     if (this.selected === null) return
     this.mark({ ...this.markings, calipers: this.markings.calipers.filter((each) => each.id !== this.selected) })
@@ -173,6 +233,8 @@ export class EcgCanvas {
   private cancel(): void {
     this.pending = null
     this.pendingMarks = null
+    window.clearTimeout(this.dropTimer)
+    this.chosenMark = null
     this.selected = null
     if (this.settings.tool !== 'pan') this.change({ tool: 'pan' })
     this.request()
@@ -205,6 +267,8 @@ export class EcgCanvas {
       calipers,
       selected: this.pending?.id ?? this.selected,
       marks: this.pendingMarks ?? this.markings.marks,
+      machineMarks: this.recording.machineMarks ?? null,
+      chosenMark: this.chosenMark,
       rrMs: this.recording.ratePerMin ? 60_000 / this.recording.ratePerMin : null,
       qtcLimitMs: QTC_LIMIT_MS,
     })
@@ -226,6 +290,7 @@ export class EcgCanvas {
 
   destroy(): void {
     cancelAnimationFrame(this.frame)
+    window.clearTimeout(this.dropTimer)
     this.frame = 0
   }
 

@@ -1,17 +1,10 @@
 // From the server's order, analysis and signal bytes to what the ECG viewer draws.
-import type { Analysis, OrderDetail } from '@tianmu/api'
+import type { Analysis, MedianBody, OrderDetail, Recording } from '@tianmu/api'
 import { decodeTile } from '@tianmu/widgets/ecg/decode.ts'
 import type { EcgRecording, EcgSignal, MeasurementRow, WaveMarks } from '@tianmu/widgets/ecg/model.ts'
 import { t } from '../../text/ecg.ts'
 
-interface MedianBody {
-  leads: string[]
-  fs_hz: number
-  uv: number[][]
-  boundaries: Record<string, number | null>
-}
-
-const shownMeasures = [
+export const shownMeasures = [
   'ventricular_rate',
   'p_ms',
   'pr_ms',
@@ -39,7 +32,7 @@ function isMedian(value: unknown): value is MedianBody {
 }
 
 /** Measurements with name and unit; amplitudes in mV, unknown stays null. */
-export function measurementRows(analysis: Analysis | null): MeasurementRow[] {
+export function measurementRows(analysis: Pick<Analysed, 'measurements'> | null): MeasurementRow[] {
   if (!analysis) return []
   return shownMeasures.map((key) => {
     const raw = analysis.measurements[key]
@@ -83,23 +76,47 @@ export function medianMarks(median: unknown): WaveMarks | null {
   }
 }
 
-/** Everything the viewer needs for one examination; throws TileError for bytes that are no signal. */
-export function toRecording(order: OrderDetail, bytes: ArrayBuffer): EcgRecording | null {
-  const recording = order.recordings[0]
-  if (!recording) return null
-  const { analysis } = order
-  const rate = analysis?.measurements['ventricular_rate']
-  const beats = analysis?.beats
+interface Analysed {
+  measurements: Analysis['measurements']
+  median: unknown
+  beats?: { samples?: readonly number[]; classes?: readonly string[] } | null
+}
+
+/** A recording with what was measured on it; throws TileError for bytes that are no signal. */
+export function recordingFrom(
+  stored: Pick<Recording, 'id' | 'fs_hz'>,
+  analysed: Analysed | null,
+  bytes: ArrayBuffer,
+): EcgRecording {
+  const rate = analysed?.measurements['ventricular_rate']
   return {
-    id: recording.id,
+    id: stored.id,
     signal: decodeTile(bytes),
-    median: medianSignal(analysis?.median),
-    marks: medianMarks(analysis?.median),
-    beats: (beats?.samples ?? []).map((sample, index) => ({
-      timeS: sample / recording.fs_hz,
-      beatClass: beats?.classes?.[index] ?? 'Q',
+    median: medianSignal(analysed?.median),
+    marks: medianMarks(analysed?.median),
+    beats: (analysed?.beats?.samples ?? []).map((sample, index) => ({
+      timeS: sample / stored.fs_hz,
+      beatClass: analysed?.beats?.classes?.[index] ?? 'Q',
     })),
-    measurements: measurementRows(analysis),
-    ratePerMin: typeof rate === 'number' ? rate : order.heart_rate,
+    measurements: measurementRows(analysed),
+    ratePerMin: typeof rate === 'number' ? rate : null,
+  }
+}
+
+/** Everything the viewer needs for one examination: a reader's own values count, the machine's marks stay in sight. */
+export function toRecording(order: OrderDetail, bytes: ArrayBuffer): EcgRecording | null {
+  const stored = order.recordings[0]
+  if (!stored) return null
+  const { analysis } = order
+  const machine = recordingFrom(stored, analysis, bytes)
+  const ratePerMin = machine.ratePerMin ?? order.heart_rate
+  const own = analysis?.confirmed
+  if (!own) return { ...machine, ratePerMin, machineMarks: null }
+  return {
+    ...machine,
+    ratePerMin,
+    marks: medianMarks(own.median),
+    machineMarks: machine.marks,
+    measurements: measurementRows(own),
   }
 }

@@ -1,6 +1,14 @@
 import { expect, test } from 'vitest'
 import type { ReportTemplate, StatementEntry } from '@tianmu/api'
-import { addConclusion, applyTemplate, classFor, emptyDraft, findStatements, withRate } from './report.ts'
+import {
+  addConclusion,
+  applyTemplate,
+  classFor,
+  emptyDraft,
+  findStatements,
+  templateValues,
+  withValues,
+} from './report.ts'
 
 const entry = (code: string, text: string, severity: string, initials: string): StatementEntry => ({
   code,
@@ -46,14 +54,15 @@ test('a template brings findings with the rate, its conclusion, and keeps typed 
     advice: '',
     mine: false,
   }
-  const draft = applyTemplate({ ...emptyDraft(), advice: '复查' }, template, 75.6)
+  const draft = applyTemplate({ ...emptyDraft(), advice: '复查' }, template, { HR: 75.6 })
   expect(draft).toEqual({
     findings: '心率 76 次/分',
     conclusion: [{ code: '20', text: '窦性心律' }],
     conclusion_class: null,
     advice: '复查',
   })
-  expect(withRate('{HR}', null)).toBe('{HR}')
+  expect(withValues('{HR} {PR}', { HR: null, PR: 160.4 })).toBe('{HR} 160')
+  expect(templateValues({ pr_ms: 150 }, 71)).toMatchObject({ HR: 71, PR: 150, QRS: null })
 })
 
 test('the same conclusion is added once', () => {

@@ -47,17 +47,44 @@ export function classFor(
   )
 }
 
-/** Put the heart rate into a template; without one the placeholder stays to be seen. */
-export function withRate(text: string, heartRate: number | null): string {
-  return heartRate === null ? text : text.split('{HR}').join(String(Math.round(heartRate)))
+/** Values that a template may name in braces. */
+export type TemplateValues = Readonly<Record<string, number | null>>
+
+const templateFields: Readonly<Record<string, string>> = {
+  HR: 'ventricular_rate',
+  PR: 'pr_ms',
+  QRS: 'qrs_ms',
+  QT: 'qt_ms',
+  QTc: 'qtc_fridericia_ms',
+  AXIS: 'qrs_axis_deg',
+}
+
+/** Values for templates from the measurements that count; the heart rate of the list where the engine gave none. */
+export function templateValues(
+  measurements: Readonly<Record<string, number | boolean | null>>,
+  heartRate: number | null,
+): TemplateValues {
+  const found = Object.entries(templateFields).map(([name, field]) => {
+    const value = measurements[field]
+    return [name, typeof value === 'number' ? value : name === 'HR' ? heartRate : null] as const
+  })
+  return Object.fromEntries(found)
+}
+
+/** Put measured values into a template; an unknown one stays as its placeholder, to be seen. */
+export function withValues(text: string, values: TemplateValues): string {
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = values[name]
+    return typeof value === 'number' ? String(Math.round(value)) : whole
+  })
 }
 
 /** A draft with the template laid over it: its conclusion replaces, nothing typed is lost from the advice. */
-export function applyTemplate(draft: ReportDraft, template: ReportTemplate, heartRate: number | null): ReportDraft {
+export function applyTemplate(draft: ReportDraft, template: ReportTemplate, values: TemplateValues): ReportDraft {
   return {
     ...draft,
-    findings: withRate(template.findings, heartRate),
-    conclusion: template.conclusion.map((line) => ({ ...line })),
+    findings: withValues(template.findings, values),
+    conclusion: template.conclusion.map((line) => ({ ...line, text: withValues(line.text, values) })),
     advice: template.advice || draft.advice,
   }
 }

@@ -16,6 +16,22 @@ export const ecgRoutes: RouteRecordRaw[] = [
     component: () => import('./EcgReadingScreen.vue'),
     meta: { title: () => t.groups.ecg_order, right, wide: true },
   },
+  {
+    path: 'ecg/workload',
+    component: () => import('./quality/EcgWorkloadScreen.vue'),
+    meta: { title: () => t.menu.workload, right: 'ecg.report.write' },
+  },
+  {
+    path: 'ecg/quality',
+    component: () => import('./quality/EcgQualityScreen.vue'),
+    meta: { title: () => t.menu.blindReadings, right: 'ecg.report.review' },
+  },
+  {
+    path: 'ecg/quality/:id',
+    props: true,
+    component: () => import('./quality/EcgBlindReadingScreen.vue'),
+    meta: { title: () => t.menu.blindReading, right: 'ecg.report.review', wide: true },
+  },
   { path: 'ecg/alerts', component: () => import('./EcgAlertsScreen.vue'), meta: { title: () => t.menu.alerts, right } },
   {
     path: 'ecg/devices',

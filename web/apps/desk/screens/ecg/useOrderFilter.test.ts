@@ -9,6 +9,11 @@ const form: WorklistForm = {
   urgency: '',
   critical: true,
   mine: false,
+  kind: '',
+  unit: '',
+  statement: '',
+  conclusionClass: '',
+  quality: '',
 }
 
 test('the worklist asks for what is to do, in worklist order, whole days in Shanghai', () => {
@@ -26,4 +31,17 @@ test('done is newest first, one state is that state, all is no state', () => {
   expect(filterOf({ ...form, group: 'done' })).toMatchObject({ state: ['signed', 'amended'], order: 'newest' })
   expect(filterOf({ ...form, group: 'to_review' }).state).toEqual(['to_review'])
   expect(filterOf({ ...form, group: 'all' }).state).toEqual([])
+})
+
+test('every part of the filter reaches the server, handed-over orders by owner', () => {
+  const narrow = { ...form, kind: 'holter', unit: '/a/', statement: 'lbbb', conclusionClass: 'abnormal', quality: 'D' }
+  expect(filterOf({ ...narrow, group: 'assigned' })).toMatchObject({
+    state: [],
+    owner: 'assigned',
+    kind: ['holter'],
+    unit: '/a/',
+    statement: 'lbbb',
+    conclusion_class: 'abnormal',
+    quality: 'D',
+  })
 })

@@ -5,7 +5,7 @@ import type { OrderState, Urgency } from '@tianmu/api'
 import type { OrderFilter } from '@tianmu/api/queries/ecg.ts'
 import { useSession } from '../../stores/session.ts'
 
-export type StateGroup = 'todo' | 'all' | 'done' | OrderState
+export type StateGroup = 'todo' | 'all' | 'done' | 'assigned' | OrderState
 
 export interface WorklistForm {
   group: StateGroup
@@ -15,6 +15,11 @@ export interface WorklistForm {
   urgency: Urgency | ''
   critical: boolean
   mine: boolean
+  kind: string
+  unit: string
+  statement: string
+  conclusionClass: string
+  quality: string
 }
 
 export interface NamedFilter {
@@ -31,15 +36,20 @@ const blank: WorklistForm = {
   urgency: '',
   critical: false,
   mine: false,
+  kind: '',
+  unit: '',
+  statement: '',
+  conclusionClass: '',
+  quality: '',
 }
 
-const groups: Record<'todo' | 'done', readonly OrderState[]> = {
+export const groups: Record<'todo' | 'done', readonly OrderState[]> = {
   todo: ['uploaded', 'waiting', 'in_progress', 'to_review', 'in_consultation'],
   done: ['signed', 'amended'],
 }
 
 function statesOf(group: StateGroup): readonly OrderState[] {
-  if (group === 'all') return []
+  if (group === 'all' || group === 'assigned') return []
   return group === 'todo' || group === 'done' ? groups[group] : [group]
 }
 
@@ -52,6 +62,12 @@ export function filterOf(form: WorklistForm): OrderFilter {
   if (form.urgency) filter.urgency = form.urgency
   if (form.critical) filter.critical = 'open'
   if (form.mine) filter.owner = 'me'
+  if (form.group === 'assigned') filter.owner = 'assigned'
+  if (form.kind) filter.kind = [form.kind]
+  if (form.unit) filter.unit = form.unit
+  if (form.statement) filter.statement = form.statement
+  if (form.conclusionClass) filter.conclusion_class = form.conclusionClass
+  if (form.quality) filter.quality = form.quality
   return filter
 }
 
@@ -80,6 +96,7 @@ export function useOrderFilter() {
   const filter = computed(() => filterOf({ ...form, search: search.value }))
   const countFilter = computed<OrderFilter>(() => {
     const { state: _state, order: _order, ...rest } = filter.value
+    if (rest.owner === 'assigned') delete rest.owner
     return rest
   })
   const named = computed<NamedFilter[]>(() => {
@@ -100,5 +117,6 @@ export function useOrderFilter() {
     const others = named.value.filter((one) => one.name !== name)
     await session.prefer({ ecg_filters: [...others, { name, form: kept }].slice(-12) })
   }
-  return { form, filter, countFilter, named, clear, use, keep }
+  const drop = (name: string) => session.prefer({ ecg_filters: named.value.filter((one) => one.name !== name) })
+  return { form, filter, countFilter, named, clear, use, keep, drop }
 }

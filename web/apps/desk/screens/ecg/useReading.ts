@@ -16,7 +16,9 @@ export type ReadingMode = 'write' | 'review' | 'read'
 /** First order of a state that nobody holds, other than this one. */
 async function nextOrder(state: 'waiting' | 'to_review', except: string): Promise<Order | undefined> {
   const page = await readOrders({ state: [state], order: 'worklist' }, { limit: 10 })
-  return page.items.find((order) => order.id !== except && !order.lock)
+  return page.items.find(
+    (order) => order.id !== except && !order.lock && (order.assigned_to === '' || order.assigned_to_me),
+  )
 }
 
 export function useReading(id: string) {

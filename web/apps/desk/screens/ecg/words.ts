@@ -7,6 +7,13 @@ export function conclusionText(order: Pick<Order, 'machine_conclusion'>): string
   return order.machine_conclusion.map((statement) => statement.text).join('\uff1b') || notRecorded
 }
 
+/** Minutes in words that a narrow cell can hold: minutes to two hours, hours to two days, then days. */
+export function spanOf(minutes: number): { n: number; unit: 'minutes' | 'hours' | 'days' } {
+  if (minutes < 120) return { n: minutes, unit: 'minutes' }
+  if (minutes < 2880) return { n: Math.floor(minutes / 60), unit: 'hours' }
+  return { n: Math.floor(minutes / 1440), unit: 'days' }
+}
+
 export interface WaitClock {
   waitedMinutes: number
   /** Share of the limit that has passed; null without a limit. */

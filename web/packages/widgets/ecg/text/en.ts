@@ -3,7 +3,7 @@ import type { EcgTexts } from './zh-CN.ts'
 
 const en: EcgTexts = {
   viewer: 'Electrocardiogram',
-  help: 'Arrows pan, + − gain, [ ] speed, F filter, C calipers, M march out, 0 true scale, W fit width, Ctrl+Z undo, Esc cancel',
+  help: 'Arrows pan, + − gain, [ ] speed, F filter, C calipers, M march out, L parallel, G angle, B choose a boundary (comma and full stop move it), 0 true scale, W fit width, Ctrl+Z undo, Esc cancel',
   toolbar: 'ECG display settings',
   layout: 'Layout',
   order: 'Lead order',
@@ -24,7 +24,7 @@ const en: EcgTexts = {
   paper: 'Paper',
   papers: { pink: 'Pink', green: 'Green', grey: 'Grey', dark: 'Dark' },
   tool: 'Tool',
-  tools: { pan: 'Pan', caliper: 'Calipers', march: 'March out' },
+  tools: { pan: 'Pan', caliper: 'Calipers', march: 'March out', parallel: 'Parallel', angle: 'Angle' },
   undo: 'Undo',
   redo: 'Redo',
   trueScale: 'True scale',

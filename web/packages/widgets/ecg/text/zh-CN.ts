@@ -1,7 +1,7 @@
 // Chinese texts of the ECG viewer; en.ts has the same type.
 const zhCN = {
   viewer: '心电图',
-  help: '方向键平移，+ − 增益，[ ] 走速，F 滤波，C 卡尺，M 分规，0 真实比例，W 适应宽度，Ctrl+Z 撤销，Esc 取消',
+  help: '方向键平移，+ − 增益，[ ] 走速，F 滤波，C 卡尺，M 分规，L 平行尺，G 角度，B 选分界线（“,”“.”微调），0 真实比例，W 适应宽度，Ctrl+Z 撤销，Esc 取消',
   toolbar: '心电图显示设置',
   layout: '排列',
   order: '导联顺序',
@@ -22,7 +22,7 @@ const zhCN = {
   paper: '图纸',
   papers: { pink: '粉红', green: '绿', grey: '灰', dark: '暗' },
   tool: '工具',
-  tools: { pan: '平移', caliper: '卡尺', march: '分规' },
+  tools: { pan: '平移', caliper: '卡尺', march: '分规', parallel: '平行尺', angle: '角度' },
   undo: '撤销',
   redo: '重做',
   trueScale: '真实比例',
