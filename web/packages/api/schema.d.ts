@@ -1288,6 +1288,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/contracts/contracts/{contract_id}/obligations/{obligation}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enter Obligation
+         * @description Note what happened under an obligation without a schedule; files are uploaded to the duty that this returns.
+         */
+        post: operations["tianmu_operations_contracts_api_duties_enter_obligation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contracts/contracts/{contract_id}/parties/{side}": {
         parameters: {
             query?: never;
@@ -6865,8 +6885,12 @@ export interface components {
             next_duty: string | null;
             /** Owner */
             owner: string;
+            /** Periodic */
+            periodic: boolean;
             /** State */
             state: string;
+            /** Trigger */
+            trigger: boolean;
             /** Zh */
             zh: string;
         };
@@ -8000,6 +8024,8 @@ export interface components {
             state: string;
             /** Steps */
             steps: components["schemas"]["ContractStepOut"][];
+            /** Title */
+            title: string;
             /** Type */
             type: string;
         };
@@ -8046,6 +8072,8 @@ export interface components {
             stale: boolean;
             /** State */
             state: string;
+            /** Title */
+            title: string;
             /** Type */
             type: string;
         };
@@ -11158,6 +11186,16 @@ export interface components {
         NoteIn: {
             /** Text */
             text: string;
+        };
+        /**
+         * ObligationNoteIn
+         * @description What happened on a day, today unless named, under an obligation without a schedule of its own.
+         */
+        ObligationNoteIn: {
+            /** Note */
+            note: string;
+            /** On */
+            on?: string | null;
         };
         /**
          * OnTimeOut
@@ -23965,6 +24003,123 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ContractOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Locked */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tianmu_operations_contracts_api_duties_enter_obligation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contract_id: string;
+                obligation: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ObligationNoteIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContractDutyOut"];
                 };
             };
             /** @description Unauthorized */
