@@ -23,6 +23,7 @@ FLEETING = {
     "POST /ecg/imports/preview": "nothing is stored",
     "POST /servicedesk/intake/chat/preview": "nothing is stored",
     "POST /servicedesk/tickets/{ticket_id}/grade-proposal": "nothing is stored",
+    "POST /rulesets/versions/check": "tells what loading would change and loads nothing",
     "POST /access/purpose/end": "nothing was open",
     "DELETE /contracts/contracts/{contract_id}/feed": "no feed was open",
     "POST /contracts/cases:evaluate": "a calculation of which nothing is kept",

@@ -8,3 +8,5 @@ class Code(StrEnum):
 
     CHANGED = "rulesets.version_changed"
     NOT_IN_FORCE = "rulesets.not_in_force"
+    DOCUMENT_INVALID = "rulesets.document_invalid"
+    UNKNOWN_SET = "rulesets.unknown_set"

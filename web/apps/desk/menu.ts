@@ -3,6 +3,7 @@ import type { IconName } from '@tianmu/ui'
 import { t as exchange } from './text/exchange.ts'
 import { t } from './text/index.ts'
 import { t as people } from './text/people.ts'
+import { t as rules } from './text/rulesets.ts'
 import { t as service } from './text/service.ts'
 
 export interface MenuItem {
@@ -210,6 +211,13 @@ export const menu: readonly MenuGroup[] = [
         title: () => t.menu.jobs,
         right: 'jobs.job.view',
         keywords: 'jobs houtai renwu htrw',
+      },
+      {
+        path: '/rulesets',
+        icon: 'list',
+        title: () => rules.title,
+        right: 'rulesets.version.load',
+        keywords: 'rules versions limits criteria guize banben gzbb',
       },
       { path: '/settings', icon: 'gear', title: () => t.menu.settings, keywords: 'settings shezhi sz' },
     ],

@@ -1,10 +1,11 @@
 """Time limits of a report and of a lock, from the rule set `ecg.time_limits` (ecg.md sections 1 and 6)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Self
 
+STEPS = ("confirm", "acknowledge", "dispose")
 RANK_CRITICAL, RANK_EMERGENCY, RANK_ORDINARY = 0, 1, 2
 
 
@@ -55,3 +56,28 @@ def alert_due(limits: Limits, *, grade: str, step: str, since: datetime) -> date
     """Return when the next step of an alert is due; `step` is confirm, acknowledge or dispose."""
     minutes = limits.major_minutes if grade == "major" and step == "confirm" else limits.alert_minutes[step]
     return since + timedelta(minutes=minutes)
+
+
+def demand_minutes(content: Mapping[str, Any], urgencies: Iterable[str]) -> None:
+    """Refuse limits that lack one, or in which one is no whole number of minutes above 0.
+
+    Raises:
+        ValueError: in one sentence, with the place.
+
+    """
+    limits = Limits.from_content(content)
+    minutes = {
+        "lock_minutes": limits.lock_minutes,
+        "urgent_lock_minutes": limits.urgent_lock_minutes,
+        "amber_percent": limits.amber_percent,
+        "major_minutes": limits.major_minutes,
+        **{f"report_minutes.{one}": limits.report_minutes.get(one) for one in urgencies},
+        **{f"alert_minutes.{one}": limits.alert_minutes.get(one) for one in STEPS},
+    }
+    wrong = [place for place, value in minutes.items() if type(value) is not int or value < 1]
+    if wrong:
+        message = f"These need a whole number above 0: {', '.join(wrong)}."
+        raise ValueError(message)
+    if type(content["two_signatures"]) is not bool:
+        message = "two_signatures must be true or false."
+        raise ValueError(message)

@@ -3,14 +3,16 @@
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
-from tianmu.clinical.ecg.choices import OrderState
+from tianmu.clinical.ecg.choices import OrderState, Urgency
 from tianmu.clinical.ecg.demo.plan import Fate, plan
-from tianmu.clinical.ecg.rules.limits import Limits, alert_due, lock_end, rank, report_due
+from tianmu.clinical.ecg.rules.limits import Limits, alert_due, demand_minutes, lock_end, rank, report_due
 from tianmu.clinical.ecg.rules.plain import plain_text
 from tianmu.clinical.ecg.rules.report import conclusion_class
 from tianmu.clinical.ecg.rules.states import FINISHED, Move, after, possible
@@ -72,6 +74,22 @@ def test_each_step_of_an_alert_has_its_clock() -> None:
     steps = {step: alert_due(LIMITS, grade="critical", step=step, since=NOW) - NOW for step in ("confirm", "dispose")}
     assert steps == {"confirm": timedelta(minutes=5), "dispose": timedelta(minutes=30)}
     assert alert_due(LIMITS, grade="major", step="confirm", since=NOW) - NOW == timedelta(minutes=30)
+
+
+@pytest.mark.parametrize(
+    ("changed", "place"),
+    [
+        ({"report_minutes": {"emergency": 10, "ward": 30, "outpatient": 30}}, "report_minutes.physical"),
+        ({"alert_minutes": {"confirm": 5, "acknowledge": 0, "dispose": 30}}, "alert_minutes.acknowledge"),
+        ({"lock_minutes": 1.5}, "lock_minutes"),
+        ({"two_signatures": "no"}, "two_signatures"),
+    ],
+)
+def test_limits_without_a_clock_for_everything_are_refused(changed: dict[str, Any], place: str) -> None:
+    content = json.loads(RULES.read_text())["content"]
+    demand_minutes(content, Urgency.values)
+    with pytest.raises(ValueError, match=place):
+        demand_minutes({**content, **changed}, Urgency.values)
 
 
 def test_the_gravest_statement_sets_the_class() -> None:

@@ -2,6 +2,7 @@
 import type { RouteRecordRaw } from 'vue-router'
 import { t as exchange } from '../../text/exchange.ts'
 import { t } from '../../text/index.ts'
+import { t as rules } from '../../text/rulesets.ts'
 
 export const systemRoutes: RouteRecordRaw[] = [
   {
@@ -38,6 +39,11 @@ export const systemRoutes: RouteRecordRaw[] = [
     path: 'partners',
     component: () => import('../exchange/PartnersScreen.vue'),
     meta: { title: () => exchange.partners.title, right: 'partners.partner.view' },
+  },
+  {
+    path: 'rulesets',
+    component: () => import('../rulesets/RuleSetsScreen.vue'),
+    meta: { title: () => rules.title, right: 'rulesets.version.load' },
   },
   {
     path: 'messages',
