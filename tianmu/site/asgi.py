@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import connection
 from psycopg.conninfo import make_conninfo
 
+from tianmu.clinical.ecg.streaming.doors import LiveDoors
 from tianmu.foundation.live.asgi import Receive, Scope, Send, serve_events
 from tianmu.foundation.live.streams import Broadcaster
 from tianmu.site.bridge import THREADS, Bridge
@@ -29,6 +30,7 @@ def conninfo() -> str:
 
 
 broadcaster = Broadcaster(conninfo)
+live_ecg = LiveDoors(broadcaster)
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
@@ -39,6 +41,8 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         await serve_events(broadcaster, scope, receive, send)
     elif scope["type"] == "http":
         await pages(scope, receive, send)
+    elif live_ecg.serves(scope):
+        await live_ecg(scope, receive, send)
     else:
         await send({"type": "websocket.close", "code": 1008})
 
@@ -51,6 +55,7 @@ async def lifespan(receive: Receive, send: Send) -> None:
             broadcaster.start()
             await send({"type": "lifespan.startup.complete"})
         elif message["type"] == "lifespan.shutdown":
+            await live_ecg.stop()
             await broadcaster.stop()
             await send({"type": "lifespan.shutdown.complete"})
             return

@@ -72,6 +72,7 @@ STORED_COLUMNS = [
     "ecg.StoredRecording.sha256",
     "ecg.HolterResult.scan_sha256",
     "ecg.HolterResult.signal_sha256",
+    "ecg.LiveSegment.sha256",
     "servicedesk.Attachment.sha256",
     "servicedesk.ReceivedLetter.sha256",
     "residents.FamilyLink.proof_sha256",

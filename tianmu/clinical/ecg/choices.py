@@ -79,3 +79,30 @@ class UploadState(models.TextChoices):
     OPEN = "open", "上传中"
     DONE = "done", "已完成"
     FAILED = "failed", "失败"
+
+
+class LiveState(models.TextChoices):
+    """Where a live session stands; the moves are in `rules/live/states.py`."""
+
+    OPEN = "open", "等待信号"
+    LIVE = "live", "监护中"
+    INTERRUPTED = "interrupted", "已中断"
+    ENDED = "ended", "已结束"
+
+
+class LiveEnd(models.TextChoices):
+    """Why a live session ended."""
+
+    DEVICE = "device", "设备结束"
+    STAFF = "staff", "人工结束"
+    SILENT = "silent", "中断超时"
+    TOO_LONG = "too_long", "超过最长时间"
+    REFUSED = "refused", "设备权限失效"
+
+
+class CutKind(models.TextChoices):
+    """What was cut out of a live session."""
+
+    FREEZE = "freeze", "冻结"
+    ALARM = "alarm", "报警自动冻结"
+    SESSION = "session", "整段"

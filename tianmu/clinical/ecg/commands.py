@@ -19,6 +19,7 @@ def register(subparsers: Any) -> None:  # noqa: ANN401 - argparse keeps this typ
         parser.set_defaults(run=run_engine, engine_verb=name, engine_run=parser.get_default("run"))
     verbs.choices["convert"].set_defaults(run="tianmu.clinical.ecg.printing.convert_command:run")
     add_import(verbs)
+    add_simulate_device(verbs)
 
 
 def add_import(verbs: Any) -> None:  # noqa: ANN401 - argparse keeps this type private
@@ -29,6 +30,28 @@ def add_import(verbs: Any) -> None:  # noqa: ANN401 - argparse keeps this type p
     parser.add_argument("--urgency", choices=URGENCIES, default="outpatient")
     parser.add_argument("--json", action="store_true", help="answer in JSON, a line for each file")
     parser.set_defaults(run="tianmu.clinical.ecg.console:import_files", database=True)
+
+
+def add_simulate_device(verbs: Any) -> None:  # noqa: ANN401 - argparse keeps this type private
+    """Declare `simulate-device`."""
+    parser = verbs.add_parser("simulate-device", help="stream a recording or a drawn rhythm as a live device does")
+    parser.add_argument("file", type=Path, nargs="?", help="a recording; it begins again at its end")
+    parser.add_argument(
+        "--rhythm", nargs="+", metavar="NAME[:SECONDS[:RATE]]", help="drawn rhythms one after the other, repeated"
+    )
+    parser.add_argument("--fs", type=int, choices=(250, 500), default=250, help="samples a second of a drawn rhythm")
+    parser.add_argument("--url", required=True, help="address of the platform, such as http://127.0.0.1:8000")
+    parser.add_argument("--token", required=True, help="token of the device's account")
+    parser.add_argument("--place", default="", help="bed or point that screens show")
+    for name in ("name", "sex", "birth-date", "identifier"):
+        parser.add_argument(f"--{name}", default="", help=f"the person's {name.replace('-', ' ')}")
+    parser.add_argument("--seconds", type=float, default=0.0, help="end the session after so much signal; 0 never")
+    parser.add_argument("--speed", type=float, default=1.0, help="how fast time passes for the device")
+    parser.add_argument("--loss", type=float, default=0.0, help="share of frames that are never sent")
+    parser.add_argument("--reconnect", type=float, default=0.0, metavar="S", help="break the line every S seconds")
+    parser.add_argument("--pause", type=float, default=1.0, metavar="S", help="how long the line stays broken")
+    parser.add_argument("--json", action="store_true", help="say nothing but the JSON at the end")
+    parser.set_defaults(run="tianmu.clinical.ecg.simulator.command:run")
 
 
 def run_engine(arguments: argparse.Namespace) -> int:

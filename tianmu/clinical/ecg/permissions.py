@@ -5,7 +5,7 @@ from enum import StrEnum
 from django.db.models import Q
 
 from tianmu.clinical.ecg.choices import OrderState
-from tianmu.clinical.ecg.models import Order
+from tianmu.clinical.ecg.models import LiveSession, Order
 from tianmu.foundation.access.policy import ScopePolicy
 
 
@@ -27,6 +27,8 @@ class Right(StrEnum):
     MANAGE_QUALITY = "ecg.quality.manage"
     VIEW_WORKLOAD = "ecg.workload.view"
     MANAGE_DEVICES = "ecg.device.manage"
+    VIEW_LIVE = "ecg.live.view"
+    CONTROL_LIVE = "ecg.live.control"
 
 
 _HIDDEN = (OrderState.VOID, OrderState.WITHDRAWN)
@@ -42,3 +44,4 @@ ORDERS: ScopePolicy[Order] = ScopePolicy(
 )
 AT_CENTRE: ScopePolicy[Order] = ScopePolicy("ECG order", paths=("centre_path",))
 AT_ORIGIN: ScopePolicy[Order] = ScopePolicy("ECG order", paths=("origin_path",))
+LIVE: ScopePolicy[LiveSession] = ScopePolicy("live ECG", paths=("origin_path", "centre_path"))

@@ -1,5 +1,7 @@
 """Background work of the ECG room, declared by address: asking for an analysis does not load the engine."""
 
+from importlib import import_module
+
 from django.db import close_old_connections
 from django.utils import timezone
 from procrastinate.contrib.django import app
@@ -27,3 +29,11 @@ def sweep_locks(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes 
     """Give orders back to the list that nobody has touched."""
     close_old_connections()
     release_idle(actor=system("ecg locks"), now=timezone.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="tianmu.clinical.ecg.keep_orphans", queueing_lock="ecg.keep_orphans")
+def sweep_live(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes when it was due
+    """End live sessions whose process died, and keep what was received."""
+    close_old_connections()
+    import_module("tianmu.clinical.ecg.streaming.orphans").keep_orphans(now=timezone.now())

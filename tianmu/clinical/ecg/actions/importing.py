@@ -5,7 +5,7 @@ A file is decoded before anything is stored; what cannot be read is refused with
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -18,7 +18,7 @@ from tianmu.clinical.ecg.actions.orders import Asked, register_order
 from tianmu.clinical.ecg.engine.errors import UnreadableRecordingError
 from tianmu.clinical.ecg.engine.formats import read
 from tianmu.clinical.ecg.engine.formats.container import zip_files
-from tianmu.clinical.ecg.engine.recording import PatientFields, Recording
+from tianmu.clinical.ecg.engine.recording import Kind, PatientFields, Recording
 from tianmu.clinical.ecg.errors import Code
 from tianmu.clinical.ecg.events import RecordingReceived
 from tianmu.clinical.ecg.models import Device, Order, StoredRecording
@@ -50,6 +50,7 @@ class Sent:
     """What a sender says beside the bytes; `patient` is a person whom the caller has found within her rights.
 
     `replayed` tells that `now` is an instant of the past (demo month, replay of a day): the analysis then follows it.
+    `kind` is what the caller knows better than the file (a live session); `analysed` is False where it is too long.
     """
 
     order_id: UUID | None = None
@@ -58,6 +59,8 @@ class Sent:
     asked: Asked = field(default_factory=Asked)
     priority: int = URGENT
     replayed: bool = False
+    kind: Kind | None = None
+    analysed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,8 @@ def import_recording(
     """
     actor.demand(Right.IMPORT, origin.unit.path)
     name, data, recording = decode(files)
+    if sent.kind is not None:
+        recording = replace(recording, kind=sent.kind)
     known = _known(actor, hashlib.sha256(data).hexdigest())
     if known is not None:
         return known
@@ -126,9 +131,9 @@ def import_recording(
         )
         publish(RecordingReceived(order_id=order.pk, recording_id=row.pk, at=now))
         at = {"at": now.isoformat()} if sent.replayed else {}
-        enqueue(
-            ANALYSE, actor=actor, subject=("ecg_order", order.pk), priority=sent.priority, recording_id=row.pk, **at
-        )
+        about = ("ecg_order", order.pk)
+        if sent.analysed:
+            enqueue(ANALYSE, actor=actor, subject=about, priority=sent.priority, recording_id=row.pk, **at)
     return Received(order, row, duplicate=False)
 
 
@@ -153,14 +158,15 @@ def _order_for(actor: Actor, origin: Organization, recording: Recording, sent: S
             detail = "The recording is of another person than the order. Check the person and send again."
             raise ConflictError(Code.PATIENT_MISMATCH, detail)
         return order
-    patient = sent.patient or _person_named_in(actor, origin, recording.patient)
+    patient = sent.patient or person_named_in(actor, origin, recording.patient)
     device = Device.objects.filter(account_id=actor.account_id).first() if actor.account_id else None
     return register_order(
         actor=actor, patient=patient, origin=origin, asked=sent.asked, now=now, device=device, right=Right.IMPORT
     )
 
 
-def _person_named_in(actor: Actor, origin: Organization, fields: PatientFields) -> Resident:
+def person_named_in(actor: Actor, origin: Organization, fields: PatientFields) -> Resident:
+    """Return the registered person of this id number, else a new temporary one of this name."""
     known = match_by_id_number(fields.identifier, timezone.localdate()) if fields.identifier else None
     if known is not None:
         return known

@@ -7,11 +7,12 @@ from tianmu.clinical.ecg.api.holter import router as holter
 from tianmu.clinical.ecg.api.imports import router as imports
 from tianmu.clinical.ecg.api.library import router as library
 from tianmu.clinical.ecg.api.listing import router as listing
+from tianmu.clinical.ecg.api.live import router as live
 from tianmu.clinical.ecg.api.orders import router as orders
 from tianmu.clinical.ecg.api.quality import router as quality
 from tianmu.clinical.ecg.api.reading import router as reading
 from tianmu.clinical.ecg.api.reports import router as reports
 
 router = Router(tags=["ecg"])
-for part in (orders, listing, reading, quality, reports, imports, alerts, library, holter):
+for part in (orders, listing, reading, quality, reports, imports, alerts, library, holter, live):
     router.add_router("", part)

@@ -3,6 +3,7 @@
 from tianmu.clinical.ecg.models.alerts import Alert
 from tianmu.clinical.ecg.models.devices import Device
 from tianmu.clinical.ecg.models.holter import HolterEdit, HolterResult, HolterReview, HolterUpload
+from tianmu.clinical.ecg.models.live import LiveAlarm, LiveCut, LiveSegment, LiveSession, LiveTicket
 from tianmu.clinical.ecg.models.orders import Order, OrderStep
 from tianmu.clinical.ecg.models.phrases import Phrase
 from tianmu.clinical.ecg.models.quality import QualityReview, QualitySample
@@ -16,6 +17,11 @@ __all__ = [
     "HolterResult",
     "HolterReview",
     "HolterUpload",
+    "LiveAlarm",
+    "LiveCut",
+    "LiveSegment",
+    "LiveSession",
+    "LiveTicket",
     "Marking",
     "Order",
     "OrderStep",

@@ -1,1 +1,1 @@
-"""Live ECG without a server: frames, where they belong in time, states, limits, detection and alarms (ecg.md section 8)."""
+"""Live ECG without a server: frames, time line, session states, limits, detection and alarms (ecg.md section 8)."""

@@ -1,0 +1,73 @@
+"""One WebSocket as the doors use it."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from tianmu.foundation.live.asgi import Receive, Send
+
+BAD_REQUEST, SIGN_IN, REFUSED, ENDED, TOO_FAST, TOO_LONG = 4400, 4401, 4403, 4410, 4429, 1009
+
+
+class GoneError(ConnectionError):
+    """Raised when the other side closed the line."""
+
+
+class Line:
+    """One line: accepted, read, written, closed once."""
+
+    def __init__(self, receive: Receive, send: Send) -> None:
+        self.receive_raw, self.send_raw = receive, send
+        self.open = False
+
+    async def accept(self) -> bool:
+        """Accept; False when the other side went away before."""
+        if (await self.receive_raw())["type"] != "websocket.connect":
+            return False
+        await self.send_raw({"type": "websocket.accept"})
+        self.open = True
+        return True
+
+    async def receive(self) -> bytes | str:
+        """Return the next message.
+
+        Raises:
+            GoneError: the line was closed.
+
+        """
+        message = await self.receive_raw()
+        if message["type"] != "websocket.receive":
+            self.open = False
+            raise GoneError
+        data: bytes | None = message.get("bytes")
+        return data if data is not None else str(message.get("text") or "")
+
+    async def send_bytes(self, data: bytes) -> None:
+        """Send samples."""
+        if self.open:
+            await self.send_raw({"type": "websocket.send", "bytes": data})
+
+    async def send_text(self, text: str) -> None:
+        """Send a text."""
+        if self.open:
+            await self.send_raw({"type": "websocket.send", "text": text})
+
+    async def say(self, message: Mapping[str, Any]) -> None:
+        """Send a message as JSON."""
+        await self.send_text(json.dumps(message))
+
+    async def close(self, code: int, reason: str) -> None:
+        """Close, once."""
+        if self.open:
+            self.open = False
+            await self.send_raw({"type": "websocket.close", "code": code, "reason": reason[:120]})
+
+
+def object_of(text: str | bytes) -> dict[str, Any]:
+    """Return a JSON object; ValueError for anything else."""
+    if isinstance(text, bytes) or len(text) > 8_192:
+        raise ValueError("A JSON object of at most 8 KB is awaited.")
+    found = json.loads(text)
+    if not isinstance(found, dict):
+        raise TypeError("A JSON object is awaited.")
+    return found
