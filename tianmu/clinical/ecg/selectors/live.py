@@ -47,7 +47,7 @@ def live_alarms(actor: Actor, *, session_id: UUID | None, only_open: bool) -> Qu
     """Return the alarms of the sessions the actor may see."""
     LIVE.demand_purpose(actor, Right.VIEW_LIVE)
     seen = LIVE.rows(actor, Right.VIEW_LIVE, LiveSession.objects.all())
-    rows = LiveAlarm.objects.select_related("session__patient").filter(session__in=seen.values("pk"))
+    rows = LiveAlarm.objects.filter(session__in=seen.values("pk"))
     if session_id is not None:
         rows = rows.filter(session_id=session_id)
     return rows.filter(ended_at=None, acknowledged_at=None) if only_open else rows

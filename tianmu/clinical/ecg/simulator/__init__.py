@@ -1,1 +1,1 @@
-"""A device in software: streams a recording or a synthetic rhythm as a real machine does, with its losses and breaks."""
+"""A device in software: streams a recording or a drawn rhythm as a real one does, with its losses and breaks."""

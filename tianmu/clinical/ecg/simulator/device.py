@@ -90,7 +90,6 @@ class Device:
             RefusedByServerError: the server refused the hello, the token or a frame.
 
         """
-        self.began = time.monotonic()
         while not self.told.ended:
             try:
                 await self._connected()
@@ -147,6 +146,7 @@ class Device:
         self.resend_from = int(welcome["next_seq"]) if self.manner.resends else self.next_seq
 
     async def _stream(self, line: ClientConnection) -> None:
+        self.began = self.began or time.monotonic()
         for seq, data in [one for one in self.kept if one[0] >= self.resend_from]:
             await line.send(data)
             self.told.resent += 1

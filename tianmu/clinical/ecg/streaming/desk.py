@@ -11,11 +11,10 @@ from django.db import close_old_connections
 from django.utils import timezone
 
 from tianmu.clinical.ecg.actions.live_alarms import end_live_alarm, raise_live_alarm
-from tianmu.clinical.ecg.actions.live_cuts import freeze, keep_segment, keep_session
-from tianmu.clinical.ecg.actions.live_sessions import begin_session, end_session, join_session, usual_limits
+from tianmu.clinical.ecg.actions.live_cuts import freeze, keep_segment
+from tianmu.clinical.ecg.actions.live_sessions import begin_session, join_session, usual_limits
 from tianmu.clinical.ecg.actions.live_sessions import note_session as note
 from tianmu.clinical.ecg.actions.live_tickets import redeem
-from tianmu.clinical.ecg.choices import LiveState
 from tianmu.clinical.ecg.models import LiveAlarm, LiveSession
 from tianmu.clinical.ecg.permissions import LIVE, Right
 from tianmu.clinical.ecg.rules.live.alarms import AlarmKind
@@ -23,8 +22,9 @@ from tianmu.clinical.ecg.rules.live.hello import Hello
 from tianmu.clinical.ecg.rules.live.limits import LiveLimits
 from tianmu.clinical.ecg.rules.live.states import Course, EndReason
 from tianmu.clinical.ecg.rules.live.states import LiveState as State
-from tianmu.clinical.ecg.streaming.journal import forget, open_files
-from tianmu.clinical.ecg.streaming.stored import StoredFrames, end_on_disk, on_disk, seal
+from tianmu.clinical.ecg.streaming.finishing import MACHINE, finish_session
+from tianmu.clinical.ecg.streaming.journal import open_files
+from tianmu.clinical.ecg.streaming.stored import StoredFrames, end_on_disk, on_disk
 from tianmu.clinical.ecg.streaming.tracks import BACK_S, Info
 from tianmu.foundation.access.actor import Actor, system
 from tianmu.foundation.access.errors import MissingError, TianmuError
@@ -34,7 +34,6 @@ from tianmu.foundation.access.selectors import actor_for, actor_later, token_of
 
 P = ParamSpec("P")
 R = TypeVar("R")
-MACHINE = "live ECG"
 
 
 def in_thread(work: Callable[P, R]) -> Callable[P, R]:
@@ -225,15 +224,8 @@ def seal_segment(session_id: UUID, number: int, first_index: int, end_index: int
 
 @in_thread
 def finish(session_id: UUID, reason: EndReason | None, counts: Mapping[str, float | None]) -> None:
-    """End a session (unless staff has), put the rest into storage, make recordings of it."""
-    session = LiveSession.objects.get(pk=session_id)
-    LiveSession.objects.filter(pk=session_id).update(**counts)
-    actor = system(MACHINE)
-    if session.state != LiveState.ENDED and reason is not None:
-        end_session(actor=actor, session_id=session_id, reason=reason, now=timezone.now())
-    seal(session_id)
-    keep_session(actor=actor, session_id=session_id, frames=StoredFrames(), now=timezone.now())
-    forget(session_id)
+    """End a session and keep what was received."""
+    finish_session(session_id, reason, counts)
 
 
 @in_thread

@@ -1,12 +1,13 @@
 """Sessions whose process died and whose device did not come back: ended by the job worker, kept from their journals."""
 
 from datetime import datetime
-from importlib import import_module
 
 from tianmu.clinical.ecg.actions.live_sessions import ORPHANED
 from tianmu.clinical.ecg.choices import LiveState
 from tianmu.clinical.ecg.models import LiveSession
 from tianmu.clinical.ecg.rules.live.states import EndReason
+from tianmu.clinical.ecg.streaming.finishing import finish_session
+from tianmu.clinical.ecg.streaming.stored import end_on_disk
 
 
 def keep_orphans(*, now: datetime) -> int:
@@ -15,8 +16,7 @@ def keep_orphans(*, now: datetime) -> int:
     ended = LiveSession.objects.filter(state=LiveState.ENDED, stored_at=None, ended_at__lt=now - ORPHANED)
     keys = [*running.values_list("pk", flat=True), *ended.values_list("pk", flat=True)]
     for key in keys:
-        desk, stored = (import_module(f"tianmu.clinical.ecg.streaming.{name}") for name in ("desk", "stored"))
         session = LiveSession.objects.get(pk=key)
-        end = max(session.next_index, stored.end_on_disk(session))
-        desk.finish(key, EndReason.SILENT, {"next_index": end})
+        end = max(session.next_index, end_on_disk(session))
+        finish_session(key, EndReason.SILENT, {"next_index": end})
     return len(keys)

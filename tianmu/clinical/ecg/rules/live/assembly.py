@@ -1,12 +1,12 @@
 """From stored frames to a recording: every frame at its place, holes as missing samples."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 import numpy as np
 
 from tianmu.clinical.ecg.engine.formats import wfdb_files
-from tianmu.clinical.ecg.engine.recording import Kind, Lead, Recording
+from tianmu.clinical.ecg.engine.recording import Annotation, Kind, Lead, Recording
 from tianmu.clinical.ecg.rules.live.frames import MISSING, Int16, head_of, samples_of
 
 RESTING_S = 10
@@ -35,5 +35,14 @@ def recording_files(
     leads = tuple(
         Lead(lead, fs_hz, row.astype(np.int32), scale) for lead, row, scale in zip(names, rows, uv_per_lsb, strict=True)
     )
-    recording = Recording(Kind.LIVE, "wfdb", leads, started_at=began_at.replace(tzinfo=None))
+    recording = Recording(
+        Kind.LIVE, "wfdb", leads, started_at=began_at.replace(tzinfo=None), annotations=tuple(holes(rows))
+    )
     return list(wfdb_files(recording, name, 16).items())
+
+
+def holes(rows: Int16) -> Iterator[Annotation]:
+    """Yield a note for each stretch in which nothing was received."""
+    edges = np.diff(np.concatenate([[False], (rows == MISSING).all(axis=0), [False]]).astype(np.int8))
+    for start, end in zip(np.flatnonzero(edges == 1), np.flatnonzero(edges == -1), strict=True):
+        yield Annotation(int(start), '"', text=f"gap: {end - start} samples were not received")

@@ -91,10 +91,11 @@ class Monitor:
 
     def _off(self) -> tuple[str, ...]:
         last = self._kept[:, -round(_OFF_S * self.fs_hz) :]
-        if last.shape[1] < _OFF_S * self.fs_hz or (last == MISSING).all():
+        received = last[:, (last != MISSING).any(axis=0)]
+        if received.shape[1] < 0.5 * _OFF_S * self.fs_hz or last.shape[1] < _OFF_S * self.fs_hz:
             return ()
-        flat = np.ptp(last, axis=1) * self.scale[:, 0] < _FLAT_UV
-        saturated = (np.abs(last.astype(np.int32)) >= _SATURATED).mean(axis=1) > 0.5
+        flat = np.ptp(received, axis=1) * self.scale[:, 0] < _FLAT_UV
+        saturated = (np.abs(received.astype(np.int32)) >= _SATURATED).mean(axis=1) > 0.5
         return tuple(name for name, lost in zip(self.leads, flat | saturated, strict=True) if lost)
 
     def _choose(self, off: set[str], first: int) -> None:
