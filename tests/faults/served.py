@@ -18,7 +18,8 @@ from tianmu.foundation.db.tests.houses import ask, cluster_in, open_folder
 
 PASSWORD = "tianmu-demo"
 COMMAND = [sys.executable, "-P", "-m", "tianmu.site.command_line"]
-READY_SECONDS = 60.0
+READY_SECONDS = 120.0
+PREPARE_SECONDS = 300.0
 RESIDENTS = 200
 
 
@@ -120,7 +121,7 @@ def platform() -> Iterator[Platform]:
         environment = kept | {"TIANMU_HOME": str(home), "OMP_NUM_THREADS": "1"}
         cluster_in(home)
         words = [*COMMAND, "prepare", "--residents", str(RESIDENTS)]
-        subprocess.run(words, env=environment, check=True, stdout=subprocess.DEVNULL, timeout=120)
+        subprocess.run(words, env=environment, check=True, stdout=subprocess.DEVNULL, timeout=PREPARE_SECONDS)
         port = free_port()
         log = (home / "serve.log").open("wb")
         serve = [*COMMAND, "serve", "--prepared", "--port", str(port), "--workers", "2"]

@@ -34,7 +34,7 @@ class Code(StrEnum):
     LIVE_OVER = "ecg.live_over"
     LIVE_TOO_MANY = "ecg.live_too_many"
     LIVE_HELLO = "ecg.live_hello"
+    LIVE_FRAME = "ecg.live_frame"
     LIVE_LIMITS = "ecg.live_limits"
     LIVE_NO_SIGNAL = "ecg.live_no_signal"
     LIVE_ALARM_STATE = "ecg.live_alarm_state"
-    LIVE_TICKET = "ecg.live_ticket"

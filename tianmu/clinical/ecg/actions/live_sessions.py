@@ -33,6 +33,7 @@ LIVE_LIMITS = "ecg.live_limits"
 MOST_OF_ACCOUNT = 8
 MOST_OF_INSTITUTION = 64
 ORPHANED = timedelta(seconds=90)
+LIMITS_STAY = timedelta(hours=24)
 
 
 def tell_live(session: LiveSession, what: str, **facts: object) -> None:
@@ -67,8 +68,10 @@ def begin_session(*, actor: Actor, hello: Hello, hub: str, now: datetime) -> Liv
     account_id = actor.demand_account()
     _demand_room(account_id, origin)
     centre = centre_of(origin, InForce((ROUTING,), now.date()))
+    patient = _person(actor, origin, hello.person, now)
     session = LiveSession.objects.create(
-        patient=_person(actor, origin, hello.person, now),
+        patient=patient,
+        limits=_limits_until_now(patient, now),
         origin=origin,
         origin_path=origin.unit.path,
         centre=centre,
@@ -179,18 +182,20 @@ def end_session(*, actor: Actor, session_id: UUID, reason: EndReason, now: datet
 
 @transaction.atomic
 def change_limits(
-    *, actor: Actor, session_id: UUID, changes: Mapping[str, Any], expected: int | None, now: datetime
+    *, actor: Actor, session_id: UUID, changes: Mapping[str, Any], reason: str, expected: int | None, now: datetime
 ) -> LiveSession:
     """Set the alarm limits of one session: `changes` over those of the rule set; empty gives the rule set back.
 
     Raises:
-        TianmuError: a limit is out of range (422).
+        TianmuError: a limit is out of range, or nobody said why (422).
         ConflictError: somebody changed them meanwhile, or the session has ended.
 
     """
     session = locked_session(actor, Right.CONTROL_LIVE, session_id)
     if session.state == LiveState.ENDED:
         raise ConflictError(Code.LIVE_OVER, "The session has ended.")
+    if not reason.strip():
+        raise TianmuError(Code.REASON_MISSING, "Say why.", status=422, fields={"reason": "required"})
     if expected is not None and expected != session.version:
         raise ConflictError("api.version_conflict", "Somebody changed this session meanwhile. Look again.")
     try:
@@ -207,6 +212,7 @@ def change_limits(
         person_id=session.patient_id,
         old=old,
         new=session.limits,
+        reason=reason,
     )
     tell_live(session, "limits")
     return session
@@ -230,6 +236,8 @@ def locked_session(actor: Actor, right: str, session_id: UUID) -> LiveSession:
 
 
 def _demand_room(account_id: UUID, origin: Organization) -> None:
+    """Count under a lock of the institution: of many who begin at once, none slips through."""
+    Organization.objects.select_for_update(no_key=True).get(pk=origin.pk)
     running = LiveSession.objects.exclude(state=LiveState.ENDED)
     many = running.filter(account_id=account_id).count() >= MOST_OF_ACCOUNT
     if many or running.filter(origin=origin).count() >= MOST_OF_INSTITUTION:
@@ -247,3 +255,9 @@ def _person(actor: Actor, origin: Organization, named: PersonNamed, now: datetim
         birth_date=named.birth_date,
     )
     return person_named_in(actor, origin, fields)
+
+
+def _limits_until_now(patient: Resident, now: datetime) -> dict[str, Any]:
+    """Return the limits that were chosen for this person within the last day: a new session keeps them."""
+    last = LiveSession.objects.filter(patient=patient, began_at__gt=now - LIMITS_STAY).order_by("-id").first()
+    return dict(last.limits) if last else {}

@@ -107,7 +107,8 @@ def limits(request: HttpRequest, session_id: UUID, body: LimitsIn) -> LiveSessio
     change_limits(
         actor=actor,
         session_id=session_id,
-        changes=body.dict(exclude_none=True),
+        changes=body.dict(exclude_none=True, exclude={"reason"}),
+        reason=body.reason,
         expected=expected_version(request),
         now=timezone.now(),
     )

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from ninja import Schema
@@ -29,8 +30,9 @@ class LimitsOut(Schema):
 
 
 class LimitsIn(Schema):
-    """Limits of one session; what is left out is as the rule set says."""
+    """Limits of one session and why; what is left out is as the rule set says."""
 
+    reason: str = Field(min_length=1, max_length=400)
     low_rate: float | None = Field(None, ge=20, le=100)
     high_rate: float | None = Field(None, ge=60, le=250)
     asystole_s: float | None = Field(None, ge=3, le=10)
@@ -181,7 +183,7 @@ def cut_out(cut: LiveCut, session: LiveSession) -> LiveCutOut:
     )
 
 
-def _columns(session: LiveSession, actor: Actor, now: datetime) -> dict[str, object]:
+def _columns(session: LiveSession, actor: Actor, now: datetime) -> dict[str, Any]:
     patient, frame_s = session.patient, session.samples_per_frame / session.fs_hz
     return {
         "id": session.pk,

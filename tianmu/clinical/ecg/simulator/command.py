@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from tianmu.clinical.ecg.simulator.device import Device, Manner, RefusedByServerError
 from tianmu.clinical.ecg.simulator.signals import drawn, from_file
+from tianmu.foundation.home import home
 
 PATH = "/api/v1/ecg/live/send"
 
@@ -23,11 +24,10 @@ def run(arguments: argparse.Namespace) -> int:
     device = Device(
         address_of(arguments.url),
         what,
-        token=arguments.token,
+        token=arguments.token or demo_token(),
         patient=patient or None,
-        place=arguments.place,
+        place=arguments.place or "",
         manner=Manner(
-            speed=arguments.speed,
             loss=arguments.loss,
             breaks_s=arguments.reconnect,
             pause_s=arguments.pause,
@@ -52,6 +52,11 @@ async def _until_signal(device: Device) -> Any:  # noqa: ANN401 - what the devic
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, device.stop)
     return await device.run()
+
+
+def demo_token() -> str:
+    """Return the token that the demo county left in the data folder; FileNotFoundError where there is none."""
+    return (home() / "demo-device-token").read_text(encoding="utf-8").strip()
 
 
 def address_of(url: str) -> str:

@@ -32,7 +32,6 @@ class RefusedByServerError(Exception):
 class Manner:
     """How the device behaves: `loss` of frames for ever, a broken line every `breaks_s`, `pauses_s` long."""
 
-    speed: float = 1.0
     loss: float = 0.0
     breaks_s: float = 0.0
     pause_s: float = 1.0
@@ -80,7 +79,7 @@ class Device:
         self.random = random.Random(self.manner.seed)  # noqa: S311 - chance of a simulator
         self.kept: deque[tuple[int, bytes]] = deque(maxlen=KEPT_FRAMES)
         self.next_seq = 0
-        self.began = 0.0
+        self.began = self.began_ms = 0.0
         self.stopping = asyncio.Event()
 
     async def run(self) -> Told:
@@ -146,7 +145,8 @@ class Device:
         self.resend_from = int(welcome["next_seq"]) if self.manner.resends else self.next_seq
 
     async def _stream(self, line: ClientConnection) -> None:
-        self.began = self.began or time.monotonic()
+        if not self.began:
+            self.began, self.began_ms = time.monotonic(), time.time() * 1000
         for seq, data in [one for one in self.kept if one[0] >= self.resend_from]:
             await line.send(data)
             self.told.resent += 1
@@ -163,7 +163,7 @@ class Device:
                 return
             if self.told.ended:
                 return
-            due = self.began + (self.next_seq + 1) * self.manner.frame_s / self.manner.speed
+            due = self.began + (self.next_seq + 1) * self.manner.frame_s
             await asyncio.sleep(max(0.0, due - time.monotonic()))
             await self._send_next(line)
             if self.manner.breaks_s and time.monotonic() - opened > self.manner.breaks_s:
@@ -175,9 +175,7 @@ class Device:
     async def _send_next(self, line: ClientConnection) -> None:
         if self.told.session is None:
             return
-        samples = self.signal.at(self.next_seq * self.count, self.count)
-        data = encode(Frame(self.told.session, self.next_seq, round(time.time() * 1000), samples))
-        seq, self.next_seq = self.next_seq, self.next_seq + 1
+        seq, data = self._next(self.told.session)
         if self.random.random() < self.manner.loss:
             self.told.lost += 1
             return
@@ -188,17 +186,20 @@ class Device:
         await line.send(data)
         self.told.sent += 1
 
+    def _next(self, session: UUID) -> tuple[int, bytes]:
+        """Return the next frame, stamped with the instant of its first sample by the device's clock."""
+        seq, self.next_seq = self.next_seq, self.next_seq + 1
+        clock_ms = round(self.began_ms + 1000 * seq * self.manner.frame_s)
+        return seq, encode(Frame(session, seq, clock_ms, self.signal.at(seq * self.count, self.count)))
+
     async def _pause(self) -> None:
         """Be away; what is recorded meanwhile waits in the device."""
         end = time.monotonic() + self.manner.pause_s
         while time.monotonic() < end:
             await asyncio.sleep(0.05)
-            due = self.began + (self.next_seq + 1) * self.manner.frame_s / self.manner.speed
+            due = self.began + (self.next_seq + 1) * self.manner.frame_s
             if due <= time.monotonic() and self.told.session is not None:
-                samples = self.signal.at(self.next_seq * self.count, self.count)
-                data = encode(Frame(self.told.session, self.next_seq, round(time.time() * 1000), samples))
-                self.kept.append((self.next_seq, data))
-                self.next_seq += 1
+                self.kept.append(self._next(self.told.session))
 
     async def _listen(self, line: ClientConnection) -> None:
         async for message in line:

@@ -28,7 +28,8 @@ class Signal:
 
     def at(self, first: int, count: int) -> Int16:
         """Return `count` samples from `first`; behind the end the signal begins again."""
-        return np.take(self.samples, np.arange(first, first + count) % self.samples.shape[1], axis=1)
+        found: Int16 = np.take(self.samples, np.arange(first, first + count) % self.samples.shape[1], axis=1)
+        return found
 
 
 def from_file(path: Path) -> Signal:

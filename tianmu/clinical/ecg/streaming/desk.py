@@ -1,13 +1,15 @@
 """What the streams ask of the database: plain functions for worker threads, each with a connection that is alive."""
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import wraps
+from threading import Event
 from typing import ParamSpec, TypeVar
 from uuid import UUID
 
-from django.db import close_old_connections
+from django.db import InterfaceError, OperationalError, close_old_connections
 from django.utils import timezone
 
 from tianmu.clinical.ecg.actions.live_alarms import end_live_alarm, raise_live_alarm
@@ -17,7 +19,7 @@ from tianmu.clinical.ecg.actions.live_sessions import note_session as note
 from tianmu.clinical.ecg.actions.live_tickets import redeem
 from tianmu.clinical.ecg.models import LiveAlarm, LiveSession
 from tianmu.clinical.ecg.permissions import LIVE, Right
-from tianmu.clinical.ecg.rules.live.alarms import AlarmKind
+from tianmu.clinical.ecg.rules.live.alarms import AlarmKind, Change, grade_of
 from tianmu.clinical.ecg.rules.live.hello import Hello
 from tianmu.clinical.ecg.rules.live.limits import LiveLimits
 from tianmu.clinical.ecg.rules.live.states import Course, EndReason
@@ -34,6 +36,7 @@ from tianmu.foundation.access.selectors import actor_for, actor_later, token_of
 
 P = ParamSpec("P")
 R = TypeVar("R")
+AGAIN_S = 0.5
 
 
 def in_thread(work: Callable[P, R]) -> Callable[P, R]:
@@ -46,6 +49,20 @@ def in_thread(work: Callable[P, R]) -> Callable[P, R]:
             return work(*given, **named)
         finally:
             close_old_connections()
+
+    return run
+
+
+def until_done(work: Callable[P, R], stopping: Event) -> Callable[P, R]:
+    """Try again twice a second while the database is away, until we stop."""
+
+    def run(*given: P.args, **named: P.kwargs) -> R:
+        while True:
+            try:
+                return work(*given, **named)
+            except (OperationalError, InterfaceError):
+                if stopping.wait(AGAIN_S):
+                    raise
 
     return run
 
@@ -73,7 +90,7 @@ class Opened:
     doubled: int
     number: int
     frames: tuple[bytes, ...]
-    before: str
+    standing: tuple[dict[str, object], ...] = ()
 
 
 @in_thread
@@ -108,7 +125,7 @@ def begin(actor: Actor, hello: Hello, hub: str) -> Opened:
     """Begin a session here."""
     now = timezone.now()
     session = begin_session(actor=actor, hello=hello, hub=hub, now=now)
-    return _opened(session, now, next_index=0, number=1, frames=(), before="")
+    return _opened(session, now, next_index=0, number=1, frames=())
 
 
 @in_thread
@@ -119,7 +136,7 @@ def join(actor: Actor, session_id: UUID, hello: Hello, hub: str) -> tuple[str, U
 
 
 @in_thread
-def load(session_id: UUID, before: str) -> Opened:
+def load(session_id: UUID) -> Opened:
     """Read back a session that another process held, or one that died."""
     session, now = LiveSession.objects.get(pk=session_id), timezone.now()
     end = end_on_disk(session)
@@ -127,12 +144,10 @@ def load(session_id: UUID, before: str) -> Opened:
     frames = tuple(on_disk(session, max(0, end - round(BACK_S * per_second)), end))
     newest = session.segments.order_by("-number").first()
     numbers = [number for number, _ in open_files(session.pk)] + ([newest.number] if newest else [0])
-    return _opened(session, now, next_index=end, number=max(numbers) + 1, frames=frames, before=before)
+    return _opened(session, now, next_index=end, number=max(numbers) + 1, frames=frames)
 
 
-def _opened(
-    session: LiveSession, now: datetime, *, next_index: int, number: int, frames: tuple[bytes, ...], before: str
-) -> Opened:
+def _opened(session: LiveSession, now: datetime, *, next_index: int, number: int, frames: tuple[bytes, ...]) -> Opened:
     usual, version = usual_limits(session.centre_path, now)
     return Opened(
         info=info_of(session),
@@ -146,7 +161,7 @@ def _opened(
         doubled=session.doubled_frames,
         number=number,
         frames=frames,
-        before=before,
+        standing=tuple(plain_alarm(one) for one in session.alarms.filter(ended_at=None).order_by("id")),
     )
 
 
@@ -244,11 +259,16 @@ def stored_end(session_id: UUID, seconds: int) -> tuple[list[bytes], int]:
     return list(on_disk(session, max(0, end - count), end)), end
 
 
-@in_thread
-def alarms_of(session_id: UUID) -> list[dict[str, object]]:
-    """Return the standing alarms of a session for its screens."""
-    standing = LiveAlarm.objects.filter(session_id=session_id, ended_at=None).order_by("id")
-    return [plain_alarm(one) for one in standing]
+def new_alarm(change: Change) -> dict[str, object]:
+    """Return an alarm for a screen that is on its way into the database: it cannot be acknowledged yet."""
+    return {
+        "id": "",
+        "kind": change.kind.value,
+        "grade": grade_of(change.kind),
+        "value": change.value,
+        "raised_ms": round(time.time() * 1000),
+        "acknowledged": False,
+    }
 
 
 def plain_alarm(one: LiveAlarm) -> dict[str, object]:

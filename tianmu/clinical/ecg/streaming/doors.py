@@ -8,7 +8,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
-from tianmu.clinical.ecg.streaming.wire import Line
+from django.db import DatabaseError
+
+from tianmu.clinical.ecg.streaming.wire import TRY_AGAIN, Line
 from tianmu.foundation.live.asgi import Receive, Scope, Send
 from tianmu.foundation.live.hearing import SESSION_ENDED, Hearing, Message
 from tianmu.foundation.live.streams import Broadcaster, Listener
@@ -64,6 +66,9 @@ class LiveDoors:
                 await self.lines.serve_device(hub, line, _bearer(scope), _query(scope).get("ticket", [""])[0])
             else:
                 await self.lines.serve_screen(hub, line)
+        except DatabaseError:
+            log.warning("a live line was closed while the database is away")
+            await line.close(TRY_AGAIN, "The database is away. Try again.")
         finally:
             with contextlib.suppress(OSError, RuntimeError):
                 await line.close(1000, "")

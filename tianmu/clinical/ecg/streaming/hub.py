@@ -9,10 +9,11 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
-from tianmu.clinical.ecg.rules.live.alarms import CRITICAL, AlarmKind, Change
+from tianmu.clinical.ecg.rules.live.alarms import AlarmKind
 from tianmu.clinical.ecg.rules.live.monitor import Reading
 from tianmu.clinical.ecg.rules.live.states import EndReason, LiveState
 from tianmu.clinical.ecg.streaming import desk
+from tianmu.clinical.ecg.streaming.alarming import Alarms
 from tianmu.clinical.ecg.streaming.mirror import mirror
 from tianmu.clinical.ecg.streaming.relay import serve_relay
 from tianmu.clinical.ecg.streaming.sources import Source, utc_now
@@ -44,7 +45,7 @@ class Hub:
         self.rounds: list[asyncio.Task[None]] = []
         self.relay: asyncio.Server | None = None
         self.threads = ThreadPoolExecutor(3, thread_name_prefix="live")
-        self.in_order = ThreadPoolExecutor(1, thread_name_prefix="live-alarms")
+        self.alarms = Alarms(self)
         self.starting: asyncio.Lock | None = None
 
     async def start(self) -> None:
@@ -75,7 +76,7 @@ class Hub:
         for viewer in tuple(self.viewers):
             viewer.close("stopping")
         self.threads.shutdown(wait=False, cancel_futures=True)
-        self.in_order.shutdown(wait=True)
+        self.alarms.stop()
 
     async def work(self, function: Callable[P, R], *given: P.args, **named: P.kwargs) -> R:
         """Run in a thread."""
@@ -86,7 +87,12 @@ class Hub:
         """Run beside everything else, and keep it alive until it is done."""
         task = asyncio.create_task(coroutine)
         self.tasks.add(task)
-        task.add_done_callback(self.tasks.discard)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[Any]) -> None:
+        self.tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("work of live ECG failed", exc_info=error)
 
     async def _every(self, seconds: float, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         while True:
@@ -99,12 +105,16 @@ class Hub:
     # streams ---------------------------------------------------------------------------------------------------------
 
     def adopt(self, source: Source) -> None:
-        """Hold a session here from now on."""
+        """Hold a session here from now on; screens that followed another process get what it had still written."""
         key = source.info.session
         self.sources[key] = source
         if (task := self.mirrors.pop(key, None)) is not None:
             task.cancel()
-        self.mirrored.pop(key, None)
+        kept, channel = self.mirrored.pop(key, None), self.channels.get(key)
+        if kept is not None and channel is not None:
+            fresh = source.track.between(kept[0].next_index, source.track.next_index)
+            for viewer in channel.viewers:
+                viewer.back_fill(fresh, viewer.watching.get(key))
         gauge("tianmu_ecg_live_sources", len(self.sources))
         self.say(source)
 
@@ -115,7 +125,7 @@ class Hub:
             return
         if source.course.state is not LiveState.LIVE:
             source.course = source.course.heard(utc_now())
-            self.change(source, AlarmKind.NO_SIGNAL, raised=False)
+            self.alarms.change(source, AlarmKind.NO_SIGNAL, raised=False)
             self.noted(source)
         channel = self.channels.get(source.info.session)
         if channel is not None:
@@ -125,7 +135,7 @@ class Hub:
         """Note that the line to a device broke."""
         source.hang = None
         if source.course.state is LiveState.LIVE:
-            self.change(source, AlarmKind.NO_SIGNAL, raised=True)
+            self.alarms.change(source, AlarmKind.NO_SIGNAL, raised=True)
         source.course = source.course.lost(utc_now())
         self.noted(source)
 
@@ -178,7 +188,7 @@ class Hub:
         changed = (source.rate, source.off) != (reading.rate, reading.off)
         source.rate, source.off = reading.rate, reading.off
         for one in reading.changes:
-            self._alarm(source, one)
+            self.alarms.take(source, one)
         if changed or reading.changes or now - source.said_at >= STATE_EVERY_S:
             self.say(source)
 
@@ -188,36 +198,6 @@ class Hub:
         channel = self.channels.get(source.info.session)
         if channel is not None:
             channel.say(source.state())
-
-    def change(self, source: Source, kind: AlarmKind, *, raised: bool) -> None:
-        """Raise or end an alarm that is not of the signal itself."""
-        if raised == (kind in source.alarms):
-            return
-        at_s = source.timeline.next_index * source.info.frame_ms / 1000
-        self._alarm(source, Change(kind, raised=raised, at_s=at_s))
-
-    def _alarm(self, source: Source, change: Change) -> None:
-        if change.raised:
-            source.alarms[change.kind] = {"id": "", "kind": change.kind.value, "acknowledged": False}
-            self.begin(self._raised(source, change))
-        else:
-            source.alarms.pop(change.kind, None)
-            self.begin(self._ordered(desk.end_alarm, source.info.session, change.kind))
-
-    async def _ordered(self, function: Callable[P, R], *given: P.args, **named: P.kwargs) -> R:
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self.in_order, lambda: function(*given, **named))
-
-    async def _raised(self, source: Source, change: Change) -> None:
-        frame_ms = source.info.frame_ms
-        signal_ms = source.timeline.began_ms + 1000 * change.at_s
-        key, version = source.info.session, source.limits_version
-        alarm = await self._ordered(desk.alarm, key, change.kind, change.value, version, round(signal_ms))
-        if change.kind in source.alarms:
-            source.alarms[change.kind] = desk.plain_alarm(alarm)
-            self.say(source)
-        if change.kind in CRITICAL:
-            await self.work(desk.freeze_for, alarm, int(1000 * change.at_s / frame_ms))
 
     async def write_all(self) -> None:
         """Append every journal; segments that are full go into storage."""

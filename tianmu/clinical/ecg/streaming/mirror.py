@@ -6,6 +6,8 @@ import json
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.db import DatabaseError
+
 from tianmu.clinical.ecg.rules.live.frames import head_of, split
 from tianmu.clinical.ecg.streaming import desk
 from tianmu.clinical.ecg.streaming.relay_client import SAMPLES, UnreachableError, read_message
@@ -20,7 +22,11 @@ AGAIN_S = 1.0
 async def mirror(hub: "Hub", key: UUID) -> None:
     """Follow until the session has ended, is held here, or nobody watches any more."""
     while key not in hub.sources:
-        found = await hub.work(desk.place_of, key)
+        try:
+            found = await hub.work(desk.place_of, key)
+        except DatabaseError:
+            await asyncio.sleep(AGAIN_S)
+            continue
         if found is None or found[0] == "ended":
             await _tell_end(hub, key)
             return

@@ -8,6 +8,7 @@ import time
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from tianmu.clinical.ecg.errors import Code
 from tianmu.clinical.ecg.rules.live.frames import FrameError
 from tianmu.clinical.ecg.rules.live.hello import Hello, HelloError, read_hello
 from tianmu.clinical.ecg.rules.live.states import EndReason, SessionOverError
@@ -86,14 +87,14 @@ async def serve_device(hub: "Hub", line: Line, bearer: str, ticket: str) -> None
     except GoneError:
         pass
     except HelloError as error:
-        await _refuse(line, "ecg.live_hello", str(error), BAD_REQUEST)
+        await _refuse(line, Code.LIVE_HELLO, str(error), BAD_REQUEST)
     except TianmuError as error:
         await _refuse(line, error.code, error.detail, TOO_FAST if error.status == 429 else REFUSED)
     except SessionOverError as error:
-        await _refuse(line, "ecg.live_over", str(error), ENDED)
+        await _refuse(line, Code.LIVE_OVER, str(error), ENDED)
     except (FrameError, ValueError, TypeError, TimeoutError) as error:
         code = TOO_FAST if isinstance(error, AheadError) else BAD_REQUEST
-        await _refuse(line, "ecg.live_frame", str(error) or "Nothing came in time.", code)
+        await _refuse(line, Code.LIVE_FRAME, str(error) or "Nothing came in time.", code)
     finally:
         if source is not None and hub.sources.get(source.info.session) is source and source.hang is hang:
             hub.lost(source)
@@ -126,7 +127,7 @@ async def _source(hub: "Hub", sender: Sender, hello: Hello) -> Source:
         return here
     if before and before != hub.address:
         await _take_over(before, key)
-    source = Source(await hub.work(desk.load, key, before), sender.token_id, account)
+    source = Source(await hub.work(desk.load, key), sender.token_id, account)
     hub.adopt(source)
     return source
 

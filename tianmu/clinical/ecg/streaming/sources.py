@@ -1,6 +1,5 @@
 """A session that this process receives: frames placed in time, kept, given on, judged."""
 
-import os
 import time
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
@@ -52,13 +51,14 @@ class Source:
             received=opened.next_index - opened.missing,
             missing=opened.missing,
             doubled=opened.doubled,
-            ahead_ms=1000.0 * float(os.environ.get("TIANMU_LIVE_AHEAD_S", "2")),
         )
         self.journal = Journal(opened.info.session, opened.number)
         self.monitor = self._monitor(opened.next_index)
         self.pending: list[tuple[int, bytes]] = []
         self.judged = opened.next_index
-        self.alarms: dict[AlarmKind, dict[str, Any]] = {}
+        self.alarms: dict[AlarmKind, dict[str, Any]] = {AlarmKind(str(one["kind"])): one for one in opened.standing}
+        signal = [kind for kind in self.alarms if kind is not AlarmKind.NO_SIGNAL]
+        self.monitor.book.resume(signal, opened.next_index * opened.info.frame_ms / 1000)
         self.rate: int | None = None
         self.off: tuple[str, ...] = ()
         self.last_heard = time.monotonic()

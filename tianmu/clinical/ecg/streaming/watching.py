@@ -5,10 +5,21 @@ import contextlib
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.db import DatabaseError
+
+from tianmu.clinical.ecg.errors import Code
 from tianmu.clinical.ecg.streaming import desk
 from tianmu.clinical.ecg.streaming.tracks import BACK_S
 from tianmu.clinical.ecg.streaming.viewers import TooSlowError, Viewer
-from tianmu.clinical.ecg.streaming.wire import BAD_REQUEST, REFUSED, SIGN_IN, TOO_FAST, GoneError, Line, object_of
+from tianmu.clinical.ecg.streaming.wire import (
+    BAD_REQUEST,
+    REFUSED,
+    SIGN_IN,
+    TOO_FAST,
+    GoneError,
+    Line,
+    object_of,
+)
 
 if TYPE_CHECKING:
     from tianmu.clinical.ecg.streaming.hub import Hub
@@ -70,8 +81,10 @@ async def _listen(hub: "Hub", line: Line, viewer: Viewer) -> None:
         message = await line.receive()
         try:
             await _do(hub, viewer, object_of(message))
-        except (ValueError, TypeError, KeyError, TimeoutError) as error:
-            viewer.say({"type": "refused", "code": "ecg.live_frame", "detail": str(error) or "Try again."})
+        except (TimeoutError, DatabaseError):
+            viewer.say({"type": "refused", "code": Code.LIVE_FRAME, "detail": "Try again."})
+        except (ValueError, TypeError, KeyError) as error:
+            viewer.say({"type": "refused", "code": Code.LIVE_FRAME, "detail": str(error)})
 
 
 async def _do(hub: "Hub", viewer: Viewer, said: dict[str, Any]) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from tianmu.foundation.live.asgi import Receive, Send
 
-BAD_REQUEST, SIGN_IN, REFUSED, ENDED, TOO_FAST, TOO_LONG = 4400, 4401, 4403, 4410, 4429, 1009
+BAD_REQUEST, SIGN_IN, REFUSED, ENDED, TOO_FAST, TRY_AGAIN = 4400, 4401, 4403, 4410, 4429, 1013
 
 
 class GoneError(ConnectionError):

@@ -1,6 +1,6 @@
 """Which alarms of a live session stand: raised once a condition has held, ended once it has been gone for a while."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -68,6 +68,12 @@ class AlarmBook:
                 del self._since[kind], self._gone[kind]
                 changes.append(Change(kind, raised=False, at_s=at_s))
         return tuple(changes)
+
+    def resume(self, standing: Iterable[AlarmKind], at_s: float) -> None:
+        """Go on with alarms that stood when another process held the session."""
+        for kind in standing:
+            self.standing.add(kind)
+            self._since.setdefault(kind, at_s)
 
     def end_all(self, at_s: float) -> tuple[Change, ...]:
         """End every standing alarm: the session is over."""

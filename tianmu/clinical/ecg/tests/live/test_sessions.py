@@ -31,7 +31,7 @@ from tianmu.clinical.ecg.models import LiveAlarm, LiveCut, LiveSession, LiveTick
 from tianmu.clinical.ecg.permissions import Right
 from tianmu.clinical.ecg.rules.live.alarms import AlarmKind
 from tianmu.clinical.ecg.rules.live.frames import Frame, as_record, encode, head_of
-from tianmu.clinical.ecg.rules.live.hello import Hello, read_hello
+from tianmu.clinical.ecg.rules.live.hello import Hello, PersonNamed, read_hello
 from tianmu.clinical.ecg.rules.live.states import EndReason
 from tianmu.clinical.ecg.selectors.live import live_alarms, live_sessions
 from tianmu.clinical.ecg.streaming.journal import Journal, folder_of, forget
@@ -210,16 +210,32 @@ def test_an_alarm_is_raised_once_acknowledged_once_and_ends(county: County, sess
 
 def test_limits_are_checked_guarded_and_written_down(county: County, session: LiveSession) -> None:
     reader, now = watching(county.reader), timezone.now()
-    changed = change_limits(actor=reader, session_id=session.pk, changes={"low_rate": 40}, expected=1, now=now)
+    changed = change_limits(
+        actor=reader, session_id=session.pk, changes={"low_rate": 40}, reason="运动员", expected=1, now=now
+    )
     assert (changed.limits, changed.version) == ({"low_rate": 40}, 2)
     with pytest.raises(ConflictError):
-        change_limits(actor=reader, session_id=session.pk, changes={}, expected=1, now=now)
+        change_limits(actor=reader, session_id=session.pk, changes={}, reason="x", expected=1, now=now)
     with pytest.raises(TianmuError, match="between") as refused:
-        change_limits(actor=reader, session_id=session.pk, changes={"low_rate": 5}, expected=None, now=now)
+        change_limits(actor=reader, session_id=session.pk, changes={"low_rate": 5}, reason="x", expected=None, now=now)
     assert refused.value.status == 422
     session.refresh_from_db()
+    with pytest.raises(TianmuError, match="Say why"):
+        change_limits(actor=reader, session_id=session.pk, changes={}, reason=" ", expected=None, now=now)
+    session.refresh_from_db()
     assert session.limits == {"low_rate": 40}
-    assert AuditLine.objects.filter(action="ecg.live.limits").count() == 1
+    assert AuditLine.objects.get(action="ecg.live.limits").reason == "运动员"
+
+
+def test_limits_stay_with_the_person_for_a_day(county: County, session: LiveSession) -> None:
+    reader, now = watching(county.reader), timezone.now()
+    change_limits(actor=reader, session_id=session.pk, changes={"low_rate": 40}, reason="x", expected=1, now=now)
+    same = replace(HELLO, person=PersonNamed(patient_id=session.patient_id))
+
+    soon = begin_session(actor=watching(county.sender), hello=same, hub="", now=now + timedelta(hours=23))
+    late = begin_session(actor=watching(county.sender), hello=same, hub="", now=now + timedelta(hours=48))
+
+    assert (soon.limits, late.limits) == ({"low_rate": 40}, {})
 
 
 def test_a_reader_freezes_ten_seconds_into_the_worklist_as_an_emergency(county: County, session: LiveSession) -> None:
