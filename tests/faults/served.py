@@ -53,6 +53,7 @@ class Platform:
         key: str = "",
         seconds: float = 20,
         kind: str = "application/json",
+        match: int | None = None,
     ) -> Answer:
         """Send one request over a connection of its own.
 
@@ -63,6 +64,7 @@ class Platform:
         headers = {"X-Tianmu-Client": "desk", "Content-Type": kind}
         headers |= {"Cookie": cookie} if cookie else {}
         headers |= {"Idempotency-Key": key} if key else {}
+        headers |= {} if match is None else {"If-Match": f'"{match}"'}
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=seconds)
         try:
             sent = body if body is None or isinstance(body, bytes) else json.dumps(body)

@@ -8,6 +8,7 @@ from procrastinate.contrib.django import app
 
 from tianmu.clinical.ecg.actions.locks import release_idle
 from tianmu.foundation.access.actor import system
+from tianmu.foundation.jobs.delivery import LONG_QUEUE
 from tianmu.foundation.jobs.work import declare
 
 ANALYSE = declare(
@@ -18,9 +19,13 @@ ANALYSE = declare(
     warms="tianmu.clinical.ecg.demo.warming:warm_engine",
 )
 ANALYSE_HOLTER = declare(
-    "ecg.holter_analyse", runs="tianmu.clinical.ecg.actions.holter.analysis:work_on", queue="ecg", most_attempts=5
+    "ecg.holter_analyse", runs="tianmu.clinical.ecg.actions.holter.analysis:work_on", queue=LONG_QUEUE, most_attempts=5
 )
 DEMO_MONTH = declare("ecg.demo_month", runs="tianmu.clinical.ecg.demo.work:fill_month", most_attempts=20)
+
+DEMO_HOLTERS = declare(
+    "ecg.demo_holters", runs="tianmu.clinical.ecg.demo.holter:fill_holters", queue=LONG_QUEUE, most_attempts=20
+)
 
 
 @app.periodic(cron="* * * * *")

@@ -118,7 +118,7 @@ def _facts_of_second_year(actor: Actor, contract: Contract, start: date) -> None
     outage, absence = start + timedelta(days=6), start + timedelta(days=9)
     events: list[dict[str, Any]] = [
         {
-            "id": "示范-故障-1",
+            "id": "DEMO-1",
             "type": "incident",
             "subsystems": ["famdoc"],
             "grade": 3,
@@ -127,10 +127,10 @@ def _facts_of_second_year(actor: Actor, contract: Contract, start: date) -> None
             "resolved": at(outage, 16, 5).isoformat(),
             "excluded": None,
         },
-        {"id": "示范-考勤-1", "type": "attendance", "kind": "left_unrecorded", "at": at(absence, 15, 30).isoformat()},
-        {"id": "示范-考勤-2", "type": "attendance", "kind": "late", "at": at(absence, 8, 12).isoformat()},
+        {"id": "DEMO-2", "type": "attendance", "kind": "left_unrecorded", "at": at(absence, 15, 30).isoformat()},
+        {"id": "DEMO-3", "type": "attendance", "kind": "late", "at": at(absence, 8, 12).isoformat()},
         {
-            "id": "示范-需求-1",
+            "id": "DEMO-4",
             "type": "demand",
             "complexity": "ordinary",
             "received": at(absence, 9).isoformat(),
@@ -149,7 +149,7 @@ def _facts_of_second_year(actor: Actor, contract: Contract, start: date) -> None
             evidence=[Evidence("记录（示例）", note="示范数据")],
         )
     lines = ledger_of(contract, today=absence + timedelta(days=2), year=2).lines
-    first = next(one for one in lines if one.line.event == "示范-故障-1")
+    first = next(one for one in lines if one.line.event == "DEMO-1")
     asked: dict[str, Any] = {"actor": actor, "contract_id": contract.pk, "key": first.id, "year": 2}
     now = at(absence + timedelta(days=3), 9)
     fines.hear(**asked, text="电源故障，恢复超过六小时，无异议（示例）", now=now)

@@ -20,12 +20,14 @@ from tianmu.clinical.ecg.rules.holter_suggestion import suggestion_of
 from tianmu.clinical.ecg.rules.holter_wishes import arguments_of
 from tianmu.clinical.ecg.schemas.details import SuggestionOut
 from tianmu.clinical.ecg.schemas.holter import (
+    EarlierHolterOut,
     EditIn,
     EditLineOut,
     HolterOut,
     ProgressOut,
     UploadIn,
     UploadOut,
+    earlier_holter_out,
     edit_line_out,
     upload_out,
 )
@@ -126,6 +128,12 @@ def log(request: HttpRequest, order_id: UUID, query: Query[PageQuery]) -> Page[E
     """List who changed what, newest first."""
     rows = station.log_lines(actor_of(request), order_id)
     return page(rows, [SortKey("number", descending=True)], query, edit_line_out)
+
+
+@router.get("/holter/orders/{order_id}/earlier", response={200: list[EarlierHolterOut], **PROBLEMS})
+def earlier(request: HttpRequest, order_id: UUID) -> list[EarlierHolterOut]:
+    """List the person's earlier ambulatory ECGs with their figures, newest first."""
+    return [earlier_holter_out(order, view) for order, view in station.earlier_holters(actor_of(request), order_id)]
 
 
 @router.get("/holter/orders/{order_id}/beats", response={200: bytes, **PROBLEMS})

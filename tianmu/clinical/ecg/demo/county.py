@@ -7,7 +7,7 @@ from django.db import transaction
 
 from tianmu.clinical.ecg.demo.month import read_part, send_part
 from tianmu.clinical.ecg.models import Device
-from tianmu.clinical.ecg.tasks import DEMO_MONTH
+from tianmu.clinical.ecg.tasks import DEMO_HOLTERS, DEMO_MONTH
 from tianmu.foundation.access.actions import grant_role, make_account
 from tianmu.foundation.access.actor import Actor
 from tianmu.foundation.access.choices import AccountKind
@@ -63,4 +63,5 @@ def fill(*, actor: Actor, seed: int, count: int, anchor: datetime, progress: Cal
     read_part(seed=seed, count=count, anchor=anchor, start=0, stop=first)
     with transaction.atomic():
         top = ScopeUnit.objects.get(parent=None).path
+        enqueue(DEMO_HOLTERS, actor=actor, priority=LAST, shown_at=top, seed=seed, anchor=anchor.isoformat())
         enqueue(DEMO_MONTH, actor=actor, priority=LAST, shown_at=top, seed=seed, count=count, anchor=anchor.isoformat())

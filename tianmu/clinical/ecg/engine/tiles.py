@@ -110,17 +110,24 @@ def cut(signal: PlanarSignal, first: int, end: int) -> PlanarSignal:
 
 def encode(signal: PlanarSignal, *, level: int = 0, first_sample: int = 0, packed: bool = True) -> bytes:
     """Return the tile of the whole `signal` at `level`; `packed` makes it small under gzip, else samples are plain."""
-    leads, n = signal.samples.shape
-    if not 0 < leads <= LEADS_LIMIT or n > SAMPLES_LIMIT or len(signal.names) != leads:
+    values = signal.samples if level == 0 else pyramid_level(signal.samples, level)
+    return encode_level(signal, values, level=level, first_sample=first_sample, packed=packed)
+
+
+def encode_level(
+    signal: PlanarSignal, values: Int16, *, level: int, first_sample: int = 0, packed: bool = True
+) -> bytes:
+    """Return the tile of ready `values`: (leads, n) at level 0, (leads, 2, n) above; `signal` names the leads."""
+    leads, count = values.shape[0], values.shape[-1]
+    if not 0 < leads <= LEADS_LIMIT or count > SAMPLES_LIMIT or len(signal.names) != leads:
         raise TileError(f"a tile holds 1 to {LEADS_LIMIT} leads of at most {SAMPLES_LIMIT} samples; cut the signal")
-    values = signal.samples if level == 0 else pyramid_level(signal.samples, level).reshape(leads, -1)
-    count = n if level == 0 else values.shape[1] // 2
+    rows = values.reshape(leads, -1)
     table, planes = [], []
     for index, name in enumerate(signal.names):
         label = name.encode("ascii", "replace")[:8]
         prediction = _prediction_code(signal, index, level) if packed else 0
         order, plane = (
-            _pack(values, signal.names, index, prediction) if packed else (0, values[index].astype("<i2").tobytes())
+            _pack(rows, signal.names, index, prediction) if packed else (0, rows[index].astype("<i2").tobytes())
         )
         table.append(_LEAD.pack(label, signal.uv_per_lsb[index], order, prediction, 0))
         planes.append(plane)

@@ -119,6 +119,10 @@ def holter_report_pdf(
             {"label": form["events"].get(kind, {}).get(language, kind), "value": str(count)}
             for kind, count in sorted(facts["event_counts"].items(), key=lambda one: -one[1])
         ],
+        "diary": [
+            {"label": clock_text(facts["recording"]["started_at"], line["at_s"]), "value": line["text"]}
+            for line in facts.get("diary", [])
+        ],
         "versions": texts["versions"].format(**page.versions),
         "strips": strips,
         "st_leads": [

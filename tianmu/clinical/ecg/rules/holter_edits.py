@@ -19,6 +19,7 @@ from tianmu.clinical.ecg.engine.recording import Int32
 
 NEAREST_MS = 100.0
 MOST_STRIPS = 60
+MOST_DIARY_LINES = 100
 CAPTION_LIMIT = 120
 _NOBODY = np.zeros(0, dtype=np.int32)
 
@@ -37,6 +38,8 @@ class Act(StrEnum):
     EVENT = "event"
     STRIP = "strip"
     STRIP_DROP = "strip_drop"
+    DIARY = "diary"
+    DIARY_DROP = "diary_drop"
     UNDO = "undo"
     REDO = "redo"
 
@@ -47,7 +50,9 @@ class EditError(ValueError):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Edit:
-    """One line: `beats` (n,) samples; `arguments` by act: label, clusters, start_s, stop_s, present, event, strip."""
+    """One line: `beats` (n,) samples; `arguments` by act: label, clusters, start_s, stop_s, present, event,
+    strip, diary.
+    """
 
     number: int
     act: Act
@@ -66,15 +71,25 @@ class Strip:
     leads: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class DiaryLine:
+    """What the patient told of an instant (日志); `number` is that of the edit that wrote it down."""
+
+    number: int
+    at_s: float
+    text: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Standing:
-    """The beats as they stand: a scan with people's changes, its classes and templates, decisions, chosen strips."""
+    """The beats as they stand: a scan with people's changes, its classes and templates, decisions, strips, diary."""
 
     scan: Scan
     classes: NDArray[np.str_]
     templates: Int32
     decisions: Mapping[str, Mapping[str, Any]]
     strips: tuple[Strip, ...]
+    diary: tuple[DiaryLine, ...] = ()
 
 
 def standing_edits(log: Iterable[Edit]) -> tuple[list[Edit], list[Edit]]:
@@ -259,6 +274,17 @@ def _strip_drop(state: Standing, edit: Edit) -> Standing:
     return replace(state, strips=tuple(one for one in state.strips if one.number != edit.arguments["strip_number"]))
 
 
+def _diary(state: Standing, edit: Edit) -> Standing:
+    said = edit.arguments["diary"]
+    one = DiaryLine(edit.number, said["at_s"], said["text"])
+    kept = tuple(line for line in state.diary if line.number != said.get("replaces"))
+    return replace(state, diary=tuple(sorted((*kept, one), key=lambda line: (line.at_s, line.number))))
+
+
+def _diary_drop(state: Standing, edit: Edit) -> Standing:
+    return replace(state, diary=tuple(one for one in state.diary if one.number != edit.arguments["diary_number"]))
+
+
 _APPLY = {
     Act.RELABEL: _relabel,
     Act.RELABEL_CLUSTER: _relabel_cluster,
@@ -271,6 +297,8 @@ _APPLY = {
     Act.EVENT: _event,
     Act.STRIP: _strip,
     Act.STRIP_DROP: _strip_drop,
+    Act.DIARY: _diary,
+    Act.DIARY_DROP: _diary_drop,
 }
 
 
@@ -297,6 +325,17 @@ def check(state: Standing, edit: Edit, log: Sequence[Edit]) -> None:
         raise EditError(f"A report holds at most {MOST_STRIPS} strips. Drop one first.")
     if edit.act is Act.STRIP_DROP and arguments["strip_number"] not in {one.number for one in state.strips}:
         raise EditError("This strip is not in the report any more.")
+    _check_diary(state, edit)
+
+
+def _check_diary(state: Standing, edit: Edit) -> None:
+    if edit.act is Act.DIARY:
+        if edit.arguments["diary"]["at_s"] > state.scan.duration_s:
+            raise EditError("The instant lies outside the recording.")
+        if len(state.diary) >= MOST_DIARY_LINES:
+            raise EditError(f"A diary holds at most {MOST_DIARY_LINES} lines. Drop one first.")
+    if edit.act is Act.DIARY_DROP and edit.arguments["diary_number"] not in {one.number for one in state.diary}:
+        raise EditError("This line is not in the diary any more.")
 
 
 def _check_insert(state: Standing, edit: Edit) -> None:

@@ -43,6 +43,7 @@ def report_facts(view: Mapping[str, Any]) -> dict[str, Any]:
         "lorenz": trends["lorenz"],
         "lorenz_bin_ms": trends["lorenz_bin_ms"],
         "strips": view["strips"],
+        "diary": view.get("diary", []),
     }
 
 

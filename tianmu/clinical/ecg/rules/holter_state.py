@@ -68,6 +68,7 @@ def view_of(state: Reviewed) -> dict[str, Any]:
         }
         for one in state.standing.strips
     ]
+    plain["diary"] = [{"number": one.number, "at_s": one.at_s, "text": one.text} for one in state.standing.diary]
     plain["recording"] = {
         "started_at": scan.started_at.isoformat() if scan.started_at else None,
         "fs_hz": scan.fs_hz,

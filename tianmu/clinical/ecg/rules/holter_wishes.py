@@ -17,6 +17,8 @@ _NEEDED: Mapping[Act, tuple[str, ...]] = {
     Act.EVENT: ("event",),
     Act.STRIP: ("strip",),
     Act.STRIP_DROP: ("strip_number",),
+    Act.DIARY: ("diary",),
+    Act.DIARY_DROP: ("diary_number",),
     Act.UNDO: (),
     Act.REDO: (),
 }

@@ -1,5 +1,6 @@
 """The Holter station on the wire: uploads, the view, edits."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -7,7 +8,8 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field
 
-from tianmu.clinical.ecg.models import HolterEdit, HolterUpload
+from tianmu.clinical.ecg.models import HolterEdit, HolterUpload, Order
+from tianmu.clinical.ecg.rules.holter_report import report_facts
 from tianmu.clinical.ecg.schemas.details import SuggestionOut
 from tianmu.clinical.ecg.schemas.orders import OrderOut
 
@@ -73,6 +75,19 @@ class HolterOut(Schema):
     suggestion: SuggestionOut | None
 
 
+class EarlierHolterOut(Schema):
+    """An earlier ambulatory ECG of the same person: its figures, with the engine's own field names."""
+
+    id: UUID
+    number: str
+    acquired_at: datetime | None
+    state: str
+    recording: dict[str, Any]
+    totals: dict[str, Any]
+    qt: dict[str, Any]
+    hrv: dict[str, Any]
+
+
 class EventIn(Schema):
     """A decision about an event; the event is named with what it was, so that a rejected one stays listed."""
 
@@ -100,11 +115,19 @@ class StripIn(Schema):
     replaces: int | None = None
 
 
+class DiaryIn(Schema):
+    """What the patient told of an instant; `replaces` is the number of an earlier line."""
+
+    at_s: float = Field(ge=0)
+    text: str = Field(min_length=1, max_length=120)
+    replaces: int | None = None
+
+
 class EditIn(Schema):
     """One edit. Which fields count depends on `act`; beats are samples."""
 
     act: str = Field(
-        pattern="^(relabel|relabel_cluster|merge|split|insert|delete|artefact|fibrillation|event|strip|strip_drop|undo|redo)$"
+        pattern="^(relabel|relabel_cluster|merge|split|insert|delete|artefact|fibrillation|event|strip|strip_drop|diary|diary_drop|undo|redo)$"
     )
     label: str | None = Field(None, pattern=CLASSES)
     beats: list[int] = Field(default_factory=list, max_length=400_000)
@@ -115,6 +138,8 @@ class EditIn(Schema):
     event: EventIn | None = None
     strip: StripIn | None = None
     strip_number: int | None = None
+    diary: DiaryIn | None = None
+    diary_number: int | None = None
 
 
 class EditLineOut(Schema):
@@ -142,6 +167,18 @@ def upload_out(upload: HolterUpload, chunk_bytes: int) -> UploadOut:
         order_number=upload.order.number if upload.order else "",
         problem=upload.problem,
         created_at=upload.created_at,
+    )
+
+
+def earlier_holter_out(order: Order, view: Mapping[str, Any]) -> EarlierHolterOut:
+    """Present an earlier ambulatory ECG."""
+    facts = report_facts(view)
+    return EarlierHolterOut(
+        id=order.pk,
+        number=order.number,
+        acquired_at=order.acquired_at,
+        state=order.state,
+        **{name: facts[name] for name in ("recording", "totals", "qt", "hrv")},
     )
 
 

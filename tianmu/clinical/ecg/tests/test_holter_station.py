@@ -12,10 +12,8 @@ import pytest
 from django.utils import timezone
 
 from tianmu.clinical.ecg.actions.holter.analysis import analyse_holter
-from tianmu.clinical.ecg.actions.holter.editing import Wish, edit_holter
 from tianmu.clinical.ecg.actions.holter.packing import unpack_view
 from tianmu.clinical.ecg.actions.holter.uploads import (
-    FileAnnounced,
     add_chunk,
     begin_upload,
     finish_upload,
@@ -30,7 +28,7 @@ from tianmu.clinical.ecg.engine.holter.archive import ArchiveError, pack_scan, u
 from tianmu.clinical.ecg.engine.holter.files import open_source
 from tianmu.clinical.ecg.engine.holter.signal_file import open_signal_file, write_signal_file
 from tianmu.clinical.ecg.engine.tiles import decode, pyramid_level
-from tianmu.clinical.ecg.models import HolterEdit, HolterResult, HolterReview, HolterUpload, Order, StoredRecording
+from tianmu.clinical.ecg.models import HolterEdit, HolterResult, HolterReview, Order, StoredRecording
 from tianmu.clinical.ecg.rules.holter_edits import Act, replay
 from tianmu.clinical.ecg.rules.holter_state import reviewed, view_of
 from tianmu.clinical.ecg.selectors.holter import states, station
@@ -38,68 +36,13 @@ from tianmu.clinical.ecg.selectors.holter.printing import machine_wording, table
 from tianmu.clinical.ecg.selectors.printing import preview_pdf, report_pdf
 from tianmu.clinical.ecg.tests.county import County
 from tianmu.clinical.ecg.tests.holter_files import holter_bytes, holter_scan
-from tianmu.foundation.access.actor import Actor, system
+from tianmu.clinical.ecg.tests.holter_steps import CHUNK, Told, analysed, announced, change, opened, sent
+from tianmu.foundation.access.actor import system
 from tianmu.foundation.access.errors import ConflictError, MissingError, RefusedError, TianmuError
 from tianmu.foundation.documents.selectors import versions_of
 from tianmu.foundation.jobs.models import Job
 from tianmu.foundation.storage.here import store
 from tianmu.foundation.storage.parts import part_size, write_part
-
-CHUNK = 40_000
-
-
-class Told:
-    """A run that remembers what it was told."""
-
-    def __init__(self, die_at: int | None = None) -> None:
-        self.percents: list[int] = []
-        self.die_at = die_at
-
-    def progress(self, done: int, total: int | None = None, note: str = "") -> None:  # noqa: ARG002 - the port's shape
-        self.percents.append(done)
-        if self.die_at is not None and done >= self.die_at:
-            raise KeyboardInterrupt
-
-
-def announced(data: bytes, name: str = "h.ecg") -> FileAnnounced:
-    return FileAnnounced(name, len(data), hashlib.sha256(data).hexdigest())
-
-
-def sent(county: County, data: bytes, upload: HolterUpload | None = None, until: int | None = None) -> HolterUpload:
-    now = timezone.now()
-    upload = upload or begin_upload(
-        actor=county.sender,
-        origin=county.township,
-        files=[announced(data)],
-        asked={"patient_id": str(county.patient.pk)},
-        now=now,
-    )
-    for offset in range(upload.received_bytes, until or len(data), CHUNK):
-        piece = data[offset : offset + CHUNK]
-        digest = hashlib.sha256(piece).hexdigest()
-        upload = add_chunk(actor=county.sender, upload_id=upload.pk, offset=offset, data=piece, sha256=digest)
-    return upload
-
-
-def analysed(county: County) -> Order:
-    upload = sent(county, holter_bytes())
-    _, order = finish_upload(actor=county.sender, upload_id=upload.pk, now=timezone.now())
-    recording = order.recordings.get()
-    analyse_holter(actor=system("test"), recording_id=recording.pk, run=Told(), now=timezone.now())
-    return Order.objects.get(pk=order.pk)
-
-
-def opened(county: County) -> tuple[Order, HolterReview]:
-    order = analysed(county)
-    open_order(actor=county.reader, order_id=order.pk, now=timezone.now())
-    return Order.objects.get(pk=order.pk), HolterReview.objects.get()
-
-
-def change(
-    actor: Actor, order: Order, act: Act, expected: int, beats: object = (), **arguments: object
-) -> HolterReview:
-    wish = Wish(act, arguments, np.array(beats, dtype=np.int32))
-    return edit_holter(actor=actor, order_id=order.pk, wish=wish, expected=expected, now=timezone.now())
 
 
 def test_an_interrupted_upload_goes_on_where_it_stopped(county: County) -> None:

@@ -5,7 +5,6 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 
 from tianmu.foundation.access.actor import Actor
 from tianmu.foundation.access.errors import ConflictError, MissingError, TianmuError
@@ -22,7 +21,7 @@ from tianmu.operations.contracts.events import DutyFulfilled
 from tianmu.operations.contracts.models import Contract, Duty
 from tianmu.operations.contracts.permissions import CONTRACTS, Right
 from tianmu.operations.contracts.rules.catalogue import obligations
-from tianmu.operations.contracts.rules.duties import NOTED, DutySpec, reminder_mark, schedule
+from tianmu.operations.contracts.rules.duties import DutySpec, reminder_mark, schedule
 from tianmu.operations.contracts.rules.periods import ContractYears
 from tianmu.operations.contracts.rules.readings import readings_of
 from tianmu.operations.contracts.selectors.contracts import contract_of, readings_in_force, terms_in_force
@@ -40,10 +39,7 @@ def plan_duties(*, contract: Contract, today: date) -> int:
     """
     Contract.objects.select_for_update().get(pk=contract.pk)
     wanted = wanted_duties(contract, today)
-    rows = {
-        (row.obligation, row.period): row
-        for row in contract.duties.exclude(Q(obligation=EXPIRY) | Q(period__startswith=NOTED))
-    }
+    rows = {(row.obligation, row.period): row for row in contract.duties.exclude(obligation=EXPIRY)}
     fresh = [_row(contract, year, spec) for key, (year, spec) in wanted.items() if key not in rows]
     Duty.objects.bulk_create(fresh)
     changed = len(fresh)

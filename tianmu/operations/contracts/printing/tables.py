@@ -77,7 +77,7 @@ def _line(number: int, row: Mapping[str, Any]) -> dict[str, Printable]:
     basis += [f"裁决：{row['decision']}"] if row["decision"] else []
     return {
         "number": str(number),
-        "event": row["source"] or row.get("title") or row["event"],
+        "event": "　".join(part for part in (row["event"], row["source"]) if part),
         "clause": f"{row['clause']}　{row['obligation']}",
         "at": datetime.fromisoformat(row["at"]).strftime("%Y-%m-%d %H:%M") if row["at"] else "—",
         "basis": "；".join(part for part in basis if part),

@@ -28,7 +28,6 @@ class ContractLineOut(Schema):
 
     id: UUID
     event: str
-    title: str
     type: str
     rule: str
     clause: str

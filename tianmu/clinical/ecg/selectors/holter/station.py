@@ -10,15 +10,16 @@ from uuid import UUID
 import numpy as np
 from django.db.models import QuerySet
 
+from tianmu.clinical.ecg.actions.holter.packing import unpack_view
 from tianmu.clinical.ecg.engine.holter.signal_file import SignalFile, open_signal_file
-from tianmu.clinical.ecg.engine.tiles import encode
+from tianmu.clinical.ecg.engine.tiles import encode, encode_level
 from tianmu.clinical.ecg.errors import Code
 from tianmu.clinical.ecg.models import HolterEdit, HolterResult, HolterReview, HolterUpload, Order
 from tianmu.clinical.ecg.permissions import ORDERS, Right
 from tianmu.clinical.ecg.selectors.holter.states import standing_of
 from tianmu.foundation.access.actor import Actor
 from tianmu.foundation.access.errors import ConflictError, MissingError
-from tianmu.foundation.audit.actions import record
+from tianmu.foundation.audit.actions import record, record_views
 from tianmu.foundation.jobs.models import Job
 from tianmu.foundation.storage.here import store
 
@@ -26,6 +27,7 @@ BEATS_MAGIC = b"TMHB"
 LONGEST_S = {0: 120.0, 1: 3700.0}
 LONGEST_ANY_S = 170.0 * 3600.0
 EXAMPLES = 24
+MOST_EARLIER = 3
 _BEFORE_S, _AFTER_S, _EXAMPLE_HZ = 0.25, 0.45, 125.0
 
 
@@ -60,6 +62,26 @@ def review_of(order: Order) -> HolterReview:
         detail = "The recording is not analysed yet. Wait for the job to end."
         raise ConflictError(Code.HOLTER_NOT_READY, detail, state=order.state)
     return review
+
+
+def earlier_holters(actor: Actor, order_id: UUID) -> list[tuple[Order, dict[str, Any]]]:
+    """Return the person's earlier ambulatory ECGs that the actor may see, newest first, each with its view."""
+    order = holter_order(actor, order_id)
+    before = Order.objects.filter(
+        patient_id=order.patient_id, kind="holter", acquired_at__lt=order.acquired_at or order.registered_at
+    ).exclude(pk=order.pk)
+    seen = ORDERS.rows(actor, Right.VIEW, before).order_by("-acquired_at", "-id")[:MOST_EARLIER]
+    reviews: dict[UUID, HolterReview] = {}
+    of_these = HolterReview.objects.filter(
+        result__recording__order__in=[one.pk for one in seen], result__recording__active=True
+    )
+    for review in of_these.select_related("result__recording").defer("result__view").order_by("id"):
+        reviews[review.result.recording.order_id] = review
+    found = [(one, unpack_view(bytes(reviews[one.pk].view))) for one in seen if one.pk in reviews]
+    subjects = [(one.pk, one.patient_id) for one, _ in found]
+    if subjects:
+        record_views(actor=actor, action="ecg.holter.compare", kind="ecg_order", subjects=subjects)
+    return found
 
 
 def progress_of(order: Order) -> Job | None:
@@ -111,7 +133,11 @@ def signal_window(actor: Actor, order_id: UUID, window: Window) -> bytes:
     step = 8**window.level
     first = max(0, int(window.start_s * signal.fs_hz) // step * step)
     stop = min(signal.samples, -(-int(np.ceil(window.stop_s * signal.fs_hz)) // step) * step)
-    return encode(signal.planar(first, stop, leads), level=window.level, first_sample=first)
+    if window.level == 0:
+        return encode(signal.planar(first, stop, leads), first_sample=first)
+    named = signal.planar(first, first, leads)
+    values = signal.piece(window.level, first // step, -(-stop // step), leads)
+    return encode_level(named, values, level=window.level, first_sample=first)
 
 
 @lru_cache(maxsize=8)
