@@ -13,7 +13,7 @@ export const ecgRoutes: RouteRecordRaw[] = [
   {
     path: 'ecg/orders/:id',
     props: true,
-    component: () => import('./EcgReadingScreen.vue'),
+    component: () => import('./EcgOrderScreen.vue'),
     meta: { title: () => t.groups.ecg_order, right, wide: true },
   },
   {
