@@ -1288,26 +1288,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/contracts/contracts/{contract_id}/obligations/{obligation}/entries": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Enter Obligation
-         * @description Note what happened under an obligation without a schedule; files are uploaded to the duty that this returns.
-         */
-        post: operations["tianmu_operations_contracts_api_duties_enter_obligation"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/contracts/contracts/{contract_id}/parties/{side}": {
         parameters: {
             query?: never;
@@ -2324,6 +2304,26 @@ export interface paths {
          * @description Send the beats as they stand in a small binary form (docs/algorithms/ecg-holter-station.md).
          */
         get: operations["tianmu_clinical_ecg_api_holter_beats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ecg/holter/orders/{order_id}/earlier": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Earlier
+         * @description List the person's earlier ambulatory ECGs with their figures, newest first.
+         */
+        get: operations["tianmu_clinical_ecg_api_holter_earlier"];
         put?: never;
         post?: never;
         delete?: never;
@@ -7165,12 +7165,8 @@ export interface components {
             next_duty: string | null;
             /** Owner */
             owner: string;
-            /** Periodic */
-            periodic: boolean;
             /** State */
             state: string;
-            /** Trigger */
-            trigger: boolean;
             /** Zh */
             zh: string;
         };
@@ -8304,8 +8300,6 @@ export interface components {
             state: string;
             /** Steps */
             steps: components["schemas"]["ContractStepOut"][];
-            /** Title */
-            title: string;
             /** Type */
             type: string;
         };
@@ -8352,8 +8346,6 @@ export interface components {
             stale: boolean;
             /** State */
             state: string;
-            /** Title */
-            title: string;
             /** Type */
             type: string;
         };
@@ -9210,6 +9202,18 @@ export interface components {
             name: string;
         };
         /**
+         * DiaryIn
+         * @description What the patient told of an instant; `replaces` is the number of an earlier line.
+         */
+        DiaryIn: {
+            /** At S */
+            at_s: number;
+            /** Replaces */
+            replaces?: number | null;
+            /** Text */
+            text: string;
+        };
+        /**
          * DisposalIn
          * @description What was done for the patient.
          */
@@ -9319,6 +9323,39 @@ export interface components {
             until?: string | null;
         };
         /**
+         * EarlierHolterOut
+         * @description An earlier ambulatory ECG of the same person: its figures, with the engine's own field names.
+         */
+        EarlierHolterOut: {
+            /** Acquired At */
+            acquired_at: string | null;
+            /** Hrv */
+            hrv: {
+                [key: string]: unknown;
+            };
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+            /** Qt */
+            qt: {
+                [key: string]: unknown;
+            };
+            /** Recording */
+            recording: {
+                [key: string]: unknown;
+            };
+            /** State */
+            state: string;
+            /** Totals */
+            totals: {
+                [key: string]: unknown;
+            };
+        };
+        /**
          * EarlierOut
          * @description An earlier ECG of the same person.
          */
@@ -9352,6 +9389,9 @@ export interface components {
             beats?: number[];
             /** Clusters */
             clusters?: number[];
+            diary?: components["schemas"]["DiaryIn"] | null;
+            /** Diary Number */
+            diary_number?: number | null;
             event?: components["schemas"]["EventIn"] | null;
             /** Label */
             label?: string | null;
@@ -11731,16 +11771,6 @@ export interface components {
         NoteIn: {
             /** Text */
             text: string;
-        };
-        /**
-         * ObligationNoteIn
-         * @description What happened on a day, today unless named, under an obligation without a schedule of its own.
-         */
-        ObligationNoteIn: {
-            /** Note */
-            note: string;
-            /** On */
-            on?: string | null;
         };
         /**
          * OnTimeOut
@@ -24763,123 +24793,6 @@ export interface operations {
             };
         };
     };
-    tianmu_operations_contracts_api_duties_enter_obligation: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                contract_id: string;
-                obligation: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ObligationNoteIn"];
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ContractDutyOut"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Precondition Failed */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Request Entity Too Large */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Locked */
-            423: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     tianmu_operations_contracts_api_contracts_enter_party: {
         parameters: {
             query?: never;
@@ -31173,6 +31086,118 @@ export interface operations {
                 };
                 content: {
                     "application/json": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Locked */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tianmu_clinical_ecg_api_holter_earlier: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EarlierHolterOut"][];
                 };
             };
             /** @description Unauthorized */

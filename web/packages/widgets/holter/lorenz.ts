@@ -49,7 +49,8 @@ export function paintLorenz(
 ): void {
   pixels.fill(0)
   const size = sizePx / (AXIS_TO_MS - AXIS_FROM_MS)
-  for (let i = from; i < to; i++) {
+  const last = Math.min(to, beats.samples.length)
+  for (let i = from; i < last; i++) {
     const x = (((pairs.x[i] ?? NaN) - AXIS_FROM_MS) * size) | 0
     const y = (((pairs.y[i] ?? NaN) - AXIS_FROM_MS) * size) | 0
     if (!(x > 0 && y > 0 && x < sizePx && y < sizePx)) continue
@@ -81,8 +82,9 @@ export function beatsInside(
   const right = Math.max(...polygon.map((one) => one.x))
   const low = Math.min(...polygon.map((one) => one.y))
   const high = Math.max(...polygon.map((one) => one.y))
+  const last = Math.min(to, beats.samples.length)
   const found: number[] = []
-  for (let i = from; i < to; i++) {
+  for (let i = from; i < last; i++) {
     const x = pairs.x[i] ?? NaN
     const y = pairs.y[i] ?? NaN
     if (!(x >= left && x <= right && y >= low && y <= high)) continue

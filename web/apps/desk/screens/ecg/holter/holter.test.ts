@@ -22,7 +22,9 @@ const view = {
 const after = (edit: Partial<HolterEditIn>) => viewAfter(view, edit as HolterEditIn, -1)
 
 test('decisions, strips and diary lines show at once', () => {
-  const event = { key: 'vt::10', kind: 'vt', state: 'rejected', start_s: 1, stop_s: 2 } as NonNullable<HolterEditIn['event']>
+  const event = { key: 'vt::10', kind: 'vt', state: 'rejected', start_s: 1, stop_s: 2 } as NonNullable<
+    HolterEditIn['event']
+  >
   expect(after({ act: 'event', event }).events[0]?.state).toBe('rejected')
   const strip = { start_s: 2, stop_s: 9.5, caption: 'b', leads: [], replaces: null }
   expect(after({ act: 'strip', strip }).strips.map((one) => one.number)).toEqual([-1, 4])
