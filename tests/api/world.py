@@ -25,7 +25,6 @@ from tianmu.foundation.access.models import Account, BreakGlass, Grant, Role, Sc
 from tianmu.foundation.access.selectors import actor_for
 from tianmu.foundation.access.tests.people import PASSWORD_HASH, make_person, stranger
 from tianmu.foundation.audit.actions import record
-from tianmu.foundation.db.keys import uuid7
 from tianmu.foundation.jobs.models import Job
 from tianmu.foundation.messages.actions import send
 from tianmu.foundation.messages.models import Message
@@ -215,7 +214,9 @@ def _half(top: ScopeUnit, number: int) -> Half:
     send(account_ids=[doctor.pk], topic="ecg.returned", facts={}, link=None, once=f"m{number}")
     now = timezone.now()
     session = _session(doctor)
-    opening = break_glass(actor=replace(_acting(doctor), session_id=session), person_id=uuid7(), reason="抢救", now=now)
+    opening = break_glass(
+        actor=replace(_acting(doctor), session_id=session), person_id=patient.pk, reason="抢救", now=now
+    )
     lent = Grant.objects.create(
         account=reviewers[0],
         role=Role.objects.get(code="township_doctor"),

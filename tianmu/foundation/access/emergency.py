@@ -12,6 +12,7 @@ from tianmu.foundation.access.errors import Code, ConflictError, MissingError, R
 from tianmu.foundation.access.models import Account, BreakGlass, Grant, Role, ScopeUnit, Session
 from tianmu.foundation.access.permissions import PRIVILEGED, Right
 from tianmu.foundation.access.policy import ScopePolicy
+from tianmu.foundation.access.ports import person_behind
 from tianmu.foundation.audit.actions import record
 
 OPEN_FOR = timedelta(hours=4)
@@ -24,28 +25,34 @@ REVIEWS: ScopePolicy[BreakGlass] = ScopePolicy("emergency opening", paths=("home
 def break_glass(*, actor: Actor, person_id: UUID, reason: str, now: datetime) -> BreakGlass:
     """Open a person's record for looking, for four hours in this session; it is reviewed afterwards.
 
+    The key of an entry that was merged into another opens the one that holds everything.
+
     Raises:
         RefusedError: the actor may not open records in an emergency.
+        MissingError: nobody is known by this key.
         TianmuError: the reason says nothing.
 
     """
     actor.demand(Right.BREAK_GLASS)
     _demand_reason(reason)
+    person = person_behind(person_id)
+    if person is None:
+        raise MissingError("person")
     session = Session.objects.select_for_update().get(pk=actor.demand_session())
     until = now + OPEN_FOR
-    session.opened_persons = {**session.opened_persons, str(person_id): until.isoformat()}
+    session.opened_persons = {**session.opened_persons, str(person): until.isoformat()}
     session.save(update_fields=["opened_persons"])
     row = BreakGlass.objects.create(
         account_id=actor.demand_account(),
         session=session,
         home_path=actor.home_path,
-        person_id=person_id,
+        person_id=person,
         reason=reason.strip(),
         opened_at=now,
         expires_at=until,
     )
     record(
-        actor=actor, action="access.break_glass", kind="break_glass", key=row.pk, person_id=person_id, reason=row.reason
+        actor=actor, action="access.break_glass", kind="break_glass", key=row.pk, person_id=person, reason=row.reason
     )
     return row
 

@@ -20,6 +20,12 @@ def resolve(key: UUID) -> UUID:
     return key
 
 
+def known(key: UUID) -> UUID | None:
+    """Return the key under which the person behind a key is kept now; None when the register has nobody of that key."""
+    found = resolve(key)
+    return found if Resident.objects.filter(pk=found).exists() else None
+
+
 def keys_of(key: UUID) -> tuple[UUID, ...]:
     """Return every key of a person: her own first, then those of all entries that were merged into it."""
     found, fresh = [key], [key]

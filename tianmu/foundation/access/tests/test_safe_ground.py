@@ -7,6 +7,7 @@ import pytest
 from django.test import Client as Browser
 from django.utils import timezone
 
+from tianmu.foundation.access import ports
 from tianmu.foundation.access.choices import AccountKind
 from tianmu.foundation.access.identity import session_of
 from tianmu.foundation.access.models import Account, BreakGlass, Grant, Role, Session, Token
@@ -14,6 +15,7 @@ from tianmu.foundation.access.selectors import actor_for
 from tianmu.foundation.access.tests.people import PASSWORD, County, browser_of, make_county, make_person, stranger
 from tianmu.foundation.access.totp import STEP_SECONDS, code_at
 from tianmu.foundation.audit.models import AuditLine
+from tianmu.foundation.db.keys import uuid7
 
 pytestmark = pytest.mark.django_db
 NEW = "Xk9$mountain"
@@ -161,11 +163,16 @@ def test_tokens_are_listed_used_and_ended(county: County) -> None:
     assert Token.objects.get().revoked_at is not None
 
 
-def test_an_emergency_opens_one_record_for_looking_and_is_reviewed(county: County) -> None:
-    patient = make_person("patient", county.second, kind=AccountKind.RESIDENT).pk
+def test_an_emergency_opens_one_record_for_looking_and_is_reviewed(
+    county: County, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    patient, nobody = uuid7(), uuid7()
+    monkeypatch.setattr(ports, "_answers", [lambda key: patient if key == patient else None])
     doctor = make_person("wang", county.first, ["access.break_glass.open"])
     browser = browser_of(doctor)
     assert post(browser, "break-glass", person_id=str(patient), reason="   ?  ").status_code == 422
+    assert post(browser, "break-glass", person_id=str(nobody), reason="昏迷送入急诊").status_code == 404
+    assert not BreakGlass.objects.exists()
     opened = post(browser, "break-glass", person_id=str(patient), reason="昏迷送入急诊")
     assert opened.status_code == 201
     session = session_of(browser.cookies["tianmu_desk"].value, "desk", timezone.now())
