@@ -5,6 +5,7 @@ import re
 from collections.abc import Generator, Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from tianmu.foundation.db.flushing import let_tests_empty_every_table
@@ -15,6 +16,8 @@ COMPONENTS = re.compile(
     r"component",
     re.IGNORECASE,
 )
+settings.register_profile("busy", suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")  # how fast examples are drawn tells of the machine's other work, not of the code
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from tianmu.foundation.access.actions import AccountDraft, make_accounts
 from tianmu.foundation.access.choices import AccountKind
 from tianmu.foundation.access.models import Account
-from tianmu.foundation.db.copying import indexes_after
+from tianmu.foundation.db.copying import indexes_after, uncollected
 from tianmu.foundation.demo import REFERENCE, Demo
 from tianmu.registry.naming import person_name
 from tianmu.registry.organizations.demo import county, stations
@@ -76,7 +76,7 @@ def table() -> dict[str, Any]:
 def fill(demo: Demo) -> None:
     """Register the people; a few of one township get accounts that sign in with their phone."""
     units = {unit.code: unit for unit in Organization.objects.select_related("unit")}
-    with indexes_after(Resident):
+    with uncollected(), indexes_after(Resident):
         load_residents(actor=demo.actor, people=_people(demo, units), progress=partial(_report, demo))
     give_accounts(demo, Resident.objects.filter(scope_path__startswith=units[LOGIN_UNIT].path))
 

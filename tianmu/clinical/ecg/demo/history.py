@@ -19,7 +19,7 @@ from tianmu.clinical.ecg.demo.plan import history
 from tianmu.clinical.ecg.demo.waveforms import Choice, Waveform, draw
 from tianmu.clinical.ecg.models import Order, OrderStep, StoredAnalysis, StoredRecording
 from tianmu.foundation.audit.models import AuditLine
-from tianmu.foundation.db.copying import copy_rows, indexes_after
+from tianmu.foundation.db.copying import copy_rows, indexes_after, uncollected
 from tianmu.foundation.db.partitions import ensure_partitions
 from tianmu.foundation.documents.choices import VersionState
 from tianmu.foundation.documents.models import Document, DocumentVersion, Signature
@@ -63,6 +63,7 @@ def fill_history(*, seed: int, count: int, waveforms: int, anchor: datetime, pro
     ensure_partitions(AuditLine._meta.db_table, sorted({_month(one) for at in instants for one in (at, at + LONGEST)}))  # noqa: SLF001
     persons, numbers = _persons(chance, count, instants[0].date()), _numbers(count)
     with ExitStack() as stack:
+        stack.enter_context(uncollected())
         for table in TABLES:
             stack.enter_context(indexes_after(table))
         _keep_waveforms(drawn)
