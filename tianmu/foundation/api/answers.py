@@ -95,6 +95,7 @@ def record_refusal(request: HttpRequest, actor: Actor, right: str) -> None:
         with transaction.atomic():
             new = {"right": right, "by": operation}
             record(actor=actor, action="access.refused", kind="right", key=None, new=new)
+        recently.told(who, "refused", operation, right)
 
 
 def ours(request: HttpRequest, error: TianmuError) -> HttpResponse:

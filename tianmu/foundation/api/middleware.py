@@ -17,6 +17,7 @@ from tianmu.foundation.access.request import Request, is_encrypted, typed
 from tianmu.foundation.api.errors import Code
 from tianmu.foundation.api.models import IdempotentAnswer
 from tianmu.foundation.api.problem import problem
+from tianmu.foundation.db.prepared import written
 
 Handler = Callable[[HttpRequest], HttpResponse]
 FRAMEWORK_ERRORS = {
@@ -28,6 +29,13 @@ FRAMEWORK_ERRORS = {
 MOST_JSON_BYTES = 4 << 20
 KEY = re.compile(r"[\x21-\x7e]{1,64}")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+BEGIN_ANSWER = """
+    INSERT INTO api_idempotentanswer (caller, key, fingerprint, status, content_type, body, at)
+    VALUES (%s, %s, %s, 0, '', '', now())
+"""
+KEEP_ANSWER = """
+    UPDATE api_idempotentanswer SET status = %s, content_type = %s, body = %s WHERE caller = %s AND key = %s
+"""
 PUBLIC_FACTS = frozenset(f"/api/v1/site/{name}" for name in ("info", "health", "ready"))
 ALLOWED_WHILE_LOCKED = PUBLIC_FACTS | {"/api/v1/access/unlock", "/api/v1/access/sign-out", "/api/v1/access/me"}
 ALLOWED_BEFORE_CHANGE = PUBLIC_FACTS | {
@@ -149,7 +157,8 @@ class IdempotencyMiddleware:
         fingerprint = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode() + request.body).digest()
         try:
             with transaction.atomic():
-                row = IdempotentAnswer.objects.create(caller=caller, key=key, fingerprint=fingerprint)
+                row = IdempotentAnswer(caller=caller, key=key, fingerprint=fingerprint)
+                written(BEGIN_ANSWER, (caller, key, fingerprint))
                 response = self.get_response(request)
                 self.keep(row, response)
                 return response
@@ -163,11 +172,12 @@ class IdempotencyMiddleware:
         if response.status_code >= 500:
             transaction.set_rollback(True)
         elif response.status_code >= 400 or not isinstance(response, HttpResponse):
-            row.delete()
+            IdempotentAnswer.objects.filter(caller=row.caller, key=row.key).delete()
         else:
             row.status, row.body = response.status_code, response.content
             row.content_type = response.headers.get("Content-Type", "")
-            row.save(update_fields=["status", "body", "content_type"])
+            kept = (row.status, row.content_type, row.body, row.caller, row.key)
+            written(KEEP_ANSWER, kept)
 
     def repeat(self, request: Request, caller: str, key: str, fingerprint: bytes) -> HttpResponse:
         """Answer a repeat as the first was answered."""

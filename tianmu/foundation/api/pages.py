@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
+from uuid import UUID
 
 import orjson
 from django.db.models import Model, Q, QuerySet
 from ninja import Schema
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from tianmu.foundation.access.errors import TianmuError
 from tianmu.foundation.api.errors import Code
@@ -28,7 +29,7 @@ class PageQuery(Schema):
     limit: int = Field(50, ge=1, le=200)
 
 
-class Page(Schema, Generic[T]):
+class Page(BaseModel, Generic[T]):
     """One page of a list; `next_cursor` is null on the last one."""
 
     items: list[T]
@@ -62,11 +63,37 @@ def page(
     more = len(found) > query.limit
     found = found[: query.limit]
     cursor = _encode([_read(found[-1], one.field) for one in order]) if more and found else None
-    return Page(
-        items=[present(row) for row in found],
-        next_cursor=cursor,
-        total=total if total is None or total <= COUNT_LIMIT else None,
-    )
+    total = total if total is None or total <= COUNT_LIMIT else None
+    return page_of([present(row) for row in found], cursor, total)
+
+
+def page_of(items: list[T], next_cursor: str | None = None, total: int | None = None) -> Page[T]:
+    """Return a page of items that are checked already: nothing is checked twice on its way out."""
+    kind: Any = Page[type(items[0])] if items and isinstance(items[0], BaseModel) else Page  # type: ignore[misc]
+    made: Page[T] = kind.model_construct(items=items, next_cursor=next_cursor, total=total)
+    return made
+
+
+def key_behind(query: PageQuery) -> UUID | None:
+    """Return the key behind which a list in the order of its keys goes on; None on its first page.
+
+    Raises:
+        TianmuError: the cursor is not one of ours.
+
+    """
+    if not query.cursor:
+        return None
+    try:
+        return UUID(str(_decode(query.cursor, 1)[0]))
+    except ValueError as error:
+        raise TianmuError(Code.CURSOR, "This cursor is not valid. Start the list again.", status=422) from error
+
+
+def page_by_key(found: list[M], query: PageQuery, present: Callable[[M], T]) -> Page[T]:
+    """Return one page of rows in the order of their keys; `found` has one more than the page when it goes on."""
+    shown = found[: query.limit]
+    cursor = _encode([shown[-1].pk]) if len(found) > query.limit else None
+    return page_of([present(row) for row in shown], cursor)
 
 
 def beyond(order: Sequence[Order], query: PageQuery) -> Q:

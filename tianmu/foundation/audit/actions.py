@@ -8,6 +8,7 @@ from django.utils import timezone
 from tianmu.foundation.access.actor import Actor
 from tianmu.foundation.audit.models import AuditLine
 from tianmu.foundation.audit.watch import note_recorded
+from tianmu.foundation.db.adding import add
 
 
 def record(
@@ -22,7 +23,7 @@ def record(
     reason: str = "",
 ) -> None:
     """Append one line: who did what to which subject, the values before and after, and why."""
-    AuditLine.objects.create(**_line(actor, action, kind, key, person_id, old=old, new=new, reason=reason))
+    add([AuditLine(**_line(actor, action, kind, key, person_id, old=old, new=new, reason=reason))])
     note_recorded(person_id)
 
 
@@ -36,9 +37,7 @@ def record_views(
 ) -> None:
     """Append one line for each (subject, person) whose record was shown, printed or exported."""
     seen = list(subjects)
-    AuditLine.objects.bulk_create(
-        [AuditLine(**_line(actor, action, kind, key, person, new=new)) for key, person in seen]
-    )
+    add([AuditLine(**_line(actor, action, kind, key, person, new=new)) for key, person in seen])
     for _, person in seen:
         note_recorded(person)
 

@@ -55,15 +55,20 @@ class SeenMiddleware:
         fresh = [(person, person) for person in persons if not recently.seen(who, operation, person)]
         if fresh:
             record_views(actor=actor, action=SEEN, kind="person", subjects=fresh, new={"by": operation})
+            for person, _ in fresh:
+                recently.told(who, operation, person)
         if watch.tables and not watch.persons and not watch.lines:
             tables = sorted(watch.tables)
             if not recently.seen(who, operation, *tables):
                 record(actor=actor, action=SEEN, kind="table", key=None, new={"by": operation, "tables": tables})
+                recently.told(who, operation, *tables)
 
     def record_list(self, actor: Actor, operation: str, persons: list[UUID]) -> None:
         """Record a list in one line that names everybody in it."""
-        if recently.seen(actor.session_id or actor.account_id, operation, frozenset(persons)):
+        what = (actor.session_id or actor.account_id, operation, frozenset(persons))
+        if recently.seen(*what):
             return
         named = [str(person) for person in persons[:MOST_NAMED]]
         new = {"by": operation, "persons": named, "count": len(persons)}
         record(actor=actor, action=SEEN, kind="list", key=None, new=new)
+        recently.told(*what)

@@ -99,16 +99,16 @@ class Recently:
         self._seen: OrderedDict[tuple[object, ...], float] = OrderedDict()
 
     def seen(self, *what: object) -> bool:
-        """Tell whether the same was seen a short time ago; else remember it once its line is committed."""
+        """Tell whether the same was seen, and told of, a short time ago."""
         with self._lock:
             last = self._seen.get(what)
-        if last is not None and time.monotonic() - last < QUIET_SECONDS:
-            return True
-        transaction.on_commit(lambda: self.remember(what))
-        return False
+        return last is not None and time.monotonic() - last < QUIET_SECONDS
 
-    def remember(self, what: tuple[object, ...]) -> None:
-        """Remember that something was seen now."""
+    def told(self, *what: object) -> None:
+        """Remember, once the line is committed, that it tells of this."""
+        transaction.on_commit(lambda: self._remember(what))
+
+    def _remember(self, what: tuple[object, ...]) -> None:
         with self._lock:
             self._seen[what] = time.monotonic()
             self._seen.move_to_end(what)

@@ -12,6 +12,20 @@ POOL = {"min_size": 1, "max_size": 10, "timeout": 10}
 PREPARE_AFTER = 2
 
 
+def keeps_ready() -> bool:
+    """Tell whether connections may keep statements ready: not behind a pooler that lends them by the transaction."""
+    said = os.environ.get("TIANMU_PREPARE", "on")
+    if said not in {"on", "off"}:
+        message = "TIANMU_PREPARE is on or off."
+        raise PostgresError(message)
+    return said == "on"
+
+
+def prepare_threshold() -> int | None:
+    """Return after how many uses a connection keeps a statement ready; None for never."""
+    return PREPARE_AFTER if keeps_ready() else None
+
+
 def database_settings(home: Path) -> dict[str, Any]:
     """Return Django's settings for the default database."""
     url = os.environ.get("TIANMU_DATABASE_URL")
@@ -33,7 +47,7 @@ def from_url(url: str) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": host,
         "PORT": port_of(parts) or query.pop("port", ""),
-        "OPTIONS": {"prepare_threshold": PREPARE_AFTER, **query, "pool": POOL},
+        "OPTIONS": {"prepare_threshold": prepare_threshold(), **query, "pool": POOL},
         "TEST": {"NAME": None},
     }
 
@@ -56,6 +70,6 @@ def embedded(home: Path) -> dict[str, Any]:
         "PASSWORD": "",
         "HOST": os.environ.get("TIANMU_POSTGRES_SOCKET") or str(socket_folder(home)),
         "PORT": "",
-        "OPTIONS": {"prepare_threshold": PREPARE_AFTER, "pool": POOL},
+        "OPTIONS": {"prepare_threshold": prepare_threshold(), "pool": POOL},
         "TEST": {"NAME": None},
     }

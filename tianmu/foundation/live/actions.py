@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import connection
-
 from tianmu.foundation.access.actor import Actor, ActorKind
 from tianmu.foundation.access.selectors import token_hash
+from tianmu.foundation.db.prepared import fetched
 from tianmu.foundation.live.models import Ticket
 from tianmu.foundation.live.ports import other_persons
 
@@ -41,8 +40,7 @@ def tell(
     if len(payload.encode()) > MOST_PAYLOAD_BYTES:
         text = "A live message carries keys, not contents: it must stay below 7,500 bytes."
         raise ValueError(text)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, payload])
+    fetched("SELECT pg_notify(%s, %s)", [CHANNEL, payload])
 
 
 def open_ticket(*, actor: Actor, now: datetime) -> str:
