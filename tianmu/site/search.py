@@ -6,11 +6,11 @@ from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Query, Router, Schema
-from pydantic import Field
+from ninja import Query, Router
+from pydantic import BaseModel, Field
 
 from tianmu.clinical.ecg.permissions import Right as EcgRight
-from tianmu.clinical.ecg.selectors.worklist import Wanted, orders
+from tianmu.clinical.ecg.selectors.box import newest_found
 from tianmu.foundation.access.actor import Actor, ActorKind
 from tianmu.foundation.access.errors import RefusedError
 from tianmu.foundation.api.router import PROBLEMS, actor_of
@@ -18,7 +18,6 @@ from tianmu.foundation.db.masks import masked_id_number
 from tianmu.registry.organizations import selectors as organizations
 from tianmu.registry.residents import actions as resident_actions
 from tianmu.registry.residents import selectors as residents
-from tianmu.registry.residents.by_character import Newest
 from tianmu.registry.residents.models import Resident
 from tianmu.registry.residents.permissions import Right as ResidentRight
 from tianmu.registry.staff import selectors as staff
@@ -27,18 +26,16 @@ from tianmu.registry.staff.permissions import Right as StaffRight
 router = Router(tags=["site"])
 MOST = 8
 CANDIDATES = 24
-STAFF_SHOWN = ("name", "title", "home__unit__name")
-ORDERS_SHOWN = ("number", "patient_id", "patient__name", "origin__unit__name")
 
 
-class LinkOut(Schema):
+class LinkOut(BaseModel):
     """Where an item leads."""
 
     kind: str
     id: UUID
 
 
-class ItemOut(Schema):
+class ItemOut(BaseModel):
     """Something that was found."""
 
     id: UUID
@@ -47,14 +44,14 @@ class ItemOut(Schema):
     link: LinkOut
 
 
-class GroupOut(Schema):
+class GroupOut(BaseModel):
     """What was found of one kind."""
 
     kind: Literal["resident", "staff", "organization", "ecg_order"]
     items: list[ItemOut]
 
 
-class FoundOut(Schema):
+class FoundOut(BaseModel):
     """What was found; groups without items are left out."""
 
     groups: list[GroupOut]
@@ -84,7 +81,7 @@ def _residents(actor: Actor, text: str) -> Iterator[ItemOut]:
     if not text or not actor.may(ResidentRight.VIEW):
         return
     today = timezone.localdate()
-    found = list(residents.search(actor, text, today, newest=Newest(CANDIDATES)).order_by("-id")[:CANDIDATES])
+    found = residents.newest(actor, text, today, most=CANDIDATES)
     if not found:
         holder = residents.by_card(actor, text, today)
         if holder is not None:
@@ -106,7 +103,7 @@ def _about(row: Resident) -> str:
 def _staff(actor: Actor, text: str) -> Iterator[ItemOut]:
     if not text or not actor.may(StaffRight.VIEW):
         return
-    for row in staff.search(actor, text).prefetch_related(None).only(*STAFF_SHOWN).order_by("pinyin", "id")[:MOST]:
+    for row in staff.found(actor, text, MOST):
         yield _item("staff", row.pk, row.name, " · ".join(part for part in (row.title, row.home.name) if part))
 
 
@@ -118,13 +115,7 @@ def _organizations(actor: Actor, text: str) -> Iterator[ItemOut]:
 def _ecg_orders(actor: Actor, text: str) -> Iterator[ItemOut]:
     if not text or not actor.may(EcgRight.VIEW):
         return
-    found = (
-        orders(actor, Wanted(search=text))
-        .select_related(None)
-        .select_related("patient", "origin__unit")
-        .only(*ORDERS_SHOWN)
-    )
-    for row in found.order_by("-registered_at", "-id")[:MOST]:
+    for row in newest_found(actor, text, MOST):
         yield _item("ecg_order", row.pk, f"{row.number} {row.patient.name}", row.origin.name)
 
 

@@ -4,15 +4,18 @@ from typing import Any
 from uuid import UUID
 
 from tianmu.clinical.ecg.choices import OrderState, Urgency
-from tianmu.clinical.ecg.models import Device, Order
+from tianmu.clinical.ecg.models import Device
 from tianmu.clinical.ecg.rules.holter_limits import HolterLimits
 from tianmu.clinical.ecg.rules.limits import demand_minutes
 from tianmu.clinical.ecg.rules.machine import machine_rules
+from tianmu.foundation.db.prepared import fetched
 from tianmu.foundation.rulesets.ports import reads_rule_set
 from tianmu.registry.organizations.ports import Counted
 from tianmu.registry.organizations.ports import answers_count as answers_of_organizations
 from tianmu.registry.residents.ports import answers_count as answers_of_residents
 from tianmu.registry.residents.ports import moves_with_person
+
+COUNT = "SELECT count(*) FROM ecg_order WHERE patient_id = %s AND state <> %s"
 
 
 def device_count(path: str) -> int:
@@ -22,7 +25,8 @@ def device_count(path: str) -> int:
 
 def ecg_count(resident_id: UUID) -> int:
     """Return how many ECGs a person has; void ones are not counted."""
-    return Order.objects.filter(patient_id=resident_id).exclude(state=OrderState.VOID).count()
+    ((found,),) = fetched(COUNT, (resident_id, OrderState.VOID.value))
+    return int(found)
 
 
 def readable_criteria(content: Any) -> None:  # noqa: ANN401 - any JSON

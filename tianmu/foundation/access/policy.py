@@ -1,6 +1,6 @@
 """One policy per resource, asked for one row and compiled to a query alike, so that both always agree."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import reduce
 from operator import attrgetter, or_
@@ -37,10 +37,22 @@ class ScopePolicy(Generic[M]):
         held = actor.paths(right)
         if EVERYWHERE in held:
             return Q()
-        reached = reduce(or_, (Q(**{f"{field}__startswith": path}) for field in self.paths for path in held), NOTHING)
+        reached = self.filter_at(held)
         if self.opens_in_emergency(actor, right):
             return reached | Q(**{f"{self.owner}__in": actor.opened_persons})
         return reached
+
+    def filter_at(self, paths: Iterable[str]) -> Q:
+        """Return the condition under which a row lies at or below one of the paths."""
+        held = list(paths)
+        return reduce(or_, (Q(**{f"{field}__startswith": path}) for field in self.paths for path in held), NOTHING)
+
+    def plain_paths(self, actor: Actor, right: str) -> tuple[str, ...] | None:
+        """Return the paths that alone decide what a member of staff may use; None where this policy says more."""
+        paths = actor.paths(right)
+        if actor.kind is not ActorKind.STAFF or EVERYWHERE in paths or self.opens_in_emergency(actor, right):
+            return None
+        return paths or None
 
     def opens_in_emergency(self, actor: Actor, right: str) -> bool:
         """Tell whether records that the actor opened in an emergency count here: only to look, never to change."""
@@ -61,8 +73,7 @@ class ScopePolicy(Generic[M]):
         held = actor.figure_paths(right)
         if actor.kind is ActorKind.RESIDENT or EVERYWHERE in held:
             return rows.filter(self.filter(actor, right)) if actor.kind is ActorKind.RESIDENT else rows
-        reached = (Q(**{f"{field}__startswith": path}) for field in self.paths for path in held)
-        return rows.filter(reduce(or_, reached, NOTHING))
+        return rows.filter(self.filter_at(held))
 
     def demand_purpose(self, actor: Actor, right: str) -> None:
         """Refuse when the actor sees figures by `right` and has stated no purpose for seeing persons.

@@ -8,6 +8,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from tianmu.foundation.access.actor import Actor
 from tianmu.foundation.access.errors import MissingError, TianmuError
 from tianmu.foundation.access.models import ScopeUnit
+from tianmu.foundation.db.composed import Composed
 from tianmu.foundation.rulesets.errors import Code
 from tianmu.foundation.rulesets.models import RuleSet, RuleSetVersion
 from tianmu.foundation.rulesets.permissions import Right
@@ -28,10 +29,7 @@ class InForce:
 
     def __init__(self, keys: tuple[str, ...], on: date) -> None:
         self.on = on
-        rows = RuleSetVersion.objects.select_related("unit", "rule_set").filter(
-            Q(effective_to=None) | Q(effective_to__gte=on), rule_set__key__in=keys, effective_from__lte=on
-        )
-        self.rows = list(rows)
+        self.rows = _IN_FORCE(keys=keys, on=on)
 
     def at(self, key: str, path: str = "/") -> RuleSetVersion:
         """Return the version of `key` in force at `path`, as `in_force` does.
@@ -46,6 +44,14 @@ class InForce:
             detail = f"No version of the rule set {key} is in force on {self.on}. Load one that covers this day."
             raise TianmuError(Code.NOT_IN_FORCE, detail, status=409)
         return max(here, key=lambda row: (len(row.unit.path) if row.unit else 0, row.effective_from, row.version))
+
+
+def _in_force(*, keys: tuple[str, ...], on: date) -> QuerySet[RuleSetVersion]:
+    rows = RuleSetVersion.objects.select_related("unit", "rule_set").filter(rule_set__key__in=keys)
+    return rows.filter(Q(effective_to=None) | Q(effective_to__gte=on), effective_from__lte=on)
+
+
+_IN_FORCE: Composed[RuleSetVersion] = Composed(_in_force)
 
 
 def version_of(key: str, version: str) -> RuleSetVersion:

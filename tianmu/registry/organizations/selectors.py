@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 
 from tianmu.foundation.access.actor import Actor
 from tianmu.foundation.access.errors import MissingError
+from tianmu.foundation.db.composed import Composed
 from tianmu.registry.organizations.models import Organization
 from tianmu.registry.organizations.permissions import Right
 
@@ -37,17 +38,50 @@ def organization(actor: Actor, key: UUID) -> Organization:
 
 def home_of(actor: Actor) -> Organization | None:
     """Return the institution the actor belongs to: the nearest one at or above her home in the tree."""
-    parts = [part for part in actor.home_path.split("/") if part]
-    paths = ["/" + "/".join(parts[: length + 1]) + "/" for length in range(len(parts))]
-    return Organization.objects.select_related("unit").filter(unit__path__in=paths).order_by("-unit__path").first()
+    return next(iter(_AT_PATHS(True, paths=_above(actor.home_path))), None)
 
 
 def institution_of(path: str) -> Organization | None:
     """Return the institution (no department) at or above a scope path."""
+    return next(iter(_AT_PATHS(False, paths=_above(path))), None)
+
+
+def institution_by_code(code: str) -> Organization | None:
+    """Return the institution or department with this code."""
+    return next(iter(_BY_CODE(code=code)), None)
+
+
+def _above(path: str) -> tuple[str, ...]:
+    """Return a path and those above it, the shortest first."""
     parts = [part for part in path.split("/") if part]
-    paths = ["/" + "/".join(parts[: length + 1]) + "/" for length in range(len(parts))]
-    rows = Organization.objects.select_related("unit").filter(unit__path__in=paths).exclude(kind="department")
-    return rows.order_by("-unit__path").first()
+    return tuple("/" + "/".join(parts[: length + 1]) + "/" for length in range(len(parts)))
+
+
+def _at_paths(departments: bool, *, paths: tuple[str, ...]) -> QuerySet[Organization]:
+    rows = Organization.objects.select_related("unit").filter(unit__path__in=paths)
+    return (rows if departments else rows.exclude(kind="department")).order_by("-unit__path")[:1]
+
+
+def _by_code(*, code: str) -> QuerySet[Organization]:
+    return Organization.objects.select_related("unit").filter(unit__code=code)
+
+
+def _named(limit: int, *, text: str) -> QuerySet[Organization]:
+    return _active().filter(unit__name__icontains=text)[:limit]
+
+
+def _coded(limit: int, *, text: str) -> QuerySet[Organization]:
+    return _active().filter(unit__code__istartswith=text)[:limit]
+
+
+def _active() -> QuerySet[Organization]:
+    return Organization.objects.select_related("unit").filter(active=True).order_by("unit__path")
+
+
+_NAMED: Composed[Organization] = Composed(_named)
+_CODED: Composed[Organization] = Composed(_coded)
+_AT_PATHS: Composed[Organization] = Composed(_at_paths)
+_BY_CODE: Composed[Organization] = Composed(_by_code)
 
 
 def names_by_path(paths: Iterable[str]) -> dict[str, str]:
@@ -60,6 +94,5 @@ def search(actor: Actor, text: str, limit: int) -> list[Organization]:
     """Return institutions whose name contains `text`, else whose code begins with it; none without the right."""
     if not actor.may(Right.VIEW) or not text:
         return []
-    rows = organizations(actor).filter(active=True)
-    named = list(rows.filter(unit__name__icontains=text)[:limit])
-    return named if named or not text.isascii() else list(rows.filter(unit__code__istartswith=text)[:limit])
+    named = _NAMED(limit, text=text)
+    return named if named or not text.isascii() else _CODED(limit, text=text)

@@ -96,13 +96,11 @@ def change_resident(
     return row
 
 
-@transaction.atomic
 def view_resident(*, actor: Actor, row: Resident) -> None:
     """Note that a person's page was shown; her own look at it is noted too."""
     record(actor=actor, action="residents.person.view", kind="resident", key=row.pk, person_id=row.pk)
 
 
-@transaction.atomic
 def find_by_card(*, actor: Actor, row: Resident) -> None:
     """Note that a person registered elsewhere was shown to somebody who gave her whole id number."""
     record(actor=actor, action=FOUND_BY_CARD, kind="resident", key=row.pk, person_id=row.pk)

@@ -16,6 +16,9 @@ from tianmu.registry.residents.rules.id_number import IdNumber, Reason, read
 from tianmu.registry.residents.rules.search_keys import resident_keys, scope_of
 from tianmu.registry.residents.tables import id_rules
 
+UNREAD_IN_LISTS = (
+    "name_keys", "pinyin", "id_hash", "id_tail_hash", "phone_hash", "phone_tail_hash", "address", "scope_code",
+)  # fmt: skip
 _PHONE = re.compile(r"\+?\d[\d-]{4,18}\d")
 
 

@@ -9,11 +9,11 @@ from django.db.models.functions import Concat
 
 from tianmu.foundation.access.actor import Actor, ActorKind
 from tianmu.foundation.access.errors import MissingError
-from tianmu.foundation.access.policy import NOTHING
 from tianmu.foundation.audit.selectors import has_done
-from tianmu.foundation.search.keys import INITIALS, SYLLABLES, NameQuestion, name_question, readings_of
-from tianmu.registry.residents import hashes
+from tianmu.registry.residents import hashes, ready
+from tianmu.registry.residents.asking import asked_for, condition
 from tianmu.registry.residents.by_character import Newest, is_character, newest_with
+from tianmu.registry.residents.columns import UNREAD_IN_LISTS
 from tianmu.registry.residents.identity import resolve
 from tianmu.registry.residents.models import Merge, Resident
 from tianmu.registry.residents.permissions import FOUND_PEOPLE, PEOPLE, REACH, Right
@@ -21,10 +21,6 @@ from tianmu.registry.residents.rules.id_number import IdNumber, read
 from tianmu.registry.residents.rules.questions import Kind, question
 from tianmu.registry.residents.rules.search_keys import is_institution, scope_of, scoped
 from tianmu.registry.residents.tables import id_rules
-
-UNREAD_IN_LISTS = (
-    "name_keys", "pinyin", "id_hash", "id_tail_hash", "phone_hash", "phone_tail_hash", "address", "scope_code",
-)  # fmt: skip
 
 FOUND_BY_CARD = "residents.person.find"
 CARD_GOOD_FOR = timedelta(hours=12)
@@ -58,7 +54,8 @@ def resident(actor: Actor, key: UUID, right: str = Right.VIEW) -> Resident:
 
     """
     rows = Resident.objects.select_related("register_unit__unit")
-    found = PEOPLE.rows(actor, right, rows).filter(pk=key).first()
+    paths = PEOPLE.plain_paths(actor, right)
+    found = ready.one(paths, key) if paths else PEOPLE.rows(actor, right, rows).filter(pk=key).first()
     if found is not None and found.merged_into_id is None:
         return found
     survivor = resolve(key)
@@ -86,25 +83,33 @@ def search(
     return PEOPLE.rows(actor, Right.VIEW, rows)
 
 
+def newest(
+    actor: Actor, text: str, today: date, *, closed: bool = False, below: UUID | None = None, most: int
+) -> list[Resident]:
+    """Return the newest people who match what was typed, as `search` does, below a key of the list."""
+    path = ready.own_path(actor, Right.VIEW)
+    if path is not None:
+        found = ready.newest(path, text.strip(), today, closed=closed, below=below, most=most)
+        if found is not None:
+            return found
+    onward = Q(pk__lt=below) if below else Q()
+    rows = search(actor, text, today, closed=closed, newest=Newest(most, onward))
+    return list(rows.filter(onward).order_by("-id")[:most])
+
+
 def _newest(actor: Actor, text: str, closed: bool, newest: Newest) -> Q | None:
     """Return the condition for one character asked by staff of one whole institution; None when it is not that."""
     paths = actor.paths(Right.VIEW)
     if len(paths) != 1 or not is_institution(paths[0]) or not is_character(text):
         return None
-    return newest_with(text, scope_of(paths[0]), _standing(closed), newest)
+    code = scope_of(paths[0])
+    return newest_with(text, code, scoped(text, code), _standing(closed), newest)
 
 
 def matching(actor: Actor, text: str, today: date) -> Q:
     """Return the condition that a typed text sets; it holds for nobody when the text asks for nothing."""
-    asked = question(text)
-    if asked.kind is Kind.ID_NUMBER:
-        found = read(asked.text, today, id_rules())
-        return Q(id_hash=hashes.id_hash(found.number)) if isinstance(found, IdNumber) else NOTHING
-    if asked.kind is Kind.PHONE:
-        return Q(phone_hash=hashes.phone_hash(asked.text))
-    if asked.kind is Kind.TAIL:
-        return Q(id_tail_hash=hashes.id_tail_hash(asked.text)) | Q(phone_tail_hash=hashes.phone_tail_hash(asked.text))
-    return _name(actor, name_question(asked.text)) if asked.kind is Kind.NAME else NOTHING
+    asked = asked_for(text, _institution(actor), today)
+    return condition(asked.kind, asked.flags, asked.values)
 
 
 def match_by_id_number(text: str, today: date) -> Resident | None:
@@ -153,21 +158,6 @@ def _demand(actor: Actor, right: str) -> None:
         actor.demand(right)
 
 
-def _name(actor: Actor, asked: NameQuestion) -> Q:
-    code = _institution(actor)
-    if asked.latin:
-        there = Q(scope_code=code) if code else Q()
-        initials = Q(name_keys__contains=[scoped(INITIALS + asked.latin, code)])
-        spelled = Q(name_keys__contains=[scoped(SYLLABLES + asked.latin, code)])
-        by_initials, by_spelling = readings_of(asked.latin)
-        spelled |= there & Q(pinyin__startswith=asked.latin)
-        return (initials if by_initials else NOTHING) | (spelled if by_spelling else NOTHING)
-    if not asked.keys:
-        return NOTHING
-    condition = Q(name_keys__contains=[scoped(key, code) for key in asked.keys])
-    return condition & Q(name__icontains=asked.contains) if asked.contains else condition
-
-
 def _institution(actor: Actor) -> str:
     """Return the code of the one institution in which the actor may view people; empty for the county or several."""
     codes = {scope_of(path) for path in actor.paths(Right.VIEW)}
@@ -182,6 +172,10 @@ def known_person(actor: Actor, key: UUID, now: datetime) -> Resident:
 
     """
     rows = Resident.objects.select_related("register_unit__unit").filter(merged_into=None).defer("name_keys")
+    paths = PEOPLE.plain_paths(actor, Right.VIEW)
+    first = ready.one(paths, key) if paths else None
+    if first is not None and first.merged_into_id is None:
+        return first
     mine = PEOPLE.rows(actor, Right.VIEW, rows)
     own = mine.filter(pk=key).first()
     if own is not None:

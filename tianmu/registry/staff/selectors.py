@@ -1,7 +1,8 @@
 """Reads of the staff room."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -9,6 +10,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from tianmu.foundation.access.actor import Actor, ActorKind
 from tianmu.foundation.access.choices import AccountKind
 from tianmu.foundation.access.models import Account
+from tianmu.foundation.db.composed import Composed
 from tianmu.foundation.search.keys import INITIALS, SYLLABLES, name_question
 from tianmu.registry.staff.models import Post, StaffMember
 from tianmu.registry.staff.permissions import MEMBERS, Right
@@ -50,6 +52,17 @@ def search(actor: Actor, text: str, path: str = "") -> QuerySet[StaffMember]:
     return rows.filter(_matching(text.strip())) if text.strip() else rows
 
 
+def found(actor: Actor, text: str, most: int) -> list[StaffMember]:
+    """Return some of the staff that match a text, in the order of their names, as far as the one box shows them."""
+    actor.demand(Right.VIEW)
+    paths = MEMBERS.plain_paths(actor, Right.VIEW)
+    if paths is None:
+        rows = MEMBERS.rows(actor, Right.VIEW, StaffMember.objects.filter(_matching(text)))
+        return list(_shown(rows)[:most])
+    kind, values = _asked(text)
+    return _FOUND(kind, most, paths=paths, **values)
+
+
 def member_of(actor: Actor) -> StaffMember | None:
     """Return the actor's own staff record, or None when no member of staff acts."""
     if actor.kind is not ActorKind.STAFF or actor.person_id is None:
@@ -75,11 +88,38 @@ def staff_count(path: str) -> int:
 
 
 def _matching(text: str) -> Q:
-    number = Q(number__istartswith=text)
-    asked = name_question(text)
+    kind, values = _asked(text)
+    return _condition(kind, values)
+
+
+def _asked(text: str) -> tuple[str, dict[str, Any]]:
+    """Return what a text asks for, and the values it is asked with."""
+    asked, number = name_question(text), {"number": text}
     if asked.latin:
-        keys = Q(name_keys__contains=[INITIALS + asked.latin]) | Q(name_keys__contains=[SYLLABLES + asked.latin])
-        return keys | Q(pinyin__startswith=asked.latin) | number
+        keys = {"initials": INITIALS + asked.latin, "spelled": SYLLABLES + asked.latin, "begins": asked.latin}
+        return "latin", number | keys
     if not asked.keys:
-        return number
-    return number | Q(name_keys__contains=list(asked.keys), name__icontains=asked.contains)
+        return "number", number
+    return "characters", number | {"keys": asked.keys, "contains": asked.contains}
+
+
+def _condition(kind: str, values: Mapping[str, Any]) -> Q:
+    number = Q(number__istartswith=values["number"])
+    if kind == "latin":
+        keys = Q(name_keys__contains=[values["initials"]]) | Q(name_keys__contains=[values["spelled"]])
+        return keys | Q(pinyin__startswith=values["begins"]) | number
+    if kind == "characters":
+        return number | Q(name_keys__contains=list(values["keys"]), name__icontains=values["contains"])
+    return number
+
+
+def _compose(kind: str, most: int, *, paths: tuple[str, ...], **values: Any) -> QuerySet[StaffMember]:  # noqa: ANN401 - as asked
+    rows = StaffMember.objects.filter(_condition(kind, values)).filter(MEMBERS.filter_at(paths))
+    return _shown(rows)[:most]
+
+
+def _shown(rows: QuerySet[StaffMember]) -> QuerySet[StaffMember]:
+    return rows.select_related("home__unit").only("name", "title", "home__unit__name").order_by("pinyin", "id")
+
+
+_FOUND: Composed[StaffMember] = Composed(_compose)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from tianmu.clinical.ecg.actions.locks import LOCK_FIELDS, drop_lock
 from tianmu.clinical.ecg.actions.moving import TIME_LIMITS, demand_reason, locked_order, show, take_step
@@ -14,9 +14,13 @@ from tianmu.clinical.ecg.permissions import AT_ORIGIN, ORDERS, Right
 from tianmu.clinical.ecg.rules.limits import Limits, rank, report_due
 from tianmu.clinical.ecg.rules.states import Move
 from tianmu.foundation.access.actor import Actor
+from tianmu.foundation.access.errors import MissingError
 from tianmu.foundation.audit.actions import record
+from tianmu.foundation.db.adding import add
+from tianmu.foundation.db.prepared import fetched
 from tianmu.foundation.rulesets.selectors import InForce
 from tianmu.registry.organizations.models import Organization
+from tianmu.registry.organizations.selectors import institution_by_code
 from tianmu.registry.residents.models import Resident
 from tianmu.registry.residents.standing import refuse_new_work
 
@@ -59,7 +63,7 @@ def register_order(
     rules = InForce((ROUTING, TIME_LIMITS), now.date())
     centre = centre_of(origin, rules)
     limits = Limits.from_content(rules.at(TIME_LIMITS, centre.unit.path).content)
-    order = Order.objects.create(
+    order = Order(
         number=next_number(now),
         kind=asked.kind,
         urgency=asked.urgency,
@@ -77,6 +81,7 @@ def register_order(
         registered_at=now,
         due_at=report_due(limits, asked.urgency, now),
     )
+    add([order])
     record(
         actor=actor,
         action="ecg.order.register",
@@ -115,12 +120,13 @@ def centre_of(origin: Organization, rules: InForce) -> Organization:
     code = next(
         (content["by_origin"][step] for step in reversed(steps) if step in content["by_origin"]), content["default"]
     )
-    return Organization.objects.select_related("unit").get(unit__code=code)
+    centre = institution_by_code(code)
+    if centre is None:
+        raise MissingError("institution")
+    return centre
 
 
 def next_number(now: datetime) -> str:
     """Return the next examination number: the day and a running number that no two orders share."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('ecg_order_number')")
-        (running,) = cursor.fetchone()
+    ((running,),) = fetched("SELECT nextval('ecg_order_number')", ())
     return f"E{now:%y%m%d}{running:07d}"

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from tianmu.clinical.ecg.engine.library import library
 from tianmu.clinical.ecg.models import Device, Order
@@ -15,7 +15,7 @@ from tianmu.registry.organizations.models import Organization
 from tianmu.registry.residents.rules.ages import age_years
 
 
-class PatientOut(Schema):
+class PatientOut(BaseModel):
     """The person, as far as a list shows her."""
 
     id: UUID
@@ -25,7 +25,7 @@ class PatientOut(Schema):
     id_number_masked: str
 
 
-class PlaceOut(Schema):
+class PlaceOut(BaseModel):
     """An institution."""
 
     id: UUID
@@ -33,14 +33,14 @@ class PlaceOut(Schema):
     town: str | None = None
 
 
-class DeviceRef(Schema):
+class DeviceRef(BaseModel):
     """A device."""
 
     id: UUID
     name: str
 
 
-class StatementLine(Schema):
+class StatementLine(BaseModel):
     """A statement of the machine."""
 
     code: str
@@ -48,7 +48,7 @@ class StatementLine(Schema):
     severity: str
 
 
-class LockOut(Schema):
+class LockOut(BaseModel):
     """Who is reading."""
 
     holder: str
@@ -58,7 +58,7 @@ class LockOut(Schema):
     mine: bool
 
 
-class OrderOut(Schema):
+class OrderOut(BaseModel):
     """One row of the worklist."""
 
     id: UUID

@@ -104,4 +104,5 @@ def _found(text: str) -> Q:
 
 def _persons(text: str) -> QuerySet[Resident]:
     """Return people of that name or number anywhere: which orders are shown is the order's policy to say."""
-    return Resident.objects.filter(matching(system("ecg worklist"), text, timezone.localdate())).only("pk")
+    people = Resident.objects.filter(merged_into=None)
+    return people.filter(matching(system("ecg worklist"), text, timezone.localdate())).only("pk")

@@ -9,13 +9,13 @@ from ninja import Query, Router, Status
 
 from tianmu.foundation.access.actor import Actor
 from tianmu.foundation.access.errors import TianmuError
-from tianmu.foundation.api.pages import Order, Page, beyond, page
+from tianmu.foundation.api.pages import Page, key_behind, page_by_key
+from tianmu.foundation.api.pages import page_of as page_of_items
 from tianmu.foundation.api.router import PROBLEMS, actor_of, expected_version
 from tianmu.foundation.db.masks import masked_address, masked_id_number, masked_phone
 from tianmu.registry.organizations import selectors as organizations
 from tianmu.registry.organizations.models import Organization
 from tianmu.registry.residents import actions, selectors
-from tianmu.registry.residents.by_character import Newest
 from tianmu.registry.residents.columns import PersonDraft
 from tianmu.registry.residents.errors import Code
 from tianmu.registry.residents.models import Resident
@@ -40,15 +40,14 @@ router = Router(tags=["residents"])
 def people(request: HttpRequest, query: Query[PeopleQuery]) -> Page[ResidentOut]:
     """Find people, the newest in the register first; a whole id number finds its holder in the whole county."""
     actor, today = actor_of(request), timezone.localdate()
-    order = [Order("id", descending=True)]
-    newest = Newest(query.limit + 1, beyond(order, query))
-    rows = selectors.search(actor, query.search, today, closed=query.closed, newest=newest)
-    found = page(rows, order, query, lambda row: present(row, today))
+    below, most = key_behind(query), query.limit + 1
+    rows = selectors.newest(actor, query.search, today, closed=query.closed, below=below, most=most)
+    found = page_by_key(rows, query, lambda row: present(row, today))
     if not found.items and not query.cursor:
         holder = selectors.by_card(actor, query.search, today, closed=query.closed)
         if holder is not None:
             actions.find_by_card(actor=actor, row=holder)
-            found.items.append(present(holder, today))
+            return page_of_items([present(holder, today)])
     return found
 
 
@@ -110,7 +109,7 @@ def present(row: Resident, today: date) -> ResidentOut:
 def page_of(row: Resident, today: date) -> ResidentPage:
     """Return everything the register says of a person, masked."""
     return ResidentPage(
-        **present(row, today).dict(),
+        **present(row, today).model_dump(),
         address_masked=masked_address(row.address),
         register_unit=UnitOut(id=row.register_unit.pk, name=row.register_unit.name),
         deceased_on=row.deceased_on,

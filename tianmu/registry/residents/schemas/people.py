@@ -5,7 +5,7 @@ from typing import Literal
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from tianmu.foundation.api.pages import PageQuery
 
@@ -22,21 +22,21 @@ class PeopleQuery(PageQuery):
     closed: bool = False
 
 
-class ResidentTown(Schema):
+class ResidentTown(BaseModel):
     """A town."""
 
     code: str
     name: str
 
 
-class UnitOut(Schema):
+class UnitOut(BaseModel):
     """An institution by name."""
 
     id: UUID
     name: str
 
 
-class ResidentOut(Schema):
+class ResidentOut(BaseModel):
     """A person in a list; numbers are masked."""
 
     id: UUID
