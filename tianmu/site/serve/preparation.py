@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import DatabaseError
 
@@ -22,6 +23,7 @@ from tianmu.site.reference import load_reference_data
 from tianmu.site.serve import stamp
 
 MIGRATION_LOCK = 7_241_001
+ASK_AGAIN_SECONDS = 0.5
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -51,9 +53,13 @@ def fill(residents: int, seed: int) -> None:
 
 
 def migrate() -> str:
-    """Apply what is missing while holding a lock, so that of several starting nodes one does it; say what was done."""
+    """Apply what is missing while holding a lock, so that of several starting nodes one does it; say what was done.
+
+    The others ask for the lock again and again: a statement that waits would keep an index from being made meanwhile.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
+        while not _locked(cursor):
+            time.sleep(ASK_AGAIN_SECONDS)
         try:
             executor = MigrationExecutor(connection)
             missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
@@ -65,6 +71,11 @@ def migrate() -> str:
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATION_LOCK])
     return f"{len(missing)} applied" if missing else "up to date"
+
+
+def _locked(cursor: CursorWrapper) -> bool:
+    cursor.execute("SELECT pg_try_advisory_lock(%s)", [MIGRATION_LOCK])
+    return bool(cursor.fetchone()[0])
 
 
 @contextmanager

@@ -1,10 +1,14 @@
 """Preparation does what is missing, once, and notes it in the data folder."""
 
 import argparse
+import threading
+import time
 from pathlib import Path
 from types import SimpleNamespace
 
+import psycopg
 import pytest
+from django.db import connection, connections
 
 from tianmu.foundation.access.models import Account
 from tianmu.foundation.db.embedded.place import prepare_place
@@ -35,6 +39,28 @@ def test_a_prepared_database_is_left_as_it_is(notes: list[bool], capsys: pytest.
     assert [line.split(":")[0] for line in lines] == ["  database", "  migrations", "  reference data"]
     assert lines[1].startswith("  migrations: up to date (")
     assert notes == [False]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_node_that_waits_lets_the_one_that_migrates_make_an_index_meanwhile() -> None:
+    said: list[str] = []
+
+    def wait() -> None:
+        said.append(migrate())
+        connections.close_all()
+
+    with psycopg.connect(**connection.get_connection_params(), autocommit=True) as first:
+        first.execute("SELECT pg_advisory_lock(%s)", [preparation.MIGRATION_LOCK])
+        other = threading.Thread(target=wait)
+        other.start()
+        time.sleep(2 * preparation.ASK_AGAIN_SECONDS)
+        first.execute("SET statement_timeout = '20s'")
+        first.execute("CREATE INDEX CONCURRENTLY meanwhile ON documents_document (kind)")
+        first.execute("DROP INDEX CONCURRENTLY meanwhile")
+        assert not said
+        first.execute("SELECT pg_advisory_unlock(%s)", [preparation.MIGRATION_LOCK])
+        other.join(20)
+    assert said == ["up to date"]
 
 
 @pytest.mark.django_db
