@@ -80,10 +80,12 @@ def test_private_paths_and_leftovers_are_found(checks: Any, repository: Path) ->
     (repository / "a.md").write_text("see " + "/ho" + "me/wang/notes\n")
     (repository / "b.py").write_text("<" * 7 + " HEAD\n# TO" + "DO\n")
     (repository / "c.py").write_text("HOME = '/home'\nURL = '/api/v1/work/x'\n")
+    (repository / "d.pem").write_text("-----BEGIN EC PRI" + "VATE KEY-----\n")
     assert sorted(checks("hygiene").faults(repository)) == [
         "a.md holds the path of somebody's own machine",
         "b.py holds a leftover of a merge",
         "b.py holds a note to do later",
+        "d.pem holds a private key",
     ]
 
 

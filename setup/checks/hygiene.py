@@ -7,7 +7,10 @@ from files import tracked
 
 LARGEST_BYTES = 2_000_000
 FONTS = (".ttf", ".otf", ".woff2")
-TEXTS = (".py", ".md", ".ts", ".vue", ".json", ".toml", ".js", ".mjs", ".css", ".html", ".yml", ".sh", ".service", "")
+TEXTS = (
+    *(".py", ".md", ".ts", ".vue", ".json", ".toml", ".js", ".mjs", ".css", ".html", ".yml", ".yaml", ".sh"),
+    *(".service", ".pem", ".key", ".env", ".conf", ".cfg", ""),
+)
 RULES = (
     ("the path of somebody's own machine", re.compile(r"(?<![\w.:}>/-])/(?:work|Users|home)/[a-z][\w.-]*/")),
     (

@@ -1,8 +1,9 @@
-"""What a good password is, and one-time codes by the RFC's own vectors."""
+"""What a good password is and how it is kept, and one-time codes by the RFC's own vectors."""
 
 import base64
 
 import pytest
+from django.contrib.auth.hashers import check_password, make_password
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -74,3 +75,10 @@ def test_the_address_is_what_authenticators_read() -> None:
     assert address("ABC", "王", "Tianmu") == (
         "otpauth://totp/Tianmu:%E7%8E%8B?secret=ABC&issuer=Tianmu&digits=6&period=30"
     )
+
+
+def test_a_password_is_kept_by_argon2id_at_the_strength_of_the_house_with_a_salt_of_its_own() -> None:
+    kept = [make_password("Xk9$mountain") for _ in range(2)]
+    assert all(one.startswith("argon2$argon2id$v=19$m=19456,t=2,p=1$") for one in kept)
+    assert kept[0] != kept[1]
+    assert all(check_password("Xk9$mountain", one) and not check_password("Xk9$mountaim", one) for one in kept)

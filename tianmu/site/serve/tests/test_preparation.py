@@ -39,6 +39,7 @@ def test_a_prepared_database_is_left_as_it_is(notes: list[bool], capsys: pytest.
     assert [line.split(":")[0] for line in lines] == ["  database", "  migrations", "  reference data"]
     assert lines[1].startswith("  migrations: up to date (")
     assert notes == [False]
+    assert not Account.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)
