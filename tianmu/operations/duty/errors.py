@@ -6,6 +6,7 @@ from enum import StrEnum
 class Code(StrEnum):
     """Stable codes."""
 
+    CALENDAR_UNKNOWN = "duty.calendar_unknown"
     ROSTER_FAULTY = "duty.roster_faulty"
     ROSTER_STATE = "duty.roster_state"
     SHIFT_INVALID = "duty.shift_invalid"

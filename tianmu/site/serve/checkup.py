@@ -32,23 +32,29 @@ APPS = ("desk", "point", "resident")
 
 @dataclass(frozen=True)
 class Finding:
-    """One examined thing: whether it is well, and what was seen or what to do."""
+    """One examined thing: whether it is well, and what was seen or what to do; a warning is no fault yet."""
 
     name: str
     well: bool
     text: str
+    warning: bool = False
+
+    @property
+    def mark(self) -> str:
+        """Return the sign in front of its line."""
+        return "ok" if self.well else " !" if self.warning else "!!"
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Examine everything, print it, and answer 1 when something is not well."""
+    """Examine everything, print it, and answer 1 when something is at fault."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tianmu.site.settings")
     findings = list(examine(home()))
     if arguments.json:
         sys.stdout.write(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False) + "\n")
     else:
-        lines = (f"  {'ok' if finding.well else '!!'}  {finding.name}: {finding.text}\n" for finding in findings)
+        lines = (f"  {finding.mark}  {finding.name}: {finding.text}\n" for finding in findings)
         sys.stdout.write("".join(lines))
-    return 0 if all(finding.well for finding in findings) else 1
+    return 0 if all(finding.well or finding.warning for finding in findings) else 1
 
 
 def examine(folder: Path) -> Iterator[Finding]:

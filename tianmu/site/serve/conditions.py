@@ -31,5 +31,8 @@ def conditions(now: datetime) -> Iterator[Finding]:
     today = timezone.localdate(now)
     calendar = calendar_in_force(today)
     text = f"working days known until {calendar.covers_until}"
+    if not calendar.is_known(today):
+        text += ", later ones are guessed by the plain week"
     ending = calendar.runs_out_soon(today)
-    yield Finding("calendar", not ending, f"{text}; run: tianmu calendars import FILE" if ending else text)
+    said = f"{text}; run: tianmu calendars import FILE" if ending else text
+    yield Finding("calendar", not ending, said, warning=ending)

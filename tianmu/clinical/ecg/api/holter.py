@@ -48,8 +48,15 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @router.get("/holter/uploads", response={200: Page[UploadOut], **PROBLEMS})
 def uploads(request: HttpRequest, query: Query[PageQuery]) -> Page[UploadOut]:
     """List one's own uploads, newest first; an open one can go on."""
+    now = timezone.now()
+    limits = upload_actions.limits_everywhere(now)
     rows = station.uploads(actor_of(request))
-    return page(rows, [SortKey("id", descending=True)], query, lambda one: _upload(one, timezone.now()))
+    return page(
+        rows,
+        [SortKey("id", descending=True)],
+        query,
+        lambda one: upload_out(one, limits(one.origin.unit.path).chunk_bytes),
+    )
 
 
 @router.post("/holter/uploads", response={201: UploadOut, **PROBLEMS})

@@ -17,7 +17,7 @@ from tianmu.operations.duty.errors import Code
 from tianmu.operations.duty.events import RosterPublished
 from tianmu.operations.duty.models import Member, Roster, Shift
 from tianmu.operations.duty.permissions import ROSTERS, Right
-from tianmu.operations.duty.rules.month import Fault, Hours, Month, due, proposal, span_of
+from tianmu.operations.duty.rules.month import Fault, FaultKind, Hours, Month, due, proposal, span_of
 from tianmu.operations.duty.rules.shifts import LONGEST_SHIFT, ShiftKind
 from tianmu.operations.duty.selectors.rosters import faults_of, members_at
 
@@ -129,11 +129,15 @@ def publish_roster(*, actor: Actor, roster_id: UUID, expected: int | None, now: 
     """Publish a month: it has no gap and no double, and is handed over to the information section.
 
     Raises:
-        TianmuError: the month has faults, which the answer lists (422), or it is published already (409).
+        TianmuError: the month has faults, which the answer lists, or lies beyond the table of working days (422), or
+            it is published already (409).
 
     """
     roster = _draft_under_lock(actor, roster_id, expected)
     wrong = faults_of(roster)
+    if wrong and all(one.kind is FaultKind.CALENDAR_UNKNOWN for one in wrong):
+        detail = f"Holidays of {roster.year}-{roster.month:02} are not known yet. Load the table, then publish."
+        raise TianmuError(Code.CALENDAR_UNKNOWN, detail, status=422, faults=[_fault(one) for one in wrong])
     if wrong:
         detail = "The roster has gaps or double shifts. They are marked in the month; mend them, then publish."
         raise TianmuError(Code.ROSTER_FAULTY, detail, status=422, faults=[_fault(one) for one in wrong])

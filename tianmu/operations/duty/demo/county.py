@@ -87,7 +87,10 @@ def _ask(now: datetime) -> None:
 
 
 def plan(manager: Account, officer: Account | None, anchor: datetime) -> None:
-    """Publish the month before `anchor` and its own, and open the next; the first stands as it was at take-over."""
+    """Publish the month before `anchor` and its own, and open the next; the first stands as it was at take-over.
+
+    So does the second where the table of working days has run out: its days follow the plain week and are marked.
+    """
     boss = actor_for(manager, timezone.now(), client="desk")
     today = anchor.astimezone(ZONE).date()
     month = Month(today.year, today.month)
@@ -95,7 +98,7 @@ def plan(manager: Account, officer: Account | None, anchor: datetime) -> None:
     for one in (month.previous, month):
         now = min(handed_over(one), anchor)
         roster = open_roster(actor=boss, unit_path=path, month=one, proposed=True, now=now)
-        if one == month.previous:
+        if one == month.previous or not calendar_in_force(today).is_known(one.days()[-1]):
             Roster.objects.filter(pk=roster.pk).update(
                 state=RosterState.PUBLISHED, published_at=now, published_by=manager.name, in_time=True
             )

@@ -19,12 +19,14 @@ from tianmu.operations.duty.tests.world import THEIRS, acting, make_team
 
 
 @pytest.mark.django_db
-def test_somebody_is_on_duty_at_every_hour_of_the_published_month() -> None:
+@pytest.mark.parametrize("anchor", [None, *(datetime(*day, 9, tzinfo=ZONE) for day in ((2031, 1, 5), (2031, 7, 1)))])
+def test_somebody_is_on_duty_at_every_hour_of_the_published_month(anchor: datetime | None) -> None:
+    """Now, and where the table of working days has run out: days follow the plain week, the demo stands."""
     team = make_team()
     manager = Account.objects.select_related("home").get(login="manager")
     top = ScopeUnit.objects.get(parent=None)
     officer = make_person("section", top, [Right.VIEW, Right.ACKNOWLEDGE])
-    anchor = timezone.localtime()
+    anchor = anchor or timezone.localtime()
     plan(manager, officer, anchor)
     former, this, following = Roster.objects.order_by("year", "month")
     assert [former.state, this.state, following.state] == ["published", "published", "draft"]

@@ -18,6 +18,7 @@ from tianmu.operations.duty.actions.members import MemberDraft, open_feed, save_
 from tianmu.operations.duty.errors import Code
 from tianmu.operations.duty.models import Roster, Shift
 from tianmu.operations.duty.rules.calls import Rung
+from tianmu.operations.duty.rules.month import Month
 from tianmu.operations.duty.rules.shifts import ShiftKind, Span
 from tianmu.operations.duty.selectors import rosters as selectors
 from tianmu.operations.duty.tests.world import MAY, Team, make_team, published
@@ -51,6 +52,14 @@ def test_a_proposed_month_is_published_and_handed_over_in_time(team: Team) -> No
     event = OutboxEvent.objects.get(name="duty.roster_published")
     assert (event.facts["month"], event.facts["in_time"]) == (5, True)
     assert AuditLine.objects.filter(action="duty.roster.publish", subject_id=roster.pk).count() == 1
+
+
+def test_a_month_whose_holidays_nobody_knows_yet_is_not_published(team: Team) -> None:
+    with pytest.raises(TianmuError) as refused:
+        published(team, Month(2031, 1), datetime(2030, 12, 20, 9, tzinfo=ZONE))
+    assert (code(refused), refused.value.status) == (Code.CALENDAR_UNKNOWN, 422)
+    assert "2031-01" in str(refused.value)
+    assert Roster.objects.get(year=2031).state == "draft"
 
 
 def test_a_second_after_the_28th_is_late(team: Team) -> None:

@@ -84,6 +84,10 @@ def test_a_late_backup_and_an_ending_calendar_are_seen(tmp_path: Path, monkeypat
     assert (late.well, calendar.well) == (False, False)
     assert "there is none; see logs/worker.log" in late.text
     assert calendar.text == "working days known until 2026-12-31; run: tianmu calendars import FILE"
+    assert (late.mark, calendar.mark) == ("!!", " !")
+    *_, over = conditions(datetime(2027, 1, 5, tzinfo=UTC))
+    assert over.text.startswith("working days known until 2026-12-31, later ones are guessed by the plain week; run: ")
+    assert over.warning
     BackupRun.objects.create(kind="archive", began_at=now, ended_at=now, place="x", size_bytes=1)
     assert [one.well for one in conditions(now + timedelta(hours=20))] == [True, True]
     assert [one.well for one in conditions(now + timedelta(hours=27))] == [False, True]

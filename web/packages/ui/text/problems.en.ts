@@ -75,6 +75,7 @@ export default {
   'documents.open_version': { what: 'A version of this document is being written already.', todo: 'Go on with that one.' },
   'documents.same_signer': { what: 'The second signature must be another person\'s.', todo: 'Let another doctor sign.' },
   'duty.amount_invalid': { what: 'The amount is missing, outside 100 to 300 yuan, or fixed by the contract.', todo: 'Enter 100 to 300 yuan for an unanswered call; leave it empty otherwise.' },
+  'duty.calendar_unknown': { what: 'The holidays of this month are not known yet: the table of working days ends before it.', todo: 'Have the table of that year loaded (tianmu calendars import), then publish.' },
   'duty.call_invalid': { what: 'A check call is not possible now: a working day, another time, or one is open.', todo: 'Call a shift that runs now, on a rest day, or wait.' },
   'duty.finding_state': { what: 'This breach is decided already.', todo: 'Refresh to see who decided.' },
   'duty.leave_invalid': { what: 'Leave ends before it starts or is longer than 31 days.', todo: 'Correct the times.' },

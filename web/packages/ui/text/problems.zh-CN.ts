@@ -75,6 +75,7 @@ export default {
   'documents.open_version': { what: '此文书已有一份正在编写的版本。', todo: '继续写那一份。' },
   'documents.same_signer': { what: '第二个签名必须是另一个人。', todo: '请另一位医师签名。' },
   'duty.amount_invalid': { what: '金额缺失、不在100至300元之间，或合同已定额。', todo: '节假日失联填100至300元，其他情形留空。' },
+  'duty.calendar_unknown': { what: '尚无本月所在年份的节假日安排，不能发布排班。', todo: '请管理员导入当年节假日安排（tianmu calendars import）后再发布。' },
   'duty.call_invalid': { what: '现在不能抽查：工作日、非值班时段或上一次呼叫未结束。', todo: '在休息日对正在值班的人员呼叫，或稍候。' },
   'duty.finding_state': { what: '该违规已有认定结果。', todo: '刷新查看认定人。' },
   'duty.leave_invalid': { what: '离岗结束早于开始，或超过31天。', todo: '更正时间。' },

@@ -2,7 +2,7 @@
 
 import hashlib
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,7 +20,7 @@ from tianmu.clinical.ecg.rules.holter_limits import KEY, HolterLimits
 from tianmu.foundation.access.actor import Actor
 from tianmu.foundation.access.errors import ConflictError, MissingError, TianmuError
 from tianmu.foundation.audit.actions import record
-from tianmu.foundation.rulesets.selectors import in_force
+from tianmu.foundation.rulesets.selectors import InForce
 from tianmu.foundation.storage.parts import drop_part, part_path, write_part
 from tianmu.registry.organizations.models import Organization
 
@@ -39,7 +39,13 @@ class FileAnnounced:
 
 def limits_of(path: str, now: datetime) -> HolterLimits:
     """Return the limits in force at an institution."""
-    return HolterLimits.from_content(in_force(KEY, now.date(), path).content)
+    return limits_everywhere(now)(path)
+
+
+def limits_everywhere(now: datetime) -> Callable[[str], HolterLimits]:
+    """Return how the limits in force at any institution are had; one statement for all of them."""
+    rules = InForce((KEY,), now.date())
+    return lambda path: HolterLimits.from_content(rules.at(KEY, path).content)
 
 
 @transaction.atomic
