@@ -27,8 +27,9 @@ PARAMETERS = {
     "statement_id": "statement.1",
     "notice_id": "notice.1",
     "event": "call",
+    "obligation": "O-016",
     "side": "A",
-    "form": "pdf",
+    "paper": "pdf",
 }
 
 

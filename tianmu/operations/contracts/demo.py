@@ -7,7 +7,8 @@ from typing import Any
 from django.utils import timezone
 
 from tianmu.foundation.access.actor import Actor
-from tianmu.foundation.access.models import ScopeUnit
+from tianmu.foundation.access.models import Account, ScopeUnit
+from tianmu.foundation.access.selectors import actor_for
 from tianmu.foundation.calendars.worktime import ZONE
 from tianmu.foundation.demo import Demo
 from tianmu.operations.contracts.actions import fines, money
@@ -52,7 +53,7 @@ def make_contract(actor: Actor, anchor: datetime) -> Contract:
     _fulfil_the_past(contract, today)
     due = signed + timedelta(days=30)
     money.record_payment(
-        actor=actor,
+        actor=person("info1", actor),
         contract_id=contract.pk,
         year=1,
         instalment=1,
@@ -64,6 +65,12 @@ def make_contract(actor: Actor, anchor: datetime) -> Contract:
     _facts_of_second_year(actor, contract, years_after(signed, 1))
     _certificates_and_extras(actor, contract, today)
     return contract
+
+
+def person(login: str, otherwise: Actor) -> Actor:
+    """Return somebody of the demo county by login, another actor where there is none."""
+    account = Account.objects.filter(login=login, active=True).first()
+    return otherwise if account is None else actor_for(account, timezone.now(), client="desk")
 
 
 def at(day: date, hour: int, minute: int = 0) -> datetime:
@@ -104,13 +111,17 @@ def _certificates_and_extras(actor: Actor, contract: Contract, today: date) -> N
         register_certificate(
             actor=actor, contract_id=contract.pk, name=name, expires_on=today + timedelta(days=days), now=at(today, 0)
         )
-    quoted: dict[str, Any] = {"actor": actor, "contract_id": contract.pk, "year": 2}
+    quoted: dict[str, Any] = {"actor": person("manager1", actor), "contract_id": contract.pk, "year": 2}
     disk = money.propose_extra(**quoted, title="会诊室编解码器更换（示例）", amount="3500.00", now=at(today, 0))
     money.propose_extra(**quoted, title="机房搬迁配合（示例）", amount="8000.00", now=at(today, 0))
     money.decide_extra(
-        actor=actor, contract_id=contract.pk, event_id=disk.event_id, approve=True, reason="价格合理（示例）",
+        actor=person("info1", actor),
+        contract_id=contract.pk,
+        event_id=disk.event_id,
+        approve=True,
+        reason="价格合理（示例）",
         now=at(today, 0),
-    )  # fmt: skip
+    )
 
 
 def _facts_of_second_year(actor: Actor, contract: Contract, start: date) -> None:
@@ -118,7 +129,7 @@ def _facts_of_second_year(actor: Actor, contract: Contract, start: date) -> None
     outage, absence = start + timedelta(days=6), start + timedelta(days=9)
     events: list[dict[str, Any]] = [
         {
-            "id": "DEMO-1",
+            "id": "示范-故障-1",
             "type": "incident",
             "subsystems": ["famdoc"],
             "grade": 3,
@@ -127,10 +138,10 @@ def _facts_of_second_year(actor: Actor, contract: Contract, start: date) -> None
             "resolved": at(outage, 16, 5).isoformat(),
             "excluded": None,
         },
-        {"id": "DEMO-2", "type": "attendance", "kind": "left_unrecorded", "at": at(absence, 15, 30).isoformat()},
-        {"id": "DEMO-3", "type": "attendance", "kind": "late", "at": at(absence, 8, 12).isoformat()},
+        {"id": "示范-考勤-1", "type": "attendance", "kind": "left_unrecorded", "at": at(absence, 15, 30).isoformat()},
+        {"id": "示范-考勤-2", "type": "attendance", "kind": "late", "at": at(absence, 8, 12).isoformat()},
         {
-            "id": "DEMO-4",
+            "id": "示范-需求-1",
             "type": "demand",
             "complexity": "ordinary",
             "received": at(absence, 9).isoformat(),
@@ -141,7 +152,7 @@ def _facts_of_second_year(actor: Actor, contract: Contract, start: date) -> None
     ]
     for event in events:
         record_fact(
-            actor=actor,
+            actor=person("info1", actor),
             contract_id=contract.pk,
             event=event,
             source=("contract", contract.pk),
@@ -149,8 +160,14 @@ def _facts_of_second_year(actor: Actor, contract: Contract, start: date) -> None
             evidence=[Evidence("记录（示例）", note="示范数据")],
         )
     lines = ledger_of(contract, today=absence + timedelta(days=2), year=2).lines
-    first = next(one for one in lines if one.line.event == "DEMO-1")
-    asked: dict[str, Any] = {"actor": actor, "contract_id": contract.pk, "key": first.id, "year": 2}
+    first = next(one for one in lines if one.line.event == "示范-故障-1")
+    asked: dict[str, Any] = {"contract_id": contract.pk, "key": first.id, "year": 2}
     now = at(absence + timedelta(days=3), 9)
-    fines.hear(**asked, text="电源故障，恢复超过六小时，无异议（示例）", now=now)
-    fines.decide(**asked, waive=False, text="属实，按约定处罚（示例）", now=now + timedelta(hours=2))
+    fines.hear(actor=person("lead1", actor), **asked, text="电源故障，恢复超过六小时，无异议（示例）", now=now)
+    fines.decide(
+        actor=person("info1", actor),
+        **asked,
+        waive=False,
+        text="属实，按约定处罚（示例）",
+        now=now + timedelta(hours=2),
+    )

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from tianmu.foundation.access.selectors import rights_of
 from tianmu.foundation.calendars.icalendar import Entry, icalendar
 from tianmu.foundation.calendars.worktime import ZONE
+from tianmu.operations.contracts.actions.duties import EXPIRY
 from tianmu.operations.contracts.actions.feeds import hash_of
 from tianmu.operations.contracts.models import CalendarFeed, Duty
 from tianmu.operations.contracts.permissions import Right
@@ -52,5 +53,6 @@ def _entry(duty: Duty) -> Entry:
     day = last_day_of(duty.due_at)
     done = "（已完成）" if duty.fulfilled_at else ""
     one = obligations()[duty.obligation]
-    summary = f"{_OWNERS[duty.owner]} {duty.obligation} {duty.title}{done}"
+    what = f"证书到期：{duty.title}" if duty.obligation == EXPIRY else duty.title
+    summary = f"{_OWNERS[duty.owner]} {duty.obligation} {what}{done}"
     return Entry(f"{duty.pk}@tianmu", day, day, summary, f"{one['clause']}　{one['entry']}")

@@ -12,6 +12,7 @@ from tianmu.operations.contracts.choices import ContractState, Delivery
 from tianmu.operations.contracts.models import Contract, Duty, EvidenceItem, FactRevision, Notice
 from tianmu.operations.contracts.rules.catalogue import obligations
 from tianmu.operations.contracts.rules.duties import state_of
+from tianmu.operations.contracts.rules.naming import title_of
 from tianmu.operations.contracts.rules.periods import ContractYears, instalment_due
 from tianmu.operations.contracts.rules.readings import catalogue, readings_of
 from tianmu.operations.contracts.schemas.contracts import (
@@ -94,12 +95,13 @@ def contract_detail(contract: Contract, today: date) -> ContractDetail:
     )
 
 
-def line_fields(one: LedgerLine) -> dict[str, Any]:
-    """Return the members of a ledger line."""
+def line_fields(one: LedgerLine, names: Mapping[str, str]) -> dict[str, Any]:
+    """Return the members of a ledger line; `names` are those of the priced items."""
     line, link = one.line, link_of(one.fact)
     return {
         "id": one.id,
         "event": line.event,
+        "title": title_of(one.fact.content, names),
         "type": one.fact.type,
         "rule": line.rule,
         "clause": line.clause,
@@ -120,9 +122,9 @@ def line_fields(one: LedgerLine) -> dict[str, Any]:
     }
 
 
-def line_out(one: LedgerLine) -> ContractLineOut:
+def line_out(one: LedgerLine, names: Mapping[str, str]) -> ContractLineOut:
     """Return a ledger line."""
-    return ContractLineOut(**line_fields(one))
+    return ContractLineOut(**line_fields(one, names))
 
 
 def evidence_out(item: EvidenceItem) -> ContractEvidenceOut:

@@ -1,5 +1,7 @@
 """The duty room as Django sees it."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class DutyConfig(AppConfig):
 
     name = "tianmu.operations.duty"
     label = "duty"
+
+    def ready(self) -> None:
+        """Load what answers the questions of the contract's room."""
+        import_module("tianmu.operations.duty.answers")

@@ -10,9 +10,9 @@ from tianmu.foundation.calendars.worktime import ZONE
 from tianmu.foundation.events.listening import listens
 from tianmu.foundation.messages.actions import send
 from tianmu.operations.contracts.actions.duties import fulfil_duty
-from tianmu.operations.contracts.actions.facts import Evidence, record_fact
+from tianmu.operations.contracts.actions.evidence import Evidence
 from tianmu.operations.contracts.selectors.contracts import contract_in_force
-from tianmu.operations.duty.choices import FindingKind
+from tianmu.operations.duty.actions.telling import tell_contract
 from tianmu.operations.duty.events import FindingDecided, RosterPublished, SwapAsked
 from tianmu.operations.duty.models import Finding, Roster, Swap
 from tianmu.operations.duty.permissions import Right
@@ -51,7 +51,7 @@ def finding_is_decided(fact: FindingDecided) -> None:
     """Tell the contract of a breach that is confirmed, and the engineer of the decision."""
     finding = Finding.objects.select_related("member").get(pk=fact.finding_id)
     if fact.confirmed:
-        _tell_contract(finding)
+        tell_contract(finding)
     send(
         account_ids=[finding.member.account_id],
         topic="duty.finding_decided",
@@ -71,27 +71,4 @@ def swap_is_asked(fact: SwapAsked) -> None:
         facts={"name": swap.asker.name, "day": swap.shift.starts_at.astimezone(ZONE).date().isoformat()},
         link=("duty_swap", swap.pk),
         once=f"duty.swap:{swap.pk}",
-    )
-
-
-def _tell_contract(finding: Finding) -> None:
-    contract = contract_in_force(finding.starts_at.astimezone(ZONE).date())
-    if contract is None:
-        return
-    event: dict[str, object] = {
-        "id": f"duty-{finding.pk}",
-        "type": "attendance",
-        "kind": finding.kind,
-        "at": finding.starts_at.astimezone(ZONE).isoformat(),
-    }
-    if finding.kind == FindingKind.HOLIDAY_NO_REPLY:
-        event["decided"] = f"{finding.amount_yuan:.2f}"
-    record_fact(
-        actor=system("duty"),
-        contract_id=contract.pk,
-        event=event,
-        source=("duty_finding", finding.pk),
-        now=timezone.now(),
-        evidence=[Evidence(finding.decided_by, note=finding.decision, at=finding.decided_at)],
-        reason=finding.decision,
     )

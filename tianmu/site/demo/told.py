@@ -3,9 +3,9 @@
 import argparse
 import sys
 
-from tianmu.operations.servicedesk.demo.year import replay
 from tianmu.site.demo.filling import run as fill
 from tianmu.site.demo.logins import PASSWORD, demo_logins
+from tianmu.site.demo.service_year import replay_service_year
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -27,11 +27,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def service_year(arguments: argparse.Namespace, line: "_Line") -> int:
     """Replay a year of the demo county's service and say where its statement is."""
-    year = replay(
-        seed=arguments.seed,
-        questions=arguments.questions,
-        progress=lambda done, total: line.progress("service year", done, total),
-    )
+    year = replay_service_year(seed=arguments.seed, questions=arguments.questions, progress=line.progress)
     line.end()
     sys.stdout.write(
         f"{year.contract}, {year.first} to {year.last}: {year.tickets} tickets, {year.lines} lines, "

@@ -1288,6 +1288,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/contracts/contracts/{contract_id}/obligations/{obligation}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enter Obligation
+         * @description Note what happened under an obligation without a schedule; files are uploaded to the duty that this returns.
+         */
+        post: operations["tianmu_operations_contracts_api_duties_enter_obligation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contracts/contracts/{contract_id}/parties/{side}": {
         parameters: {
             query?: never;
@@ -1556,7 +1576,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/contracts/statements/{statement_id}/statement.{form}": {
+    "/api/v1/contracts/statements/{statement_id}/statement.{paper}": {
         parameters: {
             query?: never;
             header?: never;
@@ -7165,8 +7185,12 @@ export interface components {
             next_duty: string | null;
             /** Owner */
             owner: string;
+            /** Periodic */
+            periodic: boolean;
             /** State */
             state: string;
+            /** Trigger */
+            trigger: boolean;
             /** Zh */
             zh: string;
         };
@@ -8300,6 +8324,8 @@ export interface components {
             state: string;
             /** Steps */
             steps: components["schemas"]["ContractStepOut"][];
+            /** Title */
+            title: string;
             /** Type */
             type: string;
         };
@@ -8346,6 +8372,8 @@ export interface components {
             stale: boolean;
             /** State */
             state: string;
+            /** Title */
+            title: string;
             /** Type */
             type: string;
         };
@@ -11771,6 +11799,16 @@ export interface components {
         NoteIn: {
             /** Text */
             text: string;
+        };
+        /**
+         * ObligationNoteIn
+         * @description What happened on a day, today unless named, under an obligation without a schedule of its own.
+         */
+        ObligationNoteIn: {
+            /** Note */
+            note: string;
+            /** On */
+            on?: string | null;
         };
         /**
          * OnTimeOut
@@ -24793,6 +24831,123 @@ export interface operations {
             };
         };
     };
+    tianmu_operations_contracts_api_duties_enter_obligation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contract_id: string;
+                obligation: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ObligationNoteIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContractDutyOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Locked */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     tianmu_operations_contracts_api_contracts_enter_party: {
         parameters: {
             query?: never;
@@ -26519,7 +26674,7 @@ export interface operations {
             header?: never;
             path: {
                 statement_id: string;
-                form: "pdf" | "xlsx" | "json";
+                paper: "pdf" | "xlsx" | "json";
             };
             cookie?: never;
         };

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from tianmu.foundation.access.actor import Actor
 from tianmu.foundation.access.errors import ConflictError, MissingError, TianmuError
@@ -21,7 +22,7 @@ from tianmu.operations.contracts.events import DutyFulfilled
 from tianmu.operations.contracts.models import Contract, Duty
 from tianmu.operations.contracts.permissions import CONTRACTS, Right
 from tianmu.operations.contracts.rules.catalogue import obligations
-from tianmu.operations.contracts.rules.duties import DutySpec, reminder_mark, schedule
+from tianmu.operations.contracts.rules.duties import NOTED, DutySpec, reminder_mark, schedule
 from tianmu.operations.contracts.rules.periods import ContractYears
 from tianmu.operations.contracts.rules.readings import readings_of
 from tianmu.operations.contracts.selectors.contracts import contract_of, readings_in_force, terms_in_force
@@ -39,7 +40,10 @@ def plan_duties(*, contract: Contract, today: date) -> int:
     """
     Contract.objects.select_for_update().get(pk=contract.pk)
     wanted = wanted_duties(contract, today)
-    rows = {(row.obligation, row.period): row for row in contract.duties.exclude(obligation=EXPIRY)}
+    rows = {
+        (row.obligation, row.period): row
+        for row in contract.duties.exclude(Q(obligation=EXPIRY) | Q(period__startswith=NOTED))
+    }
     fresh = [_row(contract, year, spec) for key, (year, spec) in wanted.items() if key not in rows]
     Duty.objects.bulk_create(fresh)
     changed = len(fresh)
@@ -179,7 +183,7 @@ def remind(*, actor: Actor, now: datetime) -> int:
             send(
                 account_ids=accounts,
                 topic="contracts.duty_due" if mark >= 0 else "contracts.duty_overdue",
-                facts={"obligation": duty.obligation, "due_at": duty.due_at.astimezone(ZONE).isoformat()},
+                facts={"obligation": _named(duty), "due_at": duty.due_at.astimezone(ZONE).isoformat()},
                 link=("contract_duty", duty.pk),
                 once=f"contracts.duty:{duty.pk}:{mark}",
             )
@@ -198,6 +202,13 @@ def _remind_of_renewal(actor: Actor, duty: Duty, now: datetime) -> None:
     )
     note = "系统已按约提醒甲方续约 / The platform reminded A to renew"
     _fulfilled(actor, Duty.objects.select_for_update().get(pk=duty.pk), now, (), None, note)
+
+
+def _named(duty: Duty) -> dict[str, str]:
+    """Return what an obligation is called in each language of the screens."""
+    one = obligations()[duty.obligation]
+    zh = f"证书到期：{duty.title}" if duty.obligation == EXPIRY else one["zh"]
+    return {"zh-CN": f"{duty.obligation} {zh}", "en": f"{duty.obligation} {one['en']}"}
 
 
 def _fulfilled(

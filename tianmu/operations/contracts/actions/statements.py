@@ -212,7 +212,7 @@ def _content(
         },
         "result": result,
         "lines": statement_lines(contract, found),
-        "kpis": figures_of(contract, years.first_day(found.year), years.last_day(found.year)),
+        "kpis": figures_of(contract, years.first_day(found.year), years.last_day(found.year), as_of),
         "drafted_on": as_of.isoformat(),
     }
 

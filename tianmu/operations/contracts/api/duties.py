@@ -16,6 +16,7 @@ from tianmu.operations.contracts.actions import duties as actions
 from tianmu.operations.contracts.actions import feeds
 from tianmu.operations.contracts.actions.evidence import keep_file
 from tianmu.operations.contracts.actions.evidence_upload import add_evidence
+from tianmu.operations.contracts.actions.performance import note_obligation
 from tianmu.operations.contracts.api.ledger import YearQuery
 from tianmu.operations.contracts.choices import EvidenceOf
 from tianmu.operations.contracts.presenters import duty_detail, duty_out, evidence_out
@@ -28,6 +29,7 @@ from tianmu.operations.contracts.schemas.duties import (
     ContractFeedOut,
     ContractFigureOut,
     ContractFulfilIn,
+    ObligationNoteIn,
 )
 from tianmu.operations.contracts.schemas.ledger import ContractEvidenceOut
 from tianmu.operations.contracts.selectors import board as selectors
@@ -100,6 +102,22 @@ def fulfil(request: HttpRequest, duty_id: UUID, body: ContractFulfilIn) -> Contr
     actions.fulfil(actor=actor, duty_id=duty_id, note=body.note, now=timezone.now())
     found = selectors.duty_of(actor, duty_id)
     return duty_detail(found, list(evidence_of(EvidenceOf.DUTY, [duty_id])), timezone.now())
+
+
+@router.post("/contracts/{contract_id}/obligations/{obligation}/entries", response={201: ContractDutyOut, **PROBLEMS})
+def enter_obligation(
+    request: HttpRequest, contract_id: UUID, obligation: str, body: ObligationNoteIn
+) -> Status[ContractDutyOut]:
+    """Note what happened under an obligation without a schedule; files are uploaded to the duty that this returns."""
+    row = note_obligation(
+        actor=actor_of(request),
+        contract_id=contract_id,
+        obligation=obligation,
+        on=body.on or timezone.localdate(),
+        note=body.note,
+        now=timezone.now(),
+    )
+    return Status(201, duty_out(row, timezone.now()))
 
 
 @router.post("/contracts/{contract_id}/certificates", response={201: ContractDutyOut, **PROBLEMS})
@@ -178,6 +196,8 @@ def _row(one: BoardRow) -> BoardRowOut:
         consequence=told.get("consequence", ""),
         kpi=told.get("kpi", False),
         automated=told.get("automated", ""),
+        periodic="duty" in told,
+        trigger="trigger" in told,
         state=one.state,
         next_due=one.next_due,
         next_duty=one.next_duty,

@@ -74,7 +74,7 @@ def year_ledger(request: HttpRequest, contract_id: UUID, query: Query[YearQuery]
             )
             for one in found.undecided
         ],
-        lines=[line_out(one) for one in found.lines],
+        lines=[line_out(one, found.names) for one in found.lines],
     )
 
 
@@ -216,7 +216,7 @@ def _detail(actor: Actor, contract_id: UUID, key: UUID, year: int | None) -> Con
     revisions = list(found.contract.facts.filter(event_id=one.line.event).order_by("-number"))
     steps = FineStep.objects.filter(fine=one.fine).order_by("pk") if one.fine else []
     return ContractLineDetail(
-        **line_fields(one),
+        **line_fields(one, found.names),
         revisions=[
             ContractRevisionOut(
                 number=row.number,

@@ -77,10 +77,10 @@ def withdraw_signature(request: HttpRequest, statement_id: UUID, body: ContractR
     return _detail(request, statement_id)
 
 
-@router.get("/statements/{statement_id}/statement.{form}", response={200: None, **PROBLEMS})
-def print_statement(request: HttpRequest, statement_id: UUID, form: FORM) -> HttpResponse:
+@router.get("/statements/{statement_id}/statement.{paper}", response={200: None, **PROBLEMS})
+def print_statement(request: HttpRequest, statement_id: UUID, paper: FORM) -> HttpResponse:
     """Return a statement as PDF, as a workbook, or its inputs as JSON."""
-    return _file(*selectors.printed(actor_of(request), statement_id, form), form)
+    return _file(*selectors.printed(actor_of(request), statement_id, paper), paper)
 
 
 @router.get("/contracts/{contract_id}/archive", response={200: None, **PROBLEMS})

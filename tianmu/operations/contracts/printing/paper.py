@@ -38,6 +38,11 @@ def statement_xlsx(inputs: Inputs) -> bytes:
     return out.getvalue()
 
 
+def number_of(amount: str) -> float:
+    """Return a printed amount as the number of a cell."""
+    return float(amount.replace(",", ""))
+
+
 def _made(inputs: Inputs) -> datetime:
     return datetime.fromisoformat(inputs.content["case"]["as_of"]).replace(tzinfo=UTC)
 
@@ -62,7 +67,7 @@ def _front(sheet: Any, tables: dict[str, Any], styles: dict[str, Any]) -> None: 
         for label, amount in tables[part]:
             row += 1
             sheet.write_string(row, 0, label)
-            sheet.write_number(row, 1, float(amount), styles["money"])
+            sheet.write_number(row, 1, number_of(amount), styles["money"])
         row += 1
     for flag in tables["flags"]:
         sheet.write_string(row, 0, flag)
@@ -85,7 +90,7 @@ def _lines(sheet: Any, tables: dict[str, Any], styles: dict[str, Any]) -> None: 
         for column, key in enumerate(("number", "event", "clause", "at", "basis", "assessed", "payable", "state")):
             value = row[key]
             if key in {"assessed", "payable"} and value != "—":
-                sheet.write_number(number, column, float(value), styles["money"])
+                sheet.write_number(number, column, number_of(value), styles["money"])
             else:
                 sheet.write_string(number, column, value, styles["wrap"])
     sheet.freeze_panes(1, 0)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -37,11 +38,11 @@ def tables_of(inputs: Inputs) -> dict[str, Printable]:
         "draft": len(signed) < len(_SIDES),
         "head": _head(content, inputs.parties),
         "settlement": [
-            [label, result["settlement"][key]]
+            [label, _yuan(result["settlement"][key])]
             for key, label in said["settlement"].items()
             if key in result["settlement"]
         ],
-        "totals": [[label, result["totals"][key]] for key, label in said["totals"].items()],
+        "totals": [[label, _yuan(result["totals"][key])] for key, label in said["totals"].items()],
         "flags": [said["flags"][flag] for flag in result["flags"]],
         "lines": [_line(number, row) for number, row in enumerate(content["lines"], 1)],
         "readings": _readings(result["readings"]),
@@ -71,18 +72,17 @@ def _line(number: int, row: Mapping[str, Any]) -> dict[str, Printable]:
     basis = [said["rules"][row["rule"]], row["note"]]
     basis += [_because(one, row["rule"]) for one in row["because"]]
     basis += [f"读法 {' '.join(row['readings'])}"] if row["readings"] else []
-    basis += [
-        f"证据：{one['name']}" + (f"（{one['sha256'][:12]}）" if one["sha256"] else "") for one in row["evidence"]
-    ]
+    named = [one["name"] + (f"（{one['sha256'][:12]}）" if one["sha256"] else "") for one in row["evidence"]]
+    basis += [f"证据：{'、'.join(dict.fromkeys(named))}"] if named else []
     basis += [f"裁决：{row['decision']}"] if row["decision"] else []
     return {
         "number": str(number),
-        "event": "　".join(part for part in (row["event"], row["source"]) if part),
+        "event": row["source"] or row.get("title") or row["event"],
         "clause": f"{row['clause']}　{row['obligation']}",
         "at": datetime.fromisoformat(row["at"]).strftime("%Y-%m-%d %H:%M") if row["at"] else "—",
         "basis": "；".join(part for part in basis if part),
-        "assessed": row["assessed"],
-        "payable": row["payable"] or "—",
+        "assessed": _yuan(row["assessed"]),
+        "payable": _yuan(row["payable"]) if row["payable"] else "—",
         "state": said["states"][row["state"]],
     }
 
@@ -102,8 +102,20 @@ def _readings(values: Mapping[str, Any]) -> list[Printable]:
     for key, one in catalogue().items():
         value = values[key]
         default = value == one["default"]
-        rows.append([one["id"], one["zh"], json.dumps(value, ensure_ascii=False), "默认" if default else "已改"])
+        rows.append([one["id"], one["zh"], _value(value), "默认" if default else "已改"])
     return rows
+
+
+def _value(value: object) -> str:
+    """Return a reading's value in words; spans of hours as 08:00–12:00."""
+    if isinstance(value, list):
+        return "，".join("–".join(map(str, span)) if isinstance(span, list) else str(span) for span in value)
+    key = json.dumps(value) if isinstance(value, bool) else str(value)
+    return str(words()["reading_values"].get(key, key))
+
+
+def _yuan(amount: str) -> str:
+    return f"{Decimal(amount):,.2f}"
 
 
 def _signature(side: str, parties: Mapping[str, Mapping[str, str]], signed: Mapping[str, Any]) -> dict[str, Printable]:

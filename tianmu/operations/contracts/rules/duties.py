@@ -23,6 +23,7 @@ from tianmu.operations.contracts.rules.terms import Terms
 SOON = timedelta(days=7)
 ROSTER_DAY = 28
 MARKS_DAYS = (30, 14, 7, 3, 1, 0)
+NOTED = "noted-"
 FAR = frozenset({"before_end", "expiry", "instalment"})
 
 
@@ -87,6 +88,16 @@ def state_of(due_at: datetime, fulfilled_at: datetime | None, now: datetime) -> 
     if now > due_at:
         return DutyState.OVERDUE
     return DutyState.DUE_SOON if due_at - now <= SOON else DutyState.AHEAD
+
+
+def due_after(obligation: Mapping[str, Any], start: date, readings: Readings, calendar: Calendar) -> datetime | None:
+    """Return the last instant of the limit that a day starts under an obligation; none where it sets no limit."""
+    limit = obligation.get("trigger")
+    if limit is None:
+        return None
+    if "workdays" in limit:
+        return end_of_day(calendar.add_workdays(start, limit["workdays"]))
+    return end_of_day(due_day(start, limit["days"], readings, calendar))
 
 
 def reminder_mark(obligation: str, due_at: datetime, now: datetime) -> int | None:

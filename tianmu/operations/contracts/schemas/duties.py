@@ -31,6 +31,8 @@ class BoardRowOut(Schema):
     consequence: str
     kpi: bool
     automated: str
+    periodic: bool
+    trigger: bool
     state: str
     next_due: datetime | None
     next_duty: UUID | None
@@ -82,6 +84,13 @@ class ContractFulfilIn(Schema):
     """What proves that a duty is done, in words; files are uploaded before."""
 
     note: str = Field("", max_length=1000)
+
+
+class ObligationNoteIn(Schema):
+    """What happened on a day, today unless named, under an obligation without a schedule of its own."""
+
+    on: date | None = None
+    note: str = Field(min_length=1, max_length=1000)
 
 
 class CertificateIn(Schema):

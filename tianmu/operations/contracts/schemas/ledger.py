@@ -28,6 +28,7 @@ class ContractLineOut(Schema):
 
     id: UUID
     event: str
+    title: str
     type: str
     rule: str
     clause: str

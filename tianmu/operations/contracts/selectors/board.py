@@ -140,7 +140,7 @@ def _row(one: Mapping[str, Any], rows: list[Duty], lines: int, figure: Kpi | Non
         state = state_of(waiting[0].due_at, None, now)
         if waiting[0].optional and state is DutyState.OVERDUE:
             state = STANDING
-    elif rows:
+    elif rows and "duty" in one:
         state = DutyState.DONE_LATE if counts[DutyState.DONE_LATE] else DutyState.DONE
     return BoardRow(
         obligation=one,

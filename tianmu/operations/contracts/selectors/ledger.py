@@ -85,6 +85,11 @@ class Ledger:
     facts: Mapping[str, FactRevision]
     waived: Waived
 
+    @property
+    def names(self) -> dict[str, str]:
+        """Return the names of the priced items by key."""
+        return {one.key: one.name for one in self.evaluation.case.terms.prices}
+
 
 def ledger(actor: Actor, contract_id: UUID, *, today: date, year: int | None = None) -> Ledger:
     """Return the ledger of a contract year, the current one unless named; eight statements.

@@ -6,10 +6,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from tianmu.foundation.calendars.worktime import end_of_day
 from tianmu.operations.contracts.choices import EvidenceOf
 from tianmu.operations.contracts.models import Contract, EvidenceItem, FactRevision, FineStep
-from tianmu.operations.contracts.ports import Link, kpis, links
+from tianmu.operations.contracts.ports import Kpi, Link, kpis, links
+from tianmu.operations.contracts.rules.catalogue import obligations
 from tianmu.operations.contracts.rules.lines import Line
+from tianmu.operations.contracts.rules.naming import title_of
 from tianmu.operations.contracts.selectors.board import obligation_of
 from tianmu.operations.contracts.selectors.ledger import Ledger
 
@@ -51,6 +54,7 @@ def statement_lines(contract: Contract, found: Ledger) -> list[dict[str, Any]]:
             {
                 **line,
                 "payable": line.get("payable"),
+                "title": title_of(one.fact.content, found.names),
                 "obligation": obligation_of(one.line),
                 "readings": readings_of_line(one.line),
                 "state": one.state if one.fine else "",
@@ -73,13 +77,25 @@ def evidence_of_facts(contract: Contract) -> Mapping[str, list[dict[str, str]]]:
     return found
 
 
-def figures_of(contract: Contract, first: date, last: date) -> list[dict[str, Any]]:
-    """Return the figures of duties without a fixed fine, from the rooms that keep them."""
+def figures_of(contract: Contract, first: date, last: date, as_of: date) -> list[dict[str, Any]]:
+    """Return the figures of duties without a fixed fine: those of other rooms, and those with periods of our own."""
+    found = [kpi for answer in kpis.ask(contract.pk, first, last) for kpi in answer]
+    found += own_figures(contract, first, last, as_of)
     return [
         {"obligation": kpi.obligation, "total": kpi.total, "on_time": kpi.on_time, "note": kpi.note}
-        for answer in kpis.ask(contract.pk, first, last)
-        for kpi in answer
+        for kpi in sorted(found, key=lambda kpi: kpi.obligation)
     ]
+
+
+def own_figures(contract: Contract, first: date, last: date, as_of: date) -> list[Kpi]:
+    """Return how often duties that come round (inspections, checks, rosters) were done in time, of those due so far."""
+    keys = [key for key, one in obligations().items() if one.get("kpi") and "duty" in one]
+    rows = contract.duties.filter(obligation__in=keys, first__gte=first, first__lte=last)
+    counted: defaultdict[str, list[bool]] = defaultdict(list)
+    for row in rows.order_by("obligation", "due_at"):
+        if row.fulfilled_at is not None or row.due_at <= end_of_day(as_of):
+            counted[row.obligation].append(row.fulfilled_at is not None and row.fulfilled_at <= row.due_at)
+    return [Kpi(key, len(kept), sum(kept), "") for key, kept in counted.items()]
 
 
 def link_of(fact: FactRevision) -> Link | None:

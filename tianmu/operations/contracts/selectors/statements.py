@@ -105,7 +105,8 @@ def year_archive(actor: Actor, contract_id: UUID, year: int) -> tuple[str, bytes
     files["facts.jsonl"] = _facts(contract)
     files["duties.jsonl"] = _duties(contract, year)
     for item in _evidence(contract, first, last):
-        files[f"evidence/{item.of}/{item.pk}-{_plain(item.name)}"] = (
+        kind = "" if item.sha256 else ".txt"
+        files[f"evidence/{item.of}/{item.pk}-{_plain(item.name)}{kind}"] = (
             store().get(item.sha256) if item.sha256 else item.note.encode()
         )
     for answer in year_files.ask(contract.pk, contract.ref, first, last):

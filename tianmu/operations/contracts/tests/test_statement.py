@@ -274,7 +274,7 @@ def test_the_archive_holds_statements_facts_evidence_and_what_other_rooms_add(
         "statements/001.pdf",
         "statements/001.xlsx",
     } <= set(names)
-    assert any(one.startswith("evidence/fact/") and one.endswith("故障报告") for one in names)
+    assert any(one.startswith("evidence/fact/") and one.endswith("故障报告.txt") for one in names)
     assert "LY-2022-000007" in facts
     assert content == year_archive(office.of_a, office.contract.pk, 1)[1]
 

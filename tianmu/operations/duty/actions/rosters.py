@@ -19,7 +19,7 @@ from tianmu.operations.duty.models import Member, Roster, Shift
 from tianmu.operations.duty.permissions import ROSTERS, Right
 from tianmu.operations.duty.rules.month import Fault, FaultKind, Hours, Month, due, proposal, span_of
 from tianmu.operations.duty.rules.shifts import LONGEST_SHIFT, ShiftKind
-from tianmu.operations.duty.selectors.rosters import faults_of, members_at
+from tianmu.operations.duty.selectors.rosters import faults_of, members_at, turns_before
 
 MOST_SHIFTS = 400
 
@@ -181,7 +181,8 @@ def acknowledge_roster(*, actor: Actor, roster_id: UUID, now: datetime) -> Roste
 def _propose(roster: Roster, month: Month) -> None:
     calendar, hours = calendar_in_force(month.first), Hours()
     team: dict[UUID, Member] = {member.pk: member for member in members_at(roster.unit_path, engineers=True)}
-    rows: Iterable[tuple[UUID, ShiftKind, date]] = proposal(month, list(team), calendar)
+    carried = turns_before(roster.unit_path, month)
+    rows: Iterable[tuple[UUID, ShiftKind, date]] = proposal(month, list(team), calendar, carried)
     spans = [(who, kind, span_of(kind, day, calendar, hours)) for who, kind, day in rows]
     Shift.objects.bulk_create(
         Shift(roster=roster, member=team[who], kind=kind, starts_at=span.start, ends_at=span.end)

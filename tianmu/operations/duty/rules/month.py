@@ -4,7 +4,8 @@ Every rest day and statutory holiday needs a duty engineer from 00:00 to 24:00; 
 in working hours, and somebody on call before and after them.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -14,7 +15,7 @@ from uuid import UUID
 
 from tianmu.foundation.calendars.calendar import Calendar
 from tianmu.foundation.calendars.worktime import end_of_day
-from tianmu.operations.duty.rules.shifts import Shift, ShiftKind, Span, at, overlap, whole_day, without
+from tianmu.operations.duty.rules.shifts import LONGEST_SHIFT, Shift, ShiftKind, Span, at, overlap, whole_day, without
 
 _REMINDERS = ((20, time(10)), (25, time(10)), (27, time(10)), (28, time(10)))
 _LAST_DAY = {"28_end": 28, "27_end": 27}
@@ -87,6 +88,14 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
+class Turns:
+    """How many rest days and nights somebody has taken on."""
+
+    rest_days: int = 0
+    nights: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Need:
     """Somebody of one of these kinds has to be there for the whole span; `duty` is the kind to name in a gap."""
 
@@ -122,9 +131,13 @@ def faults(
     found = [
         Fault(FaultKind.CALENDAR_UNKNOWN, whole_day(day)) for day in month.days()[-1:] if not calendar.is_known(day)
     ]
-    everybody = [*shifts, *neighbours]
+    everybody = sorted([*shifts, *neighbours], key=attrgetter("span"))
+    starts = [shift.span.start for shift in everybody]
     for need in needs(month, calendar, hours):
-        there = (shift.span for shift in everybody if shift.kind in need.kinds)
+        # No shift is longer than 36 hours: what began before that cannot reach the need.
+        first = bisect_left(starts, need.span.start - LONGEST_SHIFT)
+        near = everybody[first : bisect_left(starts, need.span.end)]
+        there = (shift.span for shift in near if shift.kind in need.kinds)
         found += [Fault(FaultKind.GAP, gap, duty=need.duty) for gap in without(need.span, there)]
     found += [
         Fault(FaultKind.OUTSIDE, shift.span, shift.kind, shift.person, (shift.key,))
@@ -168,25 +181,31 @@ def reminders(month: Month) -> list[datetime]:
     return [at(date(before.year, before.month, day), clock) for day, clock in _REMINDERS]
 
 
-def proposal(month: Month, people: Sequence[UUID], calendar: Calendar) -> list[tuple[UUID, ShiftKind, date]]:
-    """Propose who takes which day: nights and rest days in turn, everybody equally often, the resident by week.
+def proposal(
+    month: Month, people: Sequence[UUID], calendar: Calendar, carried: Mapping[UUID, Turns] | None = None
+) -> list[tuple[UUID, ShiftKind, date]]:
+    """Propose who takes which day: whoever has had fewest rest days or nights so far, the resident by week.
 
-    The result is the same for the same people in the same order; an editor changes it before publication.
+    `carried` is what everybody took on in the months before, so that a year comes out even and not only a month. The
+    result is the same for the same people in the same order; an editor changes it before publication.
     """
     if not people:
         return []
-    turns = dict.fromkeys(people, 0)
+    before = carried or {}
+    rests = {one: before.get(one, Turns()).rest_days for one in people}
+    nights = {one: before.get(one, Turns()).nights for one in people}
     taken: list[tuple[UUID, ShiftKind, date]] = []
     last: UUID | None = None
     for day in month.days():
-        rests = not calendar.is_workday(day)
-        resident = people[day.isocalendar().week % len(people)]
-        free = [one for one in people if one != last and (rests or one != resident)] or list(people)
-        duty = min(free, key=lambda one: (turns[one], people.index(one)))
-        turns[duty] += 2 if rests else 1
-        if not rests:
+        is_rest = not calendar.is_workday(day)
+        resident = people[day.toordinal() // 7 % len(people)]
+        free = [one for one in people if one != last and (is_rest or one != resident)] or list(people)
+        mine, other = (rests, nights) if is_rest else (nights, rests)
+        duty = min(free, key=lambda one: (mine[one], other[one], people.index(one)))
+        mine[duty] += 1
+        if not is_rest:
             taken.append((resident, ShiftKind.RESIDENT, day))
-        taken.append((duty, ShiftKind.DUTY if rests else ShiftKind.ON_CALL, day))
+        taken.append((duty, ShiftKind.DUTY if is_rest else ShiftKind.ON_CALL, day))
         last = duty
     return taken
 

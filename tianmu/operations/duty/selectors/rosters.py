@@ -19,7 +19,7 @@ from tianmu.operations.duty.choices import RosterState, Standing
 from tianmu.operations.duty.models import Member, Roster, Shift, Swap
 from tianmu.operations.duty.permissions import MEMBERS, ROSTERS, SHIFTS, SWAPS, Right
 from tianmu.operations.duty.rules.calls import Rung, on_duty
-from tianmu.operations.duty.rules.month import Fault, Hours, Month, faults
+from tianmu.operations.duty.rules.month import Fault, Hours, Month, Turns, faults
 from tianmu.operations.duty.rules.share import Share, shares
 from tianmu.operations.duty.rules.shifts import LONGEST_SHIFT, ShiftKind, Span
 from tianmu.operations.duty.rules.shifts import Shift as PureShift
@@ -27,6 +27,8 @@ from tianmu.operations.duty.rules.shifts import Shift as PureShift
 MOST_IN_FEED = 1000
 MOST_CANDIDATES = 200
 ACCOUNTS: ScopePolicy[Account] = ScopePolicy("account", paths=("home__path",))
+
+FAIR_OVER = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,17 @@ def around(unit_path: str, starts_at: datetime, ends_at: datetime) -> list[Shift
 def as_shift(row: Shift) -> PureShift:
     """Return a row as the rules know it."""
     return PureShift(row.pk, row.member_id, ShiftKind(row.kind), Span(row.starts_at, row.ends_at))
+
+
+def turns_before(unit_path: str, month: Month) -> dict[UUID, Turns]:
+    """Return the rest days and nights that everybody took on in the year before a month, by the published rosters."""
+    end = month.span.start
+    start = end - FAIR_OVER
+    rows = Shift.objects.filter(
+        roster__unit_path=unit_path, roster__state=RosterState.PUBLISHED, starts_at__gte=start, starts_at__lt=end
+    )
+    found = shares((as_shift(row) for row in rows), Span(start, end), calendar_in_force(month.first))
+    return {one.person: Turns(one.rest_days, one.nights) for one in found}
 
 
 def faults_of(row: Roster, shifts: Sequence[Shift] | None = None) -> list[Fault]:

@@ -29,6 +29,8 @@ OUTAGES = (
     (150, Outage(1, 220, 3, "party_a")), (201, Outage(0, 35, 4)), (244, Outage(1, 300, 3)), (305, Outage(2, 200, 2)),
 )  # fmt: skip
 DEMANDS = ((25, 10, 12, 10), (60, 30, 15, 14), (95, 8, 20, 19), (140, 20, 10, 12), (190, 5, 14, 13), (260, 12, 9, 15))
+Beside = Callable[[Cast, UUID, date, date], None]
+DRAFTED_AFTER = 12
 ATTENDANCE = ((70, "late"), (133, "left_unrecorded"), (220, "late"))
 
 
@@ -45,8 +47,22 @@ class Replayed:
     number: int
 
 
-def replay(*, seed: int, questions: int, progress: Callable[[int, int], None]) -> Replayed:
-    """Replay the first year of the demo county's contract.
+def absences(people: Cast, contract_id: UUID, first: date, _last: date) -> None:
+    """Note a few absences by hand, where the duty room does not live the year."""
+    for number, (day, kind) in enumerate(ATTENDANCE, 1):
+        at = _at(_workday(first + timedelta(days=day)), 8, 20)
+        record_fact(
+            actor=people.officer,
+            contract_id=contract_id,
+            event={"id": f"YEAR-A{number}", "type": "attendance", "kind": kind, "at": at.isoformat()},
+            source=("contract", contract_id),
+            now=at + timedelta(days=1),
+            evidence=[Evidence("考勤记录（示例）", note=MARK)],
+        )
+
+
+def replay(*, seed: int, questions: int, progress: Callable[[int, int], None], beside: Beside = absences) -> Replayed:
+    """Replay the first year of the demo contract; `beside` lives what is not the desk's before fines are heard.
 
     Raises:
         TerminalError: there is no demo contract, or the year was replayed before.
@@ -65,23 +81,15 @@ def replay(*, seed: int, questions: int, progress: Callable[[int, int], None]) -
     let_use(people.places)
     before = Ticket.objects.count()
     _live(people, chance, first, questions, progress)
-    for number, (day, kind) in enumerate(ATTENDANCE, 1):
-        at = _at(_workday(first + timedelta(days=day)), 8, 20)
-        record_fact(
-            actor=people.officer,
-            contract_id=contract.pk,
-            event={"id": f"YEAR-A{number}", "type": "attendance", "kind": kind, "at": at.isoformat()},
-            source=("contract", contract.pk),
-            now=at + timedelta(days=1),
-            evidence=[Evidence("考勤记录（示例）", note=MARK)],
-        )
+    beside(people, contract.pk, first, last)
     _decide(people, contract.pk, last)
+    drafted = last + timedelta(days=DRAFTED_AFTER)
     statement = draft_statement(
         actor=people.officer,
         contract_id=contract.pk,
         year=1,
         instalment=2,
-        as_of=timezone.localdate(now),
+        as_of=min(drafted, timezone.localdate(now)),
         now=now,
     )
     sign_statement(actor=people.lead, statement_id=statement.pk, title="项目负责人", now=timezone.now())

@@ -9,7 +9,7 @@ const openers: Record<string, (id: string) => string> = {
   staff: () => '/staff',
   ticket: (id) => `/service/${id}`,
   contract: () => '/contract',
-  contract_duty: () => '/contract',
+  contract_duty: () => '/contract?tab=board',
   duty_roster: () => '/duty',
   duty_swap: () => '/duty',
   duty_finding: () => '/duty',

@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/vue-query'
 import { computed } from 'vue'
 import { answer, apiUrl, client } from '../client.ts'
 import type { CursorPage } from '../query.ts'
+import type { EvidenceOf } from './contract-acts.ts'
 import type {
   BoardRow,
   Contract,
@@ -11,11 +12,10 @@ import type {
   ContractEvidence,
   ContractExtra,
   ContractLineDetail,
-  ContractParty,
-  ContractPartyDraft,
   ContractPayment,
   DutyInstance,
   Ledger,
+  ServiceFigures,
   Settlement,
   SettlementDetail,
 } from '../service-types.ts'
@@ -53,13 +53,13 @@ export function useLedger(id: () => string, year: () => number | null) {
   })
 }
 
-export function useLine(id: () => string, line: () => string) {
+export function useLine(id: () => string, line: () => string, year: () => number) {
   return useQuery({
-    queryKey: computed(() => ['contracts', 'line', line()]),
+    queryKey: computed(() => ['contracts', 'line', line(), year()]),
     queryFn: ({ signal }) =>
       answer<ContractLineDetail>(
         client.GET('/api/v1/contracts/contracts/{contract_id}/lines/{line_id}', {
-          params: { path: { contract_id: id(), line_id: line() } },
+          params: { path: { contract_id: id(), line_id: line() }, query: { year: year() } },
           signal,
         }),
       ),
@@ -67,13 +67,13 @@ export function useLine(id: () => string, line: () => string) {
   })
 }
 
-export function useBoard(id: () => string) {
+export function useBoard(id: () => string, year: () => number) {
   return useQuery({
-    queryKey: computed(() => ['contracts', 'board', id()]),
+    queryKey: computed(() => ['contracts', 'board', id(), year()]),
     queryFn: ({ signal }) =>
       answer<{ year: number; rows: BoardRow[] }>(
         client.GET('/api/v1/contracts/contracts/{contract_id}/board', {
-          params: { path: { contract_id: id() }, query: {} },
+          params: { path: { contract_id: id() }, query: { year: year() } },
           signal,
         }),
       ),
@@ -112,8 +112,6 @@ export function useDuty(id: () => string) {
     enabled: () => id() !== '',
   })
 }
-
-export type EvidenceOf = 'fact' | 'duty' | 'notice' | 'renewal'
 
 export function useEvidence(id: () => string, of: () => EvidenceOf, key: () => string) {
   return useQuery({
@@ -172,138 +170,20 @@ export function useStatements(id: () => string) {
   })
 }
 
-export type LineAct = 'hear' | 'decide' | 'waive' | 'dispute' | 'withdraw-dispute'
-
-export type Outcome = 'signed' | 'refused' | 'undeliverable'
-export interface ExcuseDraft {
-  year: number
-  instalment: number
-  first: string
-  last: string
-  cause: 'party_b' | 'force_majeure' | 'fiscal'
+/** The desk's figures of a span of time: who reported how much, how the sub-systems ran. */
+export function useServiceFigures(since: () => string, until: () => string, allowed: () => boolean) {
+  return useQuery({
+    queryKey: computed(() => ['contracts', 'figures', since(), until()]),
+    queryFn: ({ signal }) =>
+      answer<ServiceFigures>(
+        client.GET('/api/v1/servicedesk/figures', { params: { query: { since: since(), until: until() } }, signal }),
+      ),
+    enabled: () => allowed() && since() !== '',
+  })
 }
 
-/** What may be done from the contract page. */
-export const contractActs = {
-  line: (id: string, line: string, act: LineAct, text: string) =>
-    answer<ContractLineDetail>(
-      client.POST(`/api/v1/contracts/contracts/{contract_id}/lines/{line_id}/${act}`, {
-        params: { path: { contract_id: id, line_id: line } },
-        body: { text },
-      }),
-    ),
-  answerDispute: (id: string, line: string, accept: boolean, text: string) =>
-    answer<ContractLineDetail>(
-      client.POST('/api/v1/contracts/contracts/{contract_id}/lines/{line_id}/answer-dispute', {
-        params: { path: { contract_id: id, line_id: line } },
-        body: { accept, text },
-      }),
-    ),
-  certificate: (id: string, name: string, expires: string) =>
-    answer<DutyInstance>(
-      client.POST('/api/v1/contracts/contracts/{contract_id}/certificates', {
-        ...of(id),
-        body: { name, expires_on: expires },
-      }),
-    ),
-  pay: (id: string, year: number, instalment: number, date: string, amount: string) =>
-    answer<{ id: string }>(
-      client.POST('/api/v1/contracts/contracts/{contract_id}/payments', {
-        ...of(id),
-        body: { year, instalment, date, amount },
-      }),
-    ),
-  excuse: (id: string, body: ExcuseDraft) =>
-    answer(client.POST('/api/v1/contracts/contracts/{contract_id}/payments/excuse', { ...of(id), body })),
-  quote: (id: string, year: number, title: string, amount: string) =>
-    answer<ContractExtra>(
-      client.POST('/api/v1/contracts/contracts/{contract_id}/extras', { ...of(id), body: { year, title, amount } }),
-    ),
-  decideExtra: (id: string, event: string, approve: boolean, reason: string) =>
-    answer<ContractExtra>(
-      client.POST('/api/v1/contracts/contracts/{contract_id}/extras/{event}/decide', {
-        params: { path: { contract_id: id, event } },
-        body: { approve, reason },
-      }),
-    ),
-  holiday: (id: string, event: string, amount: string, reason: string) =>
-    answer(
-      client.POST('/api/v1/contracts/contracts/{contract_id}/holiday-calls/{event}', {
-        params: { path: { contract_id: id, event } },
-        body: { amount, reason },
-      }),
-    ),
-  notice: (id: string, side: 'A' | 'B', posted: string, text: string) =>
-    answer<Contract>(
-      client.POST('/api/v1/contracts/contracts/{contract_id}/notices', {
-        ...of(id),
-        body: { side, posted_on: posted, text },
-      }),
-    ),
-  delivery: (id: string, notice: string, outcome: Outcome, signed: string | null) =>
-    answer<Contract>(
-      client.POST('/api/v1/contracts/contracts/{contract_id}/notices/{notice_id}/delivery', {
-        params: { path: { contract_id: id, notice_id: notice } },
-        body: { outcome, signed_on: signed },
-      }),
-    ),
-  renew: (id: string, year: number, signed: string) =>
-    answer<Contract>(
-      client.POST('/api/v1/contracts/contracts/{contract_id}/renewals', {
-        ...of(id),
-        body: { year, signed_on: signed },
-      }),
-    ),
-  party: (id: string, side: 'A' | 'B', body: ContractPartyDraft) =>
-    answer(
-      client.PUT('/api/v1/contracts/contracts/{contract_id}/parties/{side}', {
-        params: { path: { contract_id: id, side } },
-        body,
-      }),
-    ),
-  reveal: (id: string, side: 'A' | 'B', reason: string) =>
-    answer<ContractParty>(
-      client.POST('/api/v1/contracts/contracts/{contract_id}/parties/{side}/reveal', {
-        params: { path: { contract_id: id, side } },
-        body: { text: reason },
-      }),
-    ),
-  feed: (id: string) => answer<{ path: string }>(client.POST('/api/v1/contracts/contracts/{contract_id}/feed', of(id))),
-  fact: (id: string, event: Record<string, unknown>, reason: string) =>
-    answer(client.POST('/api/v1/contracts/contracts/{contract_id}/facts', { ...of(id), body: { event, reason } })),
-  upload: (id: string, what: EvidenceOf, key: string, file: File, note: string) => {
-    const form = new FormData()
-    form.set('of', what)
-    form.set('of_id', key)
-    form.set('note', note)
-    form.set('file', file)
-    return answer<ContractEvidence>(
-      client.POST('/api/v1/contracts/contracts/{contract_id}/evidence', {
-        ...of(id),
-        body: form as never,
-        bodySerializer: (body: unknown) => body as FormData,
-      }),
-    )
-  },
-  fulfil: (duty: string, note: string) =>
-    answer<ContractDuty>(
-      client.POST('/api/v1/contracts/duties/{duty_id}/fulfil', { params: { path: { duty_id: duty } }, body: { note } }),
-    ),
-  draft: (id: string, instalment: number, year: number) =>
-    answer(
-      client.POST('/api/v1/contracts/contracts/{contract_id}/statements', {
-        ...of(id),
-        body: { instalment, year },
-      }),
-    ),
-  sign: (statement: string) =>
-    answer(
-      client.POST('/api/v1/contracts/statements/{statement_id}/sign', {
-        params: { path: { statement_id: statement } },
-        body: { title: '' },
-      }),
-    ),
-}
+export { contractActs } from './contract-acts.ts'
+export type { EvidenceOf, ExcuseDraft, LineAct, Outcome } from './contract-acts.ts'
 
 export const statementUrl = (id: string, form: 'pdf' | 'xlsx' | 'json') =>
   apiUrl(`/contracts/statements/${id}/statement.${form}`, { client: 'desk' })
