@@ -42,6 +42,13 @@ export const menu: readonly MenuGroup[] = [
         keywords: 'ecg worklist zhenduan gongzuo zdgzlb',
       },
       {
+        path: '/ecg/holter',
+        icon: 'clock',
+        title: () => t.menu.holter,
+        right: 'ecg.order.view',
+        keywords: 'holter ambulatory dongtai xindian dtxd',
+      },
+      {
         path: '/ecg/alerts',
         icon: 'alarm',
         title: () => t.menu.alerts,

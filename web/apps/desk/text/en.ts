@@ -49,6 +49,7 @@ const en: typeof zhCN = {
     home: 'Home',
     ecg: 'County ECG',
     worklist: 'Reading worklist',
+    holter: 'Ambulatory ECG',
     alerts: 'Critical values',
     blindReadings: 'Blind second readings',
     blindReading: 'Blind second reading',

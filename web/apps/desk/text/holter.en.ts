@@ -10,6 +10,18 @@ const en: HolterTexts = {
     hours: 'Length',
     progress: 'Analysis',
   },
+  upload: {
+    person: 'Patient',
+    files: 'Files',
+    filesHint: 'ISHNE, EDF, WFDB (.hea together with .dat) and others',
+    department: 'Department',
+    note: 'Clinical note',
+    send: 'Send',
+    stop: 'Pause',
+    resume: 'A broken line goes on by itself; after closing the page choose the same files to go on.',
+    steps: { hashing: 'Checking the files', sending: 'Sending', finishing: 'Taking it in' },
+    done: (number) => `Sent as ${number}, being analysed`,
+  },
   pages: {
     summary: 'Summary',
     templates: 'Templates',

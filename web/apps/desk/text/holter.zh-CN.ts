@@ -8,6 +8,18 @@ const zhCN = {
     hours: '时长',
     progress: '分析',
   },
+  upload: {
+    person: '患者',
+    files: '文件',
+    filesHint: 'ISHNE、EDF、WFDB（.hea 与 .dat 一起选）等',
+    department: '科室',
+    note: '临床情况',
+    send: '上传',
+    stop: '暂停',
+    resume: '网络中断会自动续传；关闭页面后，再选同样的文件即接着传。',
+    steps: { hashing: '正在校验文件', sending: '正在上传', finishing: '正在登记' },
+    done: (number: string) => `已上传，检查号 ${number}，正在分析`,
+  },
   pages: {
     summary: '概览',
     templates: '模板',

@@ -47,6 +47,7 @@ const zhCN = {
     home: '首页',
     ecg: '区域心电',
     worklist: '诊断工作列表',
+    holter: '动态心电',
     alerts: '危急值',
     blindReadings: '质控抽查',
     blindReading: '盲法复读',

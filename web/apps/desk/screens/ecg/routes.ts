@@ -17,6 +17,11 @@ export const ecgRoutes: RouteRecordRaw[] = [
     meta: { title: () => t.groups.ecg_order, right, wide: true },
   },
   {
+    path: 'ecg/holter',
+    component: () => import('./holter/EcgHoltersScreen.vue'),
+    meta: { title: () => t.menu.holter, right },
+  },
+  {
     path: 'ecg/workload',
     component: () => import('./quality/EcgWorkloadScreen.vue'),
     meta: { title: () => t.menu.workload, right: 'ecg.report.write' },

@@ -1,5 +1,6 @@
 // Pages of the station in the order of their keys.
 import { defineAsyncComponent, type Component } from 'vue'
+import SummaryPage from './pages/SummaryPage.vue'
 
 export const pageKeys = [
   'summary',
@@ -38,7 +39,7 @@ export const keyOfPage: Readonly<Record<PageKey, string>> = {
 }
 
 export const pageViews: Readonly<Record<PageKey, Component>> = {
-  summary: defineAsyncComponent(() => import('./pages/SummaryPage.vue')),
+  summary: SummaryPage,
   templates: defineAsyncComponent(() => import('./pages/TemplatesPage.vue')),
   lorenz: defineAsyncComponent(() => import('./pages/ScatterPage.vue')),
   disclosure: defineAsyncComponent(() => import('./pages/DisclosurePage.vue')),
