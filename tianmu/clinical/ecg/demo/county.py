@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 
 from tianmu.clinical.ecg.demo.month import read_part, send_part
+from tianmu.clinical.ecg.demo.second_readings import sample_weeks
 from tianmu.clinical.ecg.models import Device
 from tianmu.clinical.ecg.tasks import DEMO_HOLTERS, DEMO_MONTH
 from tianmu.foundation.access.actions import grant_role, make_account
@@ -61,6 +62,7 @@ def fill(*, actor: Actor, seed: int, count: int, anchor: datetime, progress: Cal
     first = min(FIRST, count)
     send_part(seed=seed, count=count, anchor=anchor, start=0, stop=first, progress=progress)
     read_part(seed=seed, count=count, anchor=anchor, start=0, stop=first)
+    sample_weeks(anchor=anchor)
     with transaction.atomic():
         top = ScopeUnit.objects.get(parent=None).path
         enqueue(DEMO_HOLTERS, actor=actor, priority=LAST, shown_at=top, seed=seed, anchor=anchor.isoformat())

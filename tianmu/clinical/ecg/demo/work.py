@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from tianmu.clinical.ecg.demo.month import arrived, read_part, send_part
+from tianmu.clinical.ecg.demo.second_readings import sample_weeks
 from tianmu.foundation.jobs.work import LaterError, Run
 
 PART = 20
@@ -21,3 +22,4 @@ def fill_month(run: Run, seed: int, count: int, anchor: str) -> None:
     run.progress(until - unanalysed, count)
     if until > here or unanalysed:
         raise LaterError
+    sample_weeks(anchor=at)

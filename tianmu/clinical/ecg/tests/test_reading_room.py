@@ -13,6 +13,7 @@ from tianmu.clinical.ecg.actions.importing import Sent, import_recording
 from tianmu.clinical.ecg.actions.markings import save_marking
 from tianmu.clinical.ecg.actions.quality import SecondReading, draw_sample, read_again
 from tianmu.clinical.ecg.actions.remeasuring import measure_again, undo_measuring
+from tianmu.clinical.ecg.demo.second_readings import sample_weeks, second_opinion
 from tianmu.clinical.ecg.engine.measure.given import Given
 from tianmu.clinical.ecg.models import Marking, Order, QualityReview, Remeasurement, StoredAnalysis
 from tianmu.clinical.ecg.permissions import Right
@@ -25,7 +26,7 @@ from tianmu.clinical.ecg.selectors.workload import Asked, figures, rows_behind
 from tianmu.clinical.ecg.synthesis import Scenario
 from tianmu.clinical.ecg.tests.county import County, ecg_file
 from tianmu.foundation.access.actions import grant_role
-from tianmu.foundation.access.actor import system
+from tianmu.foundation.access.actor import Actor, system
 from tianmu.foundation.access.errors import ConflictError, MissingError, RefusedError, TianmuError
 from tianmu.foundation.access.models import Account, Role
 from tianmu.foundation.access.selectors import actor_for
@@ -228,3 +229,33 @@ def _head(county: County) -> Any:
         actor=system("test"), account=account, role=role, unit=county.centre.unit, starts_on=timezone.localdate()
     )
     return actor_for(account, timezone.now(), client="desk")
+
+
+def test_the_demo_county_draws_each_week_once_and_reads_most_of_it_again(county: County) -> None:
+    now = timezone.now()
+    for seed in (21, 22):
+        signed(county, arrived(county, seed, now), now)
+    _holds(county, county.reviewer, "ecg_head", [Right.MANAGE_QUALITY, Right.REVIEW])
+    _holds(county, county.reviewer, "ecg_reviewer", [Right.REVIEW])
+    assert sample_weeks(anchor=now + DAY) == 1
+    assert set(QualityReview.objects.values_list("state", "agreement")) == {("done", "full")}
+    assert QualityReview.objects.count() == 2
+    assert sample_weeks(anchor=now + DAY) == 0
+
+
+def test_second_opinions_of_the_demo_differ_by_their_number() -> None:
+    lines = [{"code": "sinus_rhythm", "text": "窦性心律"}, {"code": "t_flat", "text": "T波低平"}]
+    content = {"conclusion": lines, "conclusion_class": "borderline"}
+    said = [second_opinion(content, index) for index in range(10)]
+    assert [one.conclusion for one in said[:3]] == [lines] * 3
+    assert said[3].conclusion == lines[:1]
+    assert (said[4].conclusion_class, said[4].conclusion[0]["code"]) == ("abnormal", "atrial_fibrillation")
+    assert {one.image_grade for one in said} == {"A", "B", "C"}
+
+
+def _holds(county: County, who: Actor, code: str, rights: list[Right]) -> None:
+    role = Role.objects.create(code=code, name=code, rights=[str(one) for one in rights])
+    account = Account.objects.get(pk=who.demand_account())
+    grant_role(
+        actor=system("test"), account=account, role=role, unit=county.centre.unit, starts_on=timezone.localdate()
+    )

@@ -123,6 +123,12 @@ const en: typeof zhCN = {
     done: (name) => `Handed over to ${name}`,
     nobody: 'Nobody else reads at this centre',
   },
+  lost: {
+    taken: (holder, time) => `${holder} took this order over at ${time}.`,
+    expired: 'Your lock ran out; the order is back on the list.',
+    kept: 'What you wrote is kept on this machine.',
+    openAgain: 'Open again',
+  },
   versions: {
     title: 'Compare versions',
     compare: 'Compare',

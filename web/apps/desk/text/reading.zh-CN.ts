@@ -125,6 +125,12 @@ const zhCN = {
     done: (name: string) => `已转交 ${name}`,
     nobody: '本中心没有其他可以诊断的医师',
   },
+  lost: {
+    taken: (holder: string, time: string) => `${holder} 于 ${time} 接管了这份检查。`,
+    expired: '锁定已到期，检查已放回列表。',
+    kept: '您写的内容保留在本机。',
+    openAgain: '重新打开',
+  },
   versions: {
     title: '版本对照',
     compare: '对照',

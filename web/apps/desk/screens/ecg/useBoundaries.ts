@@ -20,7 +20,8 @@ export function toBoundaries(marks: WaveMarks): Boundaries | null {
   }
 }
 
-export function useBoundaries(id: string, order: () => OrderDetail | undefined) {
+/** `refused` puts the picture back to what counts when the server could not measure. */
+export function useBoundaries(id: string, order: () => OrderDetail | undefined, refused: () => void) {
   const { measure, undo } = useMeasuring(id)
   const busy = computed(() => measure.isPending.value || undo.isPending.value)
 
@@ -28,6 +29,7 @@ export function useBoundaries(id: string, order: () => OrderDetail | undefined) 
     try {
       await call
     } catch (error) {
+      refused()
       toast(`${t.measure.failed}: ${meaningOf(asProblem(error))}`, 'error')
     }
   }

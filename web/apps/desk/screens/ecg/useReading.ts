@@ -8,6 +8,7 @@ import { useSession } from '../../stores/session.ts'
 import { useTabs } from '../../stores/tabs.ts'
 import { t } from '../../text/ecg.ts'
 import { isUrgent } from './urgency.ts'
+import { useLostLock } from './useLostLock.ts'
 
 const keepEveryMs = 60_000
 
@@ -29,6 +30,7 @@ export function useReading(id: string) {
   const act = useOrderAct()
   const opened = ref(false)
   const visible = ref(true)
+  const lastAct = ref<OrderAct['verb'] | null>(null)
   const problem = ref<ApiProblem | null>(null)
   const order = computed(() => query.data.value)
 
@@ -48,8 +50,17 @@ export function useReading(id: string) {
       (session.can('ecg.lock.take_over') || (order.value !== undefined && isUrgent(order.value))),
   )
 
+  const loss = useLostLock(
+    () => order.value,
+    () => mode.value,
+    lastAct,
+  )
+
   async function run(wanted: OrderAct): Promise<Order | null> {
     problem.value = null
+    lastAct.value = wanted.verb
+    // What a reviewer sends back is for its reader: it is not taken by her own page.
+    if (wanted.verb === 'review') opened.value = true
     try {
       return await act.mutateAsync({ id, act: wanted })
     } catch (error) {
@@ -69,6 +80,9 @@ export function useReading(id: string) {
     if (problem.value?.code === 'ecg.locked' || problem.value?.status === 403) problem.value = null
   }
 
+  /** Take the lock again after it ran out. */
+  const openAgain = () => run({ verb: 'open' })
+
   async function goNext(state: 'waiting' | 'to_review' = 'waiting') {
     const next = await nextOrder(state, id).catch(() => undefined)
     const here = `/ecg/orders/${id}`
@@ -78,7 +92,7 @@ export function useReading(id: string) {
   }
 
   const keep = () => {
-    if (visible.value && mode.value === 'write') keepLock(id).catch(() => undefined)
+    if (visible.value && mode.value === 'write') keepLock(id).catch(() => query.refetch())
   }
   let timer: ReturnType<typeof setInterval> | undefined
   onMounted(() => (timer = setInterval(keep, keepEveryMs)))
@@ -90,5 +104,5 @@ export function useReading(id: string) {
   })
   watch(order, openIfWaiting, { immediate: true })
 
-  return { query, order, mode, heldByOther, mayTakeOver, problem, busy: act.isPending, run, goNext }
+  return { query, order, mode, heldByOther, mayTakeOver, problem, busy: act.isPending, loss, run, openAgain, goNext }
 }

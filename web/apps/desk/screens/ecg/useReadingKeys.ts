@@ -24,6 +24,9 @@ const viewKeys: ReadonlyArray<readonly [string, string, () => string]> = [
   ['gainDown', '-', () => viewer.gain],
   ['speedUp', ']', () => viewer.speed],
   ['speedDown', '[', () => viewer.speed],
+  ['mark', 'B', () => viewer.boundary],
+  ['markBack', ',', () => viewer.boundary],
+  ['markOn', '.', () => viewer.boundary],
 ]
 const templateKeys = [1, 2, 3, 4, 5, 6, 7, 8, 9] as const
 

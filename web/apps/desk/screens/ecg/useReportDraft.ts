@@ -1,17 +1,35 @@
 // The report being written: saved to the server 4 s after a change, locally (encrypted) before that; conflicts are shown.
 import { onBeforeUnmount, ref, watch } from 'vue'
-import { asProblem, type OrderDetail, type Report, type ReportDraft } from '@tianmu/api'
+import { useEventListener } from '@vueuse/core'
+import { asProblem, type ApiProblem, type OrderDetail, type Report, type ReportDraft } from '@tianmu/api'
 import { saveReportDraft } from '@tianmu/api/queries/ecg.ts'
 import { useDraft } from '@tianmu/ui'
 import { draftOf, emptyDraft, isReportDraft } from './report.ts'
 
 const saveAfterMs = 4000
+/** After a save that no server answered, the next try. */
+const againAfterMs = 15_000
 
 export type SaveState = 'clean' | 'dirty' | 'saving' | 'saved' | 'failed'
 
 const sameDraft = (a: ReportDraft, b: ReportDraft) => JSON.stringify(a) === JSON.stringify(b)
 
-export function useReportDraft(orderId: string, order: () => OrderDetail | undefined, writable: () => boolean) {
+const isUnanswered = (problem: ApiProblem) => problem.status === 0 || problem.status >= 500
+
+/** The report that stands on the server where ours was written over an older one. */
+function theirsOf(problem: ApiProblem): Report | null {
+  const theirs = problem.status === 412 ? problem.extra['current'] : null
+  return isReport(theirs) ? theirs : null
+}
+
+interface Reading {
+  order: () => OrderDetail | undefined
+  writable: () => boolean
+  /** The server would not take the text: the order is to be read again. */
+  refused: () => void
+}
+
+export function useReportDraft(orderId: string, { order, writable, refused }: Reading) {
   const draft = ref<ReportDraft>(emptyDraft())
   const saveState = ref<SaveState>('clean')
   const savedAtMs = ref<number | null>(null)
@@ -40,14 +58,15 @@ export function useReportDraft(orderId: string, order: () => OrderDetail | undef
       revision = report.revision
       saved = sent
       savedAtMs.value = Date.now()
-      saveState.value = sameDraft(draft.value, saved) ? 'saved' : 'dirty'
+      saveState.value = sameDraft(draft.value, sent) ? 'saved' : 'dirty'
       await local.discard()
       return true
     } catch (error) {
       const problem = asProblem(error)
       saveState.value = 'failed'
-      const theirs = problem.status === 412 ? problem.extra['current'] : null
-      if (isReport(theirs)) conflict.value = theirs
+      conflict.value = theirsOf(problem)
+      if (isUnanswered(problem)) timer ??= setTimeout(back, againAfterMs)
+      else if (!conflict.value) refused()
       return false
     }
   }
@@ -56,9 +75,11 @@ export function useReportDraft(orderId: string, order: () => OrderDetail | undef
   function flush(): Promise<boolean> {
     clearTimeout(timer)
     timer = undefined
-    running = running.then(saveOnce)
-    return running
+    return (running = running.then(saveOnce))
   }
+
+  /** The network may be back. */
+  const back = () => void (saveState.value === 'failed' && writable() && flush())
 
   function solve(keep: 'mine' | 'theirs') {
     const theirs = conflict.value
@@ -73,8 +94,8 @@ export function useReportDraft(orderId: string, order: () => OrderDetail | undef
   watch(
     () => order()?.report,
     (report, before) => {
-      const untouched = sameDraft(draft.value, saved)
-      if (order() && (untouched || !before) && report?.revision !== revision) take(report ?? null)
+      const mayTake = !before || sameDraft(draft.value, saved)
+      if (order() && mayTake && report?.revision !== revision) take(report ?? null)
     },
     { immediate: true },
   )
@@ -90,7 +111,9 @@ export function useReportDraft(orderId: string, order: () => OrderDetail | undef
   watch(writable, async (can) => {
     if (can && sameDraft(draft.value, saved)) await local.restore()
   })
+  useEventListener(window, 'online', back)
   onBeforeUnmount(() => {
+    clearTimeout(timer)
     if (writable() && !sameDraft(draft.value, saved)) void flush()
   })
   return { draft, saveState, savedAtMs, conflict, restoredFrom: local.restoredFrom, flush, solve, take }

@@ -63,7 +63,8 @@ export function useSigning({ reading, draft, library, flush }: Parts) {
   async function sign(confirmed = false) {
     if (reading.mode.value === 'review') {
       await finished(await reading.run({ verb: 'review', accept: true, reason: '' }), 'to_review')
-    } else if (reading.mode.value === 'write' && complete() && (await flush())) {
+    } else if (reading.mode.value === 'write' && complete()) {
+      if (!(await flush())) return toast(t.reading.saveFailed, 'error')
       await finished(await reading.run({ verb: 'sign', confirmContradictions: confirmed }), 'waiting')
     }
   }
@@ -76,6 +77,7 @@ export function useSigning({ reading, draft, library, flush }: Parts) {
     question.value = null
     if (was === 'void') toast(t.reading.voided)
     if (was === 'return') await reading.goNext()
+    if (was === 'reviewBack') await reading.goNext('to_review')
   }
 
   async function release() {

@@ -4,6 +4,7 @@ import type { EcgTexts } from './zh-CN.ts'
 const en: EcgTexts = {
   viewer: 'Electrocardiogram',
   help: 'Arrows pan, + − gain, [ ] speed, F filter, C calipers, M march out, L parallel, G angle, B choose a boundary (comma and full stop move it), 0 true scale, W fit width, Ctrl+Z undo, Esc cancel',
+  boundary: 'Boundary',
   toolbar: 'ECG display settings',
   layout: 'Layout',
   order: 'Lead order',

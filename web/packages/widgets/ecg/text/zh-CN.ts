@@ -2,6 +2,7 @@
 const zhCN = {
   viewer: '心电图',
   help: '方向键平移，+ − 增益，[ ] 走速，F 滤波，C 卡尺，M 分规，L 平行尺，G 角度，B 选分界线（“,”“.”微调），0 真实比例，W 适应宽度，Ctrl+Z 撤销，Esc 取消',
+  boundary: '分界线',
   toolbar: '心电图显示设置',
   layout: '排列',
   order: '导联顺序',
