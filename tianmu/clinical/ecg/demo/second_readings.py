@@ -31,11 +31,11 @@ def sample_weeks(*, anchor: datetime) -> int:
         for centre in Organization.objects.select_related("unit").filter(unit__path__in=paths).order_by("unit__code"):
             for weeks in range(WEEKS):
                 until = anchor - timedelta(weeks=weeks)
-                made += _sample(head, centre, until - timedelta(weeks=1), until)
+                made += _sample(head, centre, until - timedelta(weeks=1), until, weeks)
     return made
 
 
-def _sample(head: Actor, centre: Organization, since: datetime, until: datetime) -> bool:
+def _sample(head: Actor, centre: Organization, since: datetime, until: datetime, weeks: int) -> bool:
     if QualitySample.objects.filter(centre=centre, since=since, until=until).exists():
         return False
     try:
@@ -45,7 +45,7 @@ def _sample(head: Actor, centre: Organization, since: datetime, until: datetime)
     reviewers = [one for one in staff_with("ecg_reviewer") if one.may(Right.REVIEW, sample.centre_path)]
     for index, review in enumerate(sample.reviews.order_by("id")):
         if index % OPEN_EVERY != OPEN_EVERY - 1:
-            _read(review, reviewers, index, until + timedelta(minutes=10 + 7 * index))
+            _read(review, reviewers, index + 2 * weeks, until + timedelta(minutes=10 + 7 * index))
     return True
 
 

@@ -42,8 +42,9 @@ def order_of(actor: Actor, order_id: UUID, *, seen_as: str = "ecg.order.view") -
 
 
 def earlier_orders(actor: Actor, order: Order) -> QuerySet[Order]:
-    """Return the person's other orders that the actor may see, newest first."""
+    """Return the person's reported orders from before this one that the actor may see, newest first."""
     others = Order.objects.filter(patient_id=order.patient_id, published_version__gt=0).exclude(pk=order.pk)
+    others = others.filter(registered_at__lte=order.registered_at)
     return ORDERS.rows(actor, Right.VIEW, others).order_by("-registered_at", "-id")[:MOST_EARLIER]
 
 
