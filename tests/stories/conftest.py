@@ -5,8 +5,9 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
+from tests.stories.people import PATIENCE_MS
 from tests.stories.platform import Platform, running_platform
 
 ARGUMENTS = [
@@ -40,6 +41,7 @@ def browser() -> Iterator[Browser]:
         if os.environ.get("TIANMU_REQUIRE"):
             pytest.fail(message)
         pytest.skip(message)
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield started

@@ -1,6 +1,6 @@
 """The service desk: each half has its engineers, its administrator and one ticket of each sort."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.utils import timezone
@@ -17,6 +17,7 @@ from tianmu.operations.servicedesk.actions import (
     helpers,
     knowledge,
     major,
+    monthly,
     pictures,
 )
 from tianmu.operations.servicedesk.actions.intake import Draft, open_ticket
@@ -37,6 +38,7 @@ PARAMETERS = {
     "month": "2026-10",
     "form": "csv",
     "picture_id": "picture.0",
+    "report_id": "report.0",
 }
 _people: dict[str, Account] = {}
 
@@ -46,6 +48,7 @@ def furnish(world: World) -> dict[str, UUID]:
     _people.clear()
     top = ScopeUnit.objects.get(parent=None)
     _people["desk_lead"] = _staff("desklead", "project_lead", top)
+    _people["desk_officer"] = _staff("deskofficer", "information_officer", top)
     things: dict[str, UUID] = {}
     for number, half in enumerate((world.first, world.second), 1):
         place = half.township
@@ -120,6 +123,8 @@ def _shared(lead: Actor, ticket_id: UUID) -> dict[str, UUID]:
     picture = pictures.add_picture(
         actor=lead, article_id=article.pk, name="a.png", content_type="image/png", data=b"\x89PNG", now=now
     )
+    reports = [monthly.make_report(actor=lead, month=date(2026, month, 1), now=now) for month in (10, 9)]
+    monthly.sign_for_b(actor=lead, report_id=reports[1].pk, now=now)
     letters = [
         ReceivedLetter.objects.create(
             source_key=f"letter-{number}", sender="a@example.org", subject="打不开", received_at=now, sha256="0" * 64,
@@ -132,6 +137,7 @@ def _shared(lead: Actor, ticket_id: UUID) -> dict[str, UUID]:
         "problem.0": problem.pk,
         "group.0": group.pk,
         "picture.0": picture.pk,
+        **{f"report.{number}": row.pk for number, row in enumerate(reports)},
         **{f"letter.{number}": row.pk for number, row in enumerate(letters)},
     }
 
@@ -141,6 +147,7 @@ def grow(world: World) -> None:
     now, place = timezone.now(), world.first.township
     engineer, admin = _acting(_people["engineer.1"]), _acting(_people["itadmin.1"])
     lead = _acting(_people["desk_lead"])
+    monthly.make_report(actor=lead, month=date(2026, 8, 1), now=now)
     for number in range(3):
         ticket = _ticket(engineer, place, world.first.doctor, kind="question")
         incident = _ticket(engineer, place, world.first.doctor, kind="incident", core_blocked=True)

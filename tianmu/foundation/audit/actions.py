@@ -23,8 +23,26 @@ def record(
     reason: str = "",
 ) -> None:
     """Append one line: who did what to which subject, the values before and after, and why."""
-    add([AuditLine(**_line(actor, action, kind, key, person_id, old=old, new=new, reason=reason))])
+    line = line_to_write(
+        actor=actor, action=action, kind=kind, key=key, person_id=person_id, old=old, new=new, reason=reason
+    )
+    add([line])
+
+
+def line_to_write(
+    *,
+    actor: Actor,
+    action: str,
+    kind: str,
+    key: UUID | None,
+    person_id: UUID | None = None,
+    old: Mapping[str, object] | None = None,
+    new: Mapping[str, object] | None = None,
+    reason: str = "",
+) -> AuditLine:
+    """Return the line of `record` for a caller that writes it in one statement with what it tells of."""
     note_recorded(person_id)
+    return AuditLine(**_line(actor, action, kind, key, person_id, old=old, new=new, reason=reason))
 
 
 def record_views(

@@ -13,8 +13,19 @@ from tianmu.foundation.jobs.delivery import EVENTS_QUEUE, defer_event
 
 def publish(fact: Fact) -> None:
     """Write a fact into the outbox and queue its delivery, both in the transaction at hand."""
-    event = OutboxEvent.objects.create(name=fact.name, at=timezone.now(), facts=fact.as_json())
-    for name in listeners_of(fact.name):
+    event = event_to_write(fact)
+    event.save(force_insert=True)
+    queue_deliveries(event)
+
+
+def event_to_write(fact: Fact) -> OutboxEvent:
+    """Return the row of a fact for a caller that writes it in one statement with its cause, then queues deliveries."""
+    return OutboxEvent(name=fact.name, at=timezone.now(), facts=fact.as_json())
+
+
+def queue_deliveries(event: OutboxEvent) -> None:
+    """Queue the delivery of a written fact to each of its listeners."""
+    for name in listeners_of(event.name):
         defer_event(queue=EVENTS_QUEUE, event_id=str(event.pk), listener=name)
 
 

@@ -28,6 +28,23 @@ def tell(
     person_id: UUID | None = None,
 ) -> None:
     """Tell every stream that may hear it, when the transaction commits; a rolled-back fact is never told."""
+    notice = notice_of(
+        topic, facts=facts, right=right, path=path, paths=paths, account_id=account_id, person_id=person_id
+    )
+    fetched("SELECT pg_notify(%s, %s)", notice)
+
+
+def notice_of(
+    topic: str,
+    *,
+    facts: Mapping[str, object],
+    right: str | None = None,
+    path: str | None = None,
+    paths: tuple[str, ...] = (),
+    account_id: UUID | None = None,
+    person_id: UUID | None = None,
+) -> tuple[str, str]:
+    """Return channel and payload of `tell`, for a caller that tells in the statement that writes."""
     message = {
         "topic": topic,
         "facts": dict(facts),
@@ -40,7 +57,7 @@ def tell(
     if len(payload.encode()) > MOST_PAYLOAD_BYTES:
         text = "A live message carries keys, not contents: it must stay below 7,500 bytes."
         raise ValueError(text)
-    fetched("SELECT pg_notify(%s, %s)", [CHANNEL, payload])
+    return CHANNEL, payload
 
 
 def open_ticket(*, actor: Actor, now: datetime) -> str:

@@ -13,8 +13,9 @@ from tianmu.operations.contracts.ports import Kpi, Link
 from tianmu.operations.duty.selectors.rosters import people_to_call, team
 from tianmu.operations.servicedesk.models import Ticket
 from tianmu.operations.servicedesk.ports import answer_chain
+from tianmu.operations.servicedesk.selectors.figure_files import monthly_pdf
 from tianmu.operations.servicedesk.selectors.figures import Period, on_time
-from tianmu.operations.servicedesk.selectors.printing import monthly_pdf, report_pdf, tickets_csv
+from tianmu.operations.servicedesk.selectors.printing import report_pdf, tickets_csv
 
 _DESK = system("service desk archive")
 
@@ -23,13 +24,11 @@ def year_files(_contract_id: UUID, ref: str, first: date, last: date) -> Iterato
     """Yield the year's tickets as CSV, the monthly reports, and every major report."""
     period = _days(first, last)
     yield f"servicedesk/{ref}-tickets.csv", tickets_csv(_DESK, period)
-    start = period.since
-    while start < period.until:
-        following = (start.replace(day=1) + timedelta(days=32)).replace(day=1)
-        month = Period(start, min(following, period.until))
-        name, data = monthly_pdf(_DESK, month, timezone.now())
+    start = first.replace(day=1)
+    while start <= last:
+        name, data = monthly_pdf(_DESK, start, timezone.now())
         yield f"servicedesk/monthly/{name}", data
-        start = following
+        start = (start + timedelta(days=32)).replace(day=1)
     majors = Ticket.objects.filter(
         kind="incident", grade__in=[1, 2, 3], raised_at__gte=period.since, raised_at__lt=period.until
     ).filter(log__kind="report_signed")

@@ -29,3 +29,4 @@ class Code(StrEnum):
     GRADE_MISSING = "servicedesk.grade_missing"
     UNKNOWN_KEY = "servicedesk.unknown_key"
     MERGE = "servicedesk.merge_refused"
+    MONTH_OPEN = "servicedesk.month_open"

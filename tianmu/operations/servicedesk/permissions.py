@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from tianmu.foundation.access.actor import Actor, ActorKind
 from tianmu.foundation.access.policy import ScopePolicy
-from tianmu.operations.servicedesk.models import Ticket
+from tianmu.operations.servicedesk.models import MonthlyReport, Ticket
 
 
 class Right(StrEnum):
@@ -57,3 +57,4 @@ class TicketPolicy(ScopePolicy[Ticket]):
 
 
 TICKETS = TicketPolicy("ticket", paths=("path",))
+REPORTS: ScopePolicy[MonthlyReport] = ScopePolicy("monthly report", paths=("path",))

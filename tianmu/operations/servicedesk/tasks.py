@@ -1,4 +1,4 @@
-"""Background work of the service desk. No figure depends on it: jobs remind, call, fetch letters, close."""
+"""Background work of the service desk. No figure depends on it: jobs remind, call, fetch letters, close, report."""
 
 from django.db import close_old_connections
 from django.utils import timezone
@@ -7,6 +7,7 @@ from procrastinate.contrib.django import app
 from tianmu.foundation.access.actor import system
 from tianmu.operations.servicedesk.actions.calls import call_on, remind_of_notes
 from tianmu.operations.servicedesk.actions.monitors import settle_flapping
+from tianmu.operations.servicedesk.actions.monthly import make_missing
 from tianmu.operations.servicedesk.actions.moving import close_silent
 from tianmu.operations.servicedesk.actions.reminding import remind
 from tianmu.operations.servicedesk.mail.fetching import fetch_configured
@@ -31,3 +32,11 @@ def fetch_letters(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passe
     """Fetch letters from the mailbox that is configured, if one is."""
     close_old_connections()
     fetch_configured(actor=system("service desk"), now=timezone.now())
+
+
+@app.periodic(cron="13 * * * *")
+@app.task(name="tianmu.servicedesk.monthly", queueing_lock="servicedesk.monthly")
+def make_monthly_report(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes when it was due
+    """Make the service report of the month before, if it is missing: on the first, or as soon as somebody works."""
+    close_old_connections()
+    make_missing(actor=system("service desk"), now=timezone.now())

@@ -152,6 +152,27 @@ export const menu: readonly MenuGroup[] = [
         keywords: 'problems known errors wenti yizhicuowu wt',
       },
       {
+        path: '/service/figures',
+        icon: 'chart',
+        title: () => service.menu.figures,
+        right: 'servicedesk.figures.view',
+        keywords: 'service figures shuju tongji fwsj tj',
+      },
+      {
+        path: '/service/reports',
+        icon: 'print',
+        title: () => service.menu.reports,
+        right: 'servicedesk.figures.view',
+        keywords: 'monthly reports yuebao ywyb yb',
+      },
+      {
+        path: '/service/wall',
+        icon: 'screen',
+        title: () => service.menu.wall,
+        right: 'servicedesk.figures.view',
+        keywords: 'wall daping fwtdp dp',
+      },
+      {
         path: '/contract',
         icon: 'file',
         title: () => service.menu.contract,

@@ -5364,6 +5364,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/servicedesk/figures.{form}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Figures File
+         * @description Send the figures of a period as csv (who took how long) or xlsx (everything); written down as an export.
+         */
+        get: operations["tianmu_operations_servicedesk_api_figures_figures_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/servicedesk/files/{file_id}": {
         parameters: {
             query?: never;
@@ -5676,6 +5696,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/servicedesk/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Reports
+         * @description List the monthly reports, the newest first.
+         */
+        get: operations["tianmu_operations_servicedesk_api_reports_list_reports"];
+        put?: never;
+        /**
+         * Make Report
+         * @description Make the report of a month that is over, or count an unsigned one anew.
+         */
+        post: operations["tianmu_operations_servicedesk_api_reports_make_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/servicedesk/reports/monthly/{month}.pdf": {
         parameters: {
             query?: never;
@@ -5684,10 +5728,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Monthly Pdf
-         * @description Print the service report of a month such as 2026-10.
+         * Print Report
+         * @description Print the service report of a month such as 2026-10; one that is not made yet is counted now.
          */
-        get: operations["tianmu_operations_servicedesk_api_figures_monthly_pdf"];
+        get: operations["tianmu_operations_servicedesk_api_reports_print_report"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5704,12 +5748,52 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Monthly Xlsx
-         * @description Send the service report of a month as XLSX.
+         * Report Sheet
+         * @description Send the service report of a month as XLSX, with the tickets behind it.
          */
-        get: operations["tianmu_operations_servicedesk_api_figures_monthly_xlsx"];
+        get: operations["tianmu_operations_servicedesk_api_reports_report_sheet"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/servicedesk/reports/{report_id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Acknowledge Report
+         * @description Sign for party A.
+         */
+        post: operations["tianmu_operations_servicedesk_api_reports_acknowledge_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/servicedesk/reports/{report_id}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign Report
+         * @description Sign for party B.
+         */
+        post: operations["tianmu_operations_servicedesk_api_reports_sign_report"];
         delete?: never;
         options?: never;
         head?: never;
@@ -9933,6 +10017,7 @@ export interface components {
             survey: {
                 [key: string]: number | null;
             };
+            times: components["schemas"]["GroupsOut"];
             /** Trend */
             trend: components["schemas"]["FigureDayOut"][];
             /**
@@ -10251,6 +10336,18 @@ export interface components {
              * @enum {string}
              */
             kind: "resident" | "staff" | "organization" | "ecg_order";
+        };
+        /**
+         * GroupsOut
+         * @description The times by institution, kind and engineer.
+         */
+        GroupsOut: {
+            /** Engineers */
+            engineers: components["schemas"]["TimesOut"][];
+            /** Institutions */
+            institutions: components["schemas"]["TimesOut"][];
+            /** Kinds */
+            kinds: components["schemas"]["TimesOut"][];
         };
         /**
          * HandOverIn
@@ -10980,6 +11077,8 @@ export interface components {
             name: string;
             /** Open */
             open: number;
+            /** Overdue */
+            overdue: number;
         };
         /**
          * LoadingUnitOut
@@ -11554,6 +11653,14 @@ export interface components {
             ticket_number: string;
         };
         /**
+         * MonthIn
+         * @description A month such as 2026-10.
+         */
+        MonthIn: {
+            /** Month */
+            month: string;
+        };
+        /**
          * MonthQuery
          * @description Which month.
          */
@@ -11562,6 +11669,42 @@ export interface components {
             month: number;
             /** Year */
             year: number;
+        };
+        /**
+         * MonthlyReportOut
+         * @description One report; `may_sign` and `may_acknowledge` say what its reader may do now.
+         */
+        MonthlyReportOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** May Acknowledge */
+            may_acknowledge: boolean;
+            /** May Sign */
+            may_sign: boolean;
+            /** Month */
+            month: string;
+            /** Signed A At */
+            signed_a_at: string | null;
+            /** Signed A By */
+            signed_a_by: string;
+            /** Signed B At */
+            signed_b_at: string | null;
+            /** Signed B By */
+            signed_b_by: string;
+            /** Solved */
+            solved: number;
+            /** State */
+            state: string;
+            /** Tickets */
+            tickets: number;
         };
         /**
          * MoveIn
@@ -11809,6 +11952,21 @@ export interface components {
             note: string;
             /** On */
             on?: string | null;
+        };
+        /**
+         * OnDuty
+         * @description Who is on duty now, and until when.
+         */
+        OnDuty: {
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
         };
         /**
          * OnTimeOut
@@ -12422,6 +12580,15 @@ export interface components {
         Page_MessageOut_: {
             /** Items */
             items: components["schemas"]["MessageOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Total */
+            total?: number | null;
+        };
+        /** Page[MonthlyReportOut] */
+        Page_MonthlyReportOut_: {
+            /** Items */
+            items: components["schemas"]["MonthlyReportOut"][];
             /** Next Cursor */
             next_cursor?: string | null;
             /** Total */
@@ -15611,6 +15778,8 @@ export interface components {
             title: string;
             /** Urgency */
             urgency: string;
+            /** Used Percent */
+            used_percent: number | null;
             /** Version */
             version: number;
             /** Wait For */
@@ -15789,6 +15958,8 @@ export interface components {
             title: string;
             /** Urgency */
             urgency: string;
+            /** Used Percent */
+            used_percent: number | null;
             /** Version */
             version: number;
             /** Wait For */
@@ -15838,6 +16009,30 @@ export interface components {
             state: string;
             /** Title */
             title: string;
+        };
+        /**
+         * TimesOut
+         * @description How long answering and solving took for an institution, a kind or an engineer.
+         */
+        TimesOut: {
+            /** Answer P90 Seconds */
+            answer_p90_seconds: number | null;
+            /** Answer Seconds */
+            answer_seconds: number | null;
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /** Reopened */
+            reopened: number;
+            /** Solve P90 Seconds */
+            solve_p90_seconds: number | null;
+            /** Solve Seconds */
+            solve_seconds: number | null;
+            /** Solved */
+            solved: number;
+            /** Tickets */
+            tickets: number;
         };
         /**
          * TokenAsked
@@ -16293,6 +16488,8 @@ export interface components {
              * Format: date-time
              */
             due_at: string;
+            /** Limit Seconds */
+            limit_seconds: number;
             /** Number */
             number: string;
             /** Remaining Seconds */
@@ -16308,8 +16505,23 @@ export interface components {
             type: string;
         };
         /**
+         * WallDuty
+         * @description An obligation that falls due soon, such as an inspection.
+         */
+        WallDuty: {
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /** Obligation */
+            obligation: string;
+            /** Title */
+            title: string;
+        };
+        /**
          * WallOut
-         * @description What hangs on the wall: open by grade, major incidents with their countdown, the clocks that end soonest.
+         * @description What hangs on the wall: open by grade, major incidents with their countdown, clocks, duty, what falls due.
          */
         WallOut: {
             /**
@@ -16320,8 +16532,12 @@ export interface components {
             /** Clocks */
             clocks: components["schemas"]["WallClock"][];
             counts: components["schemas"]["DeskCounts"];
+            /** Due */
+            due: components["schemas"]["WallDuty"][];
             /** Majors */
             majors: components["schemas"]["TicketOut"][];
+            /** On Duty */
+            on_duty: components["schemas"]["OnDuty"][];
             /** Open By Grade */
             open_by_grade: {
                 [key: string]: number;
@@ -50361,6 +50577,121 @@ export interface operations {
             };
         };
     };
+    tianmu_operations_servicedesk_api_figures_figures_file: {
+        parameters: {
+            query?: {
+                since?: string | null;
+                until?: string | null;
+            };
+            header?: never;
+            path: {
+                form: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Locked */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     tianmu_operations_servicedesk_api_tickets_download: {
         parameters: {
             query?: never;
@@ -52413,7 +52744,234 @@ export interface operations {
             };
         };
     };
-    tianmu_operations_servicedesk_api_figures_monthly_pdf: {
+    tianmu_operations_servicedesk_api_reports_list_reports: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MonthlyReportOut_"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Locked */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tianmu_operations_servicedesk_api_reports_make_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MonthIn"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonthlyReportOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Locked */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tianmu_operations_servicedesk_api_reports_print_report: {
         parameters: {
             query?: never;
             header?: never;
@@ -52525,7 +53083,7 @@ export interface operations {
             };
         };
     };
-    tianmu_operations_servicedesk_api_figures_monthly_xlsx: {
+    tianmu_operations_servicedesk_api_reports_report_sheet: {
         parameters: {
             query?: never;
             header?: never;
@@ -52543,6 +53101,230 @@ export interface operations {
                 };
                 content: {
                     "application/json": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Locked */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tianmu_operations_servicedesk_api_reports_acknowledge_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonthlyReportOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Locked */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tianmu_operations_servicedesk_api_reports_sign_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MonthlyReportOut"];
                 };
             };
             /** @description Unauthorized */

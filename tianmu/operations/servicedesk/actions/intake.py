@@ -1,6 +1,7 @@
 """Opening a ticket, by whichever way it came: one transaction, one log entry, the clocks running from the message."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -11,7 +12,9 @@ from django.utils import timezone
 from tianmu.foundation.access.actor import Actor
 from tianmu.foundation.access.errors import TianmuError
 from tianmu.foundation.access.models import Account
-from tianmu.foundation.events.actions import publish
+from tianmu.foundation.events.actions import event_to_write, queue_deliveries
+from tianmu.foundation.events.listening import listeners_of
+from tianmu.operations.servicedesk.actions.contract_facts import TOLD_KINDS
 from tianmu.operations.servicedesk.actions.frame import Frame, frame_at
 from tianmu.operations.servicedesk.actions.writing import Pen, demand_past
 from tianmu.operations.servicedesk.choices import Channel, Direction, TicketKind, Urgency
@@ -55,9 +58,10 @@ class Draft:
     device_time: str = ""
 
 
-@transaction.atomic
 def open_ticket(*, actor: Actor, draft: Draft, now: datetime) -> Ticket:
     """Open a ticket: for oneself with the right to raise, for somebody else with the right to work on tickets.
+
+    One statement writes all that belongs to it; a transaction is opened only when somebody else is told of it as well.
 
     Raises:
         RefusedError: the actor may do neither there.
@@ -79,9 +83,11 @@ def open_ticket(*, actor: Actor, draft: Draft, now: datetime) -> Ticket:
     pen.note(Kind.RAISED, at=raised_at, facts=_facts(draft, ticket))
     if proposed is not None:
         pen.note(Kind.GRADED, facts={"grade": proposed, "proposed": True})
-    pen.finish("opened", reason=draft.late_reason.strip())
-    TicketMessage.objects.bulk_create(_messages(actor, draft, ticket, raised_at, now))
-    publish(TicketRaised(ticket_id=ticket.pk, at=now))
+    raised = event_to_write(TicketRaised(ticket_id=ticket.pk, at=now))
+    pen.beside = [*_messages(actor, draft, ticket, raised_at, now), raised]
+    with transaction.atomic() if ticket.kind in TOLD_KINDS or listeners_of(raised.name) else nullcontext():
+        pen.finish("opened", reason=draft.late_reason.strip())
+        queue_deliveries(raised)
     return ticket
 
 

@@ -8,11 +8,15 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Model
+
 from tianmu.foundation.access.actor import Actor
 from tianmu.foundation.access.errors import ConflictError, TianmuError
-from tianmu.foundation.audit.actions import record
+from tianmu.foundation.audit.actions import line_to_write
+from tianmu.foundation.audit.models import AuditLine
 from tianmu.foundation.clocks.clock import ClockState
-from tianmu.foundation.live.actions import tell
+from tianmu.foundation.db.together import insert_together
+from tianmu.foundation.live.actions import notice_of, tell
 from tianmu.operations.servicedesk.actions.contract_facts import tell_contract
 from tianmu.operations.servicedesk.actions.frame import Frame, calendars_named, frame_at
 from tianmu.operations.servicedesk.errors import Code
@@ -42,6 +46,7 @@ class Pen:
         self.actor = actor
         self.frame = frame
         self.fresh: list[TicketEvent] = []
+        self.beside: list[Model] = []
         self.changed: dict[str, None] = {}
 
     @property
@@ -101,9 +106,9 @@ class Pen:
         new: Mapping[str, object] | None = None,
     ) -> Ticket:
         """Write log, clocks, place in the queue, audit line; tell the contract and the open screens."""
-        entries = self._written()
+        entries = None if self.new else self._written()
         kinds = [one.kind for one in self.fresh]
-        record(
+        line = line_to_write(
             actor=self.actor,
             action=f"servicedesk.ticket.{action}",
             kind="ticket",
@@ -112,20 +117,26 @@ class Pen:
             new={"number": self.ticket.number, "state": self.ticket.state, "log": kinds, **(new or {})},
             reason=reason,
         )
+        if entries is None:
+            entries = self._written_new(line)
+        else:
+            line.save(force_insert=True)
+            show(self.ticket)
         tell_contract(self.ticket, entries, actor=self.actor, now=self.now)
-        show(self.ticket, new=self.new)
         return self.ticket
 
+    def _written_new(self, line: AuditLine) -> list[Entry]:
+        """Write a new ticket with everything that belongs to it in one statement: of it, everything is known."""
+        entries = [entry_of(row) for row in self.fresh]
+        readings = readings_of(entries, self.frame)
+        place(self.ticket, readings)
+        clocks = [clock_row(self.ticket, one, self.frame, ()) for one in readings]
+        rows = [self.ticket, *self.fresh, *clocks, line, *self.beside]
+        insert_together(rows, notices=[notice_of("servicedesk.ticket", **_hearing(self.ticket))])
+        return entries
+
     def _written(self) -> list[Entry]:
-        """Write ticket, log and clocks; of a new ticket everything is known, so each goes in at once."""
-        if self.new:
-            entries = [entry_of(row) for row in self.fresh]
-            readings = readings_of(entries, self.frame)
-            place(self.ticket, readings)
-            Ticket.objects.bulk_create([self.ticket])
-            TicketEvent.objects.bulk_create(self.fresh)
-            TicketClock.objects.bulk_create([clock_row(self.ticket, one, self.frame, ()) for one in readings])
-            return entries
+        """Write what is new of a ticket: log, clocks, place in the queue."""
         TicketEvent.objects.bulk_create(self.fresh)
         entries = log_of(self.ticket)
         self._settle_clocks(entries)
@@ -248,12 +259,16 @@ def rank_of(ticket: Ticket) -> int:
     return _RANK_OF_URGENCY[ticket.urgency]
 
 
-def show(ticket: Ticket, *, new: bool = False) -> None:
-    """Tell every open screen that may show this ticket, and who raised it unless she does so now."""
-    facts = {"ticket": str(ticket.pk), "state": ticket.state}
-    tell("servicedesk.ticket", right=Right.VIEW, path=ticket.path, facts=facts)
-    if ticket.raiser_id is not None and not new:
-        tell("servicedesk.ticket", account_id=ticket.raiser_id, facts=facts)
+def show(ticket: Ticket) -> None:
+    """Tell every open screen that may show this ticket, and who raised it."""
+    hearing = _hearing(ticket)
+    tell("servicedesk.ticket", **hearing)
+    if ticket.raiser_id is not None:
+        tell("servicedesk.ticket", account_id=ticket.raiser_id, facts=hearing["facts"])
+
+
+def _hearing(ticket: Ticket) -> dict[str, Any]:
+    return {"right": Right.VIEW, "path": ticket.path, "facts": {"ticket": str(ticket.pk), "state": ticket.state}}
 
 
 def demand_reason(reason: str, field: str = "reason") -> str:

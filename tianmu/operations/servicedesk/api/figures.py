@@ -1,6 +1,5 @@
-"""Dashboards, the wall, exports and the monthly report."""
+"""Dashboards, the wall and exports."""
 
-import re
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,12 +11,13 @@ from pydantic import AwareDatetime
 
 from tianmu.foundation.access.errors import TianmuError
 from tianmu.foundation.api.router import PROBLEMS, actor_of
-from tianmu.foundation.calendars.worktime import ZONE
+from tianmu.operations.servicedesk.api.reports import sent
 from tianmu.operations.servicedesk.errors import Code
 from tianmu.operations.servicedesk.schemas.tickets import DeskCounts, TicketOut, ticket_out
 from tianmu.operations.servicedesk.selectors import printing
+from tianmu.operations.servicedesk.selectors.figure_files import figure_file
 from tianmu.operations.servicedesk.selectors.figures import Period, figures, open_majors, running_clocks
-from tianmu.operations.servicedesk.selectors.wall import wall_counts
+from tianmu.operations.servicedesk.selectors.wall import falling_due, on_duty, wall_counts
 
 router = Router()
 LONGEST = timedelta(days=400)
@@ -70,6 +70,29 @@ class LoadOut(Schema):
     id: UUID
     name: str
     open: int
+    overdue: int
+
+
+class TimesOut(Schema):
+    """How long answering and solving took for an institution, a kind or an engineer."""
+
+    key: str
+    name: str
+    tickets: int
+    solved: int
+    reopened: int
+    answer_seconds: int | None
+    answer_p90_seconds: int | None
+    solve_seconds: int | None
+    solve_p90_seconds: int | None
+
+
+class GroupsOut(Schema):
+    """The times by institution, kind and engineer."""
+
+    institutions: list[TimesOut]
+    kinds: list[TimesOut]
+    engineers: list[TimesOut]
 
 
 class FigureDayOut(Schema):
@@ -96,6 +119,7 @@ class FiguresOut(Schema):
     institutions: list[InstitutionOut]
     repeats: list[dict[str, Any]]
     load: list[LoadOut]
+    times: GroupsOut
     trend: list[FigureDayOut]
     deflected: int
 
@@ -108,17 +132,36 @@ class WallClock(Schema):
     title: str
     type: str
     due_at: datetime
+    limit_seconds: int
     remaining_seconds: int
 
 
+class OnDuty(Schema):
+    """Who is on duty now, and until when."""
+
+    name: str
+    kind: str
+    ends_at: datetime
+
+
+class WallDuty(Schema):
+    """An obligation that falls due soon, such as an inspection."""
+
+    obligation: str
+    title: str
+    due_at: datetime
+
+
 class WallOut(Schema):
-    """What hangs on the wall: open by grade, major incidents with their countdown, the clocks that end soonest."""
+    """What hangs on the wall: open by grade, major incidents with their countdown, clocks, duty, what falls due."""
 
     at: datetime
     counts: DeskCounts
     open_by_grade: dict[str, int]
     majors: list[TicketOut]
     clocks: list[WallClock]
+    on_duty: list[OnDuty]
+    due: list[WallDuty]
 
 
 @router.get("/figures", response={200: FiguresOut, **PROBLEMS})
@@ -140,6 +183,7 @@ def wall(request: HttpRequest) -> WallOut:
             title=one.ticket.title,
             type=one.type,
             due_at=one.due_at or now,
+            limit_seconds=one.limit_seconds,
             remaining_seconds=int(((one.due_at or now) - now).total_seconds()),
         )
         for one in running_clocks(actor)
@@ -150,6 +194,10 @@ def wall(request: HttpRequest) -> WallOut:
         open_by_grade=by_grade,
         majors=[ticket_out(one, actor, now) for one in open_majors(actor)],
         clocks=clocks,
+        on_duty=[OnDuty.model_validate(one, from_attributes=True) for one in on_duty(actor, now)],
+        due=[
+            WallDuty(obligation=one.obligation, title=one.title, due_at=one.due_at) for one in falling_due(actor, now)
+        ],
     )
 
 
@@ -157,28 +205,23 @@ def wall(request: HttpRequest) -> WallOut:
 def export_csv(request: HttpRequest, query: Query[PeriodQuery]) -> HttpResponse:
     """Send the tickets of a period as CSV; written down as an export."""
     data = printing.tickets_csv(actor_of(request), _period(query, timezone.now()))
-    return _sent("tickets.csv", "text/csv; charset=utf-8", data)
+    return sent("tickets.csv", "text/csv; charset=utf-8", data)
 
 
 @router.get("/export.xlsx", response={200: bytes, **PROBLEMS})
 def export_xlsx(request: HttpRequest, query: Query[PeriodQuery]) -> HttpResponse:
     """Send the tickets of a period as XLSX; written down as an export."""
     now = timezone.now()
-    return _sent("tickets.xlsx", XLSX, printing.tickets_xlsx(actor_of(request), _period(query, now), now))
+    return sent("tickets.xlsx", XLSX, printing.tickets_xlsx(actor_of(request), _period(query, now), now))
 
 
-@router.get("/reports/monthly/{month}.pdf", response={200: bytes, **PROBLEMS})
-def monthly_pdf(request: HttpRequest, month: str) -> HttpResponse:
-    """Print the service report of a month such as 2026-10."""
-    name, data = printing.monthly_pdf(actor_of(request), _month(month), timezone.now())
-    return _sent(name, "application/pdf", data)
-
-
-@router.get("/reports/monthly/{month}.xlsx", response={200: bytes, **PROBLEMS})
-def monthly_xlsx(request: HttpRequest, month: str) -> HttpResponse:
-    """Send the service report of a month as XLSX."""
-    name, data = printing.monthly_xlsx(actor_of(request), _month(month), timezone.now())
-    return _sent(name, XLSX, data)
+@router.get("/figures.{form}", response={200: bytes, **PROBLEMS})
+def figures_file(request: HttpRequest, form: str, query: Query[PeriodQuery]) -> HttpResponse:
+    """Send the figures of a period as csv (who took how long) or xlsx (everything); written down as an export."""
+    now = timezone.now()
+    data = figure_file(actor_of(request), _period(query, now), form, now)
+    kind = XLSX if form == "xlsx" else "text/csv; charset=utf-8"
+    return sent(f"figures.{form}", kind, data)
 
 
 def _period(query: PeriodQuery, now: datetime) -> Period:
@@ -188,17 +231,3 @@ def _period(query: PeriodQuery, now: datetime) -> Period:
         detail = "A period begins before it ends and is at most 400 days long."
         raise TianmuError(Code.NODE, detail, status=422, fields={"since": "order"})
     return Period(since, until)
-
-
-def _month(text: str) -> Period:
-    if not re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", text):
-        raise TianmuError(Code.NODE, "Give a month such as 2026-10.", status=422, fields={"month": "form"})
-    year, month = int(text[:4]), int(text[5:])
-    following = (year + month // 12, month % 12 + 1)
-    return Period(datetime(year, month, 1, tzinfo=ZONE), datetime(*following, 1, tzinfo=ZONE))
-
-
-def _sent(name: str, content_type: str, data: bytes) -> HttpResponse:
-    response = HttpResponse(data, content_type=content_type)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response

@@ -13,6 +13,7 @@ from pydantic import AwareDatetime, Field
 from tianmu.foundation.access.actor import Actor
 from tianmu.foundation.access.errors import TianmuError
 from tianmu.foundation.access.models import Account
+from tianmu.foundation.access.request import typed
 from tianmu.foundation.api.pages import Order as SortKey
 from tianmu.foundation.api.pages import Page, PageQuery, page
 from tianmu.foundation.api.router import PROBLEMS, actor_of
@@ -149,11 +150,16 @@ def raise_own(request: HttpRequest, body: OwnTicketIn) -> Status[TicketOut]:
         title=body.title,
         text=body.text,
         institution=place_for(actor, None),
-        raiser=Account.objects.get(pk=actor.demand_account()),
+        raiser=_own_account(request, actor),
         subsystems=(body.subsystem,) if body.subsystem else (),
         core_blocked=body.blocked,
     )
     return Status(201, ticket_out(open_ticket(actor=actor, draft=draft, now=now), actor, now))
+
+
+def _own_account(request: HttpRequest, actor: Actor) -> Account:
+    session = typed(request).session_row
+    return session.account if session is not None else Account.objects.get(pk=actor.demand_account())
 
 
 @router.get("/tickets/{ticket_id}", response={200: TicketDetail, **PROBLEMS})

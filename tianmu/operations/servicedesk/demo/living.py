@@ -4,11 +4,15 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from tianmu.foundation.access.actor import system
+from tianmu.foundation.access.models import Account
 from tianmu.foundation.demo import Demo
-from tianmu.operations.servicedesk.actions import chats, helpers, knowledge
+from tianmu.operations.servicedesk.actions import chats, controlled, helpers, knowledge, monthly
 from tianmu.operations.servicedesk.demo.lives import DAY, Outage, demand, incident, question
-from tianmu.operations.servicedesk.demo.people import Cast, cast, let_use, texts
+from tianmu.operations.servicedesk.demo.people import Cast, actor, cast, let_use, texts
 from tianmu.operations.servicedesk.models import Ticket
+from tianmu.operations.servicedesk.rules.controlled import Step
+from tianmu.registry.organizations.selectors import institution_of
 
 WEEKS = 3
 QUESTIONS = 48
@@ -33,8 +37,10 @@ def fill(demo: Demo) -> None:
     for minutes_ago in (2, 6, 12, 21, 35):
         question(people, chance.choice(people.places), now - timedelta(minutes=minutes_ago), chance, until=now)
     places = list(people.places)
-    incident(people, places[2:], now - 9 * DAY, chance, Outage(1, 200, 3), until=now)
-    incident(people, places[4:], now - 4 * DAY, chance, Outage(0, 45, 4), until=now)
+    outages = [
+        incident(people, places[2:], now - 9 * DAY, chance, Outage(1, 200, 3), until=now),
+        incident(people, places[4:], now - 4 * DAY, chance, Outage(0, 45, 4), until=now),
+    ]
     incident(people, places[:2], now - timedelta(minutes=35), chance, Outage(2, 150, 2), until=now)
     for days_ago in (15, 8, 1):
         demand(
@@ -47,6 +53,36 @@ def fill(demo: Demo) -> None:
             done_days=5,
             until=now,
         )
+    _behind(people, outages)
+    _controlled(people)
+    report = monthly.make_missing(actor=system("service desk"), now=now)
+    if report is not None:
+        monthly.sign_for_b(actor=people.lead, report_id=report.pk, now=now)
+
+
+def _behind(people: Cast, outages: list[Ticket]) -> None:
+    """Open a problem behind the incidents that are over, and say what is known of it."""
+    told, now = texts()["problem"], timezone.now()
+    keys = [one.pk for one in outages]
+    problem = knowledge.open_problem(
+        actor=people.lead, title=told["title"], kind=told["kind"], subsystem=told["subsystem"], ticket_ids=keys, now=now
+    )
+    values = {"root_cause": told["cause"], "workaround": told["workaround"]}
+    knowledge.explain_problem(actor=people.lead, problem_id=problem.pk, values=values)
+
+
+def _controlled(people: Cast) -> None:
+    """Let an institution's administrator ask for a correction, and the resident engineer take it."""
+    told, now = texts()["controlled"], timezone.now()
+    account = Account.objects.select_related("home").filter(login="it1", active=True).first()
+    place = institution_of(account.home.path) if account is not None else None
+    if account is None or place is None:
+        return
+    asked = controlled.Asked(
+        told["title"], told["what"], told["why"], place, (told["subsystem"],), medical_document=True
+    )
+    request = controlled.ask(actor=actor(account), asked=asked, now=now)
+    controlled.advance(actor=people.engineers[0], ticket_id=request.ticket_id, step=Step.TAKE, now=now)
 
 
 def _know(people: Cast) -> None:

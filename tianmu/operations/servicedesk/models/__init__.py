@@ -18,6 +18,7 @@ from tianmu.operations.servicedesk.models.knowledge import (
     SavedView,
     Survey,
 )
+from tianmu.operations.servicedesk.models.reports import MonthlyReport
 from tianmu.operations.servicedesk.models.tickets import (
     Attachment,
     Reminder,
@@ -51,6 +52,7 @@ __all__ = [
     "Deflection",
     "Demand",
     "MonitorEvent",
+    "MonthlyReport",
     "PlanNode",
     "Problem",
     "ReceivedLetter",

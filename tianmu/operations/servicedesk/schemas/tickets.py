@@ -8,7 +8,7 @@ from ninja import Schema
 from pydantic import AwareDatetime, Field
 
 from tianmu.foundation.access.actor import Actor
-from tianmu.operations.servicedesk.models import Ticket
+from tianmu.operations.servicedesk.models import Ticket, TicketClock
 from tianmu.operations.servicedesk.models.tickets import NEVER, OPEN_STATES
 
 KINDS = "^(incident|question|request|demand|change|inspection_finding|event)$"
@@ -62,6 +62,7 @@ class TicketOut(Schema):
     next_clock: str
     due_at: datetime | None
     remaining_seconds: int | None
+    used_percent: int | None
     overdue: bool
     responded_at: datetime | None
     resolved_at: datetime | None
@@ -331,6 +332,7 @@ def ticket_fields(row: Ticket, actor: Actor, now: datetime) -> dict[str, Any]:
         "next_clock": row.next_clock if due else "",
         "due_at": due,
         "remaining_seconds": int((due - now).total_seconds()) if due else None,
+        "used_percent": _used_percent(row, now) if due else None,
         "overdue": due is not None and due < now,
         "responded_at": row.responded_at,
         "resolved_at": row.resolved_at,
@@ -339,6 +341,15 @@ def ticket_fields(row: Ticket, actor: Actor, now: datetime) -> dict[str, Any]:
         "excluded": row.excluded,
         "version": row.version,
     }
+
+
+def _used_percent(row: Ticket, now: datetime) -> int | None:
+    """Return how much of the limit of its next clock is used, where a list has read the running clocks."""
+    running: list[TicketClock] = getattr(row, "running_clocks", [])
+    for one in running:
+        if one.type == row.next_clock and one.due_at == row.due_at and one.limit_seconds:
+            return max(round(100 - 100 * (row.due_at - now).total_seconds() / one.limit_seconds), 0)
+    return None
 
 
 def ticket_out(row: Ticket, actor: Actor, now: datetime) -> TicketOut:

@@ -13,6 +13,7 @@ from tianmu.operations.servicedesk.models import Article, Survey, Ticket, Ticket
 from tianmu.operations.servicedesk.models.tickets import OPEN_STATES
 from tianmu.operations.servicedesk.permissions import TICKETS, Right
 from tianmu.operations.servicedesk.rules.figures import age_bands, availability, percentile, share
+from tianmu.operations.servicedesk.selectors.times import times
 
 OBLIGATIONS = {
     "response": "O-074", "handle": "O-075", "incident": "O-084",
@@ -57,7 +58,8 @@ def figures(actor: Actor, period: Period, now: datetime) -> dict[str, Any]:
         "subsystems": subsystems(rows, period, now),
         "institutions": _institutions(raised),
         "repeats": _repeats(raised),
-        "load": _load(rows),
+        "load": _load(rows, now),
+        "times": times(raised),
         "trend": _trend(raised),
         "deflected": sum(Article.objects.values_list("deflected", flat=True)),
     }
@@ -200,16 +202,19 @@ def _repeats(rows: QuerySet[Ticket]) -> list[dict[str, Any]]:
     return [dict(one) for one in found]
 
 
-def _load(rows: QuerySet[Ticket]) -> list[dict[str, Any]]:
+def _load(rows: QuerySet[Ticket], now: datetime) -> list[dict[str, Any]]:
     found = (
         rows.filter(state__in=OPEN_STATES)
         .exclude(assignee=None)
         .order_by()
         .values("assignee_id", "assignee_name")
-        .annotate(open=Count("id"))
+        .annotate(open=Count("id"), overdue=Count("id", filter=Q(due_at__lt=now)))
         .order_by("-open", "assignee_name")
     )
-    return [{"id": one["assignee_id"], "name": one["assignee_name"], "open": one["open"]} for one in found]
+    return [
+        {"id": one["assignee_id"], "name": one["assignee_name"], "open": one["open"], "overdue": one["overdue"]}
+        for one in found
+    ]
 
 
 def _trend(rows: QuerySet[Ticket]) -> list[dict[str, Any]]:

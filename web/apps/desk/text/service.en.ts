@@ -11,6 +11,7 @@ const en: typeof zhCN = {
     article: 'Article',
     problems: 'Problems',
     figures: 'Service figures',
+    reports: 'Monthly reports',
     wall: 'Wall',
     contract: 'Service contract',
     duty: 'Duty and attendance',

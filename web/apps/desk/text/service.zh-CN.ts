@@ -9,6 +9,7 @@ const zhCN = {
     article: '知识条目',
     problems: '问题与已知错误',
     figures: '服务数据',
+    reports: '运维月报',
     wall: '服务台大屏',
     contract: '服务合同',
     duty: '值班考勤',

@@ -56,6 +56,8 @@ export const iconNames = [
   'speak',
   'offline',
   'star',
+  'chart',
+  'screen',
 ] as const
 
 export type IconName = (typeof iconNames)[number]

@@ -178,6 +178,7 @@ export default {
   'servicedesk.late_reason_missing': { what: 'The ticket is entered more than five minutes after the user spoke, without a reason.', todo: 'Say why it is entered late.' },
   'servicedesk.letter_unreadable': { what: 'The e-mail names no sender or is too large.', todo: 'Send it again.' },
   'servicedesk.merge_refused': { what: 'The tickets cannot be merged or linked: one is over, or they are the same.', todo: 'Link them, or choose another.' },
+  'servicedesk.month_open': { what: 'This month is not over, so it has no report yet.', todo: 'It is made by itself on the first of the next month.' },
   'servicedesk.node_invalid': { what: 'A node, limit or period is not possible: key, order or time.', todo: 'Correct the field that is named.' },
   'servicedesk.plan_not_agreed': { what: 'Both sides have not confirmed the node, or there is none to confirm.', todo: 'Let the other side confirm first.' },
   'servicedesk.reason_missing': { what: 'A reason or a text is missing.', todo: 'Write it.' },

@@ -178,6 +178,7 @@ export default {
   'servicedesk.late_reason_missing': { what: '补录超过五分钟而未写明原因。', todo: '写明补录原因。' },
   'servicedesk.letter_unreadable': { what: '邮件没有发件人，或过大。', todo: '重新发送。' },
   'servicedesk.merge_refused': { what: '无法合并或关联：其一已结束，或是同一工单。', todo: '改为关联，或另选工单。' },
+  'servicedesk.month_open': { what: '这个月还没有结束，不能生成月报。', todo: '下月 1 日自动生成。' },
   'servicedesk.node_invalid': { what: '节点、时限或期间不成立：编号、顺序或时间有误。', todo: '改正提示的字段。' },
   'servicedesk.plan_not_agreed': { what: '节点尚未经双方确认，或没有待确认的节点。', todo: '请对方先确认。' },
   'servicedesk.reason_missing': { what: '缺少理由或内容。', todo: '填写后再提交。' },

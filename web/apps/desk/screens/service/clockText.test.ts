@@ -2,14 +2,14 @@ import { expect, test } from 'vitest'
 import { spanText } from './clockText.ts'
 
 test.each([
-  [0, '0 s'],
-  [-59, '59 s'],
-  [60, '1 min'],
-  [3599, '59 min'],
-  [3600, '1 h'],
-  [-12_000, '3 h 20'],
-  [172_799, '47 h 59'],
-  [172_800, '2 d'],
+  [0, '0 秒'],
+  [-59, '59 秒'],
+  [60, '1 分钟'],
+  [3599, '59 分钟'],
+  [3600, '1 小时'],
+  [-12_000, '3 小时 20 分'],
+  [172_799, '47 小时 59 分'],
+  [172_800, '2 天'],
 ])('%i seconds read as %s', (seconds, text) => {
   expect(spanText(seconds)).toBe(text)
 })

@@ -14,10 +14,16 @@ function clockOf(row: Ticket): string {
   return `${name} ${row.remaining_seconds < 0 ? t.queue.past(span) : t.queue.left(span)}`
 }
 
+/** At 80 per cent of the limit a clock is amber, beyond the limit red. */
+function urgencyOf(row: Ticket): string {
+  if (row.overdue) return 'sd-past'
+  return (row.used_percent ?? 0) >= 80 ? 'sd-soon' : ''
+}
+
 export function useQueueColumns(narrow: () => boolean, picks: () => boolean) {
   const wide = computed<TableColumn<Ticket>[]>(() => [
     ...(picks() ? [{ key: 'pick', title: '', widthPx: 36, text: () => '' }] : []),
-    { key: 'clock', title: t.queue.clock, widthPx: 130, text: clockOf },
+    { key: 'clock', title: t.queue.clock, widthPx: 150, text: clockOf },
     { key: 'number', title: t.queue.number, widthPx: 130, text: (row) => row.number },
     { key: 'kind', title: t.queue.kind, widthPx: 100, text: (row) => t.kinds[row.kind] ?? row.kind },
     { key: 'title', title: t.queue.subject, widthPx: 240, grow: true, text: (row) => row.title },
@@ -32,5 +38,5 @@ export function useQueueColumns(narrow: () => boolean, picks: () => boolean) {
       wide.value.filter((one) => one.key === key).map((one) => ({ ...one, widthPx: phoneWidths[key] ?? 90 })),
     )
   })
-  return { columns, clockOf }
+  return { columns, clockOf, urgencyOf }
 }

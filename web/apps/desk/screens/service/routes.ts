@@ -37,6 +37,21 @@ export const serviceRoutes: RouteRecordRaw[] = [
     meta: { title: () => t.menu.problems, right: 'servicedesk.article.write' },
   },
   {
+    path: 'service/figures',
+    component: () => import('./FiguresScreen.vue'),
+    meta: { title: () => t.menu.figures, right: 'servicedesk.figures.view' },
+  },
+  {
+    path: 'service/reports',
+    component: () => import('./ReportsScreen.vue'),
+    meta: { title: () => t.menu.reports, right: 'servicedesk.figures.view' },
+  },
+  {
+    path: 'service/wall',
+    component: () => import('./WallScreen.vue'),
+    meta: { title: () => t.menu.wall, right: 'servicedesk.figures.view' },
+  },
+  {
     path: 'service/:id',
     props: true,
     component: () => import('./TicketScreen.vue'),
