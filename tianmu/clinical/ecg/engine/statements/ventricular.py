@@ -166,9 +166,11 @@ def _p_may_be_upright(case: Case) -> bool:
 
 
 def led_by_p(case: Case) -> bool:
-    """Tell whether a steady wave goes before QRS that is too late to be the T wave of the beat before."""
-    pr, rr = case.atrial.usual_pr_ms, case.measurements.rr_ms
-    if case.atrial.tied < case.criteria["sinus.tied_least"] or case.measurements.pr_ms is None:
+    """Tell whether a steady wave goes before QRS, too late to be the T wave before and too early to be part of QRS."""
+    pr, rr, measured = case.atrial.usual_pr_ms, case.measurements.rr_ms, case.measurements.pr_ms
+    if case.atrial.tied < case.criteria["sinus.tied_least"] or measured is None:
+        return False
+    if measured < case.criteria["sinus.pr_least_ms"]:
         return False
     if pr is None or rr is None:
         return True

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tianmu.clinical.ecg.engine.beats import Detector, detect
@@ -137,6 +137,7 @@ def test_no_beat_lies_in_a_gap_or_at_its_edge_and_the_others_stay(fs_hz: float) 
     assert np.abs(found - left).max() <= 0.02 * fs_hz
 
 
+@settings(max_examples=20, deadline=None)
 @given(st.lists(st.integers(1, 900), min_size=5, max_size=30), st.integers(0, 3))
 def test_the_live_detector_sees_gaps_as_the_offline_one_does(cuts: list[int], seed: int) -> None:
     fs_hz = 250.0

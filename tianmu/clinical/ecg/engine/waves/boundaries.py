@@ -1,6 +1,7 @@
 """Onsets and ends of P, QRS and T on one clean beat of one lead (ecg.md sections 3.5 and 4).
 
-QRS: two estimators, the slope above a bar and the share of the path walked, are averaged. T: tangent of the last
+QRS: two estimators, the slope above a bar and the share of the path walked, are averaged; a small notch long after
+the return to the ST level is not counted. T: tangent of the last
 flank. P: tangent of the first flank; end at the mean of the last flank's tangent on the PQ level and the point where
 a fifth of the height is left. Constants were fitted on half of LUDB, the P end on QTDB too (docs/algorithms).
 """
@@ -17,6 +18,9 @@ from tianmu.clinical.ecg.engine.signal.filters import box_mean, low_pass, middle
 _BEFORE_R_MS = 140.0
 _AFTER_R_MS = 170.0
 _QUIET_MS = 20.0
+_ST_MS = (10.0, 50.0)
+_RETURNED_SHARE = 0.15
+_AFTER_RETURN_MS = 25.0
 _T_CUTOFF_HZ = 16.0
 _P_CUTOFF_HZ = 25.0
 _T_EARLIEST_MS = 30.0
@@ -109,7 +113,18 @@ def qrs_bounds(uv: Float64, fs_hz: float, r_peak: int) -> tuple[float, float]:
             outward = slope[r_peak : r_peak + round(_AFTER_R_MS * ms)]
         distance = _edge(outward, noise, steepest, fs_hz, rule) + rule.outward_ms * ms
         edges.append(r_peak + direction * distance)
-    return max(0.0, edges[0]), min(uv.size - 1.0, max(edges[1], edges[0] + 20 * ms))
+    onset, end = max(0.0, edges[0]), min(edges[1], uv.size - 1.0)
+    end = min(end, _return_to_st(uv, fs_hz, r_peak, onset, end) + _AFTER_RETURN_MS * ms)
+    return onset, min(uv.size - 1.0, max(end, onset + 20 * ms))
+
+
+def _return_to_st(uv: Float64, fs_hz: float, r_peak: int, onset: float, end: float) -> int:
+    """Return the last sample before `end` at which QRS is farther from the ST level than 15 % of its size."""
+    first, last = (int(end + ms * fs_hz / 1000.0) for ms in _ST_MS)
+    level = middle(uv[min(first, uv.size - 1) : max(last, first + 1)])
+    size = float(np.ptp(uv[int(onset) : int(end) + 1]))
+    far = np.flatnonzero(np.abs(uv[r_peak : int(end) + 1] - level) > _RETURNED_SHARE * size)
+    return r_peak + (int(far[-1]) if far.size else 0)
 
 
 def without_qrs(uv: Float64, fs_hz: float, onset: float, end: float) -> Float64:

@@ -13,6 +13,7 @@ from tianmu.clinical.ecg.engine.recording import STANDARD_12
 from tianmu.clinical.ecg.engine.statements.aberrancy import bundle_shape, ventricular_signs
 from tianmu.clinical.ecg.engine.statements.case import Case
 from tianmu.clinical.ecg.engine.statements.tests.case_factory import make_case
+from tianmu.clinical.ecg.engine.statements.ventricular import led_by_p
 from tianmu.clinical.ecg.synthesis import Scenario, generate
 from tianmu.clinical.ecg.synthesis.scenario import Conduction, Rhythm
 
@@ -127,3 +128,8 @@ def test_a_ventricular_tachycardia_names_its_signs(seed: int) -> None:
     found = {statement.code: statement for statement in analysis.statements}
     signs = [str(item.value) for item in found["ventricular_tachycardia"].evidence if "signs" in item.name]
     assert "extreme axis" in signs[0]
+
+
+@pytest.mark.parametrize(("pr_ms", "led"), [(60.0, True), (59.0, False)])
+def test_a_wave_nearer_to_qrs_than_any_conduction_leads_nothing(pr_ms: float, led: bool) -> None:
+    assert led_by_p(make_case(pr_ms=pr_ms)) is led

@@ -87,3 +87,33 @@ def test_ecgdatakit_reads_our_file(to: str, tmp_path: Path) -> None:
         assert np.allclose(np.asarray(found.samples), lead.uv / 1000.0, atol=1e-6) or np.allclose(
             np.asarray(found.samples), lead.uv, atol=1e-3
         )
+
+
+def test_pyedflib_reads_our_edf(tmp_path: Path) -> None:
+    edf = pytest.importorskip("pyedflib")
+    wanted = replace(small(), leads=leads_of(STANDARD_12, 500.0, 5000, 2.5, 4))
+    path = tmp_path / "x.edf"
+    path.write_bytes(write(wanted, "edf"))
+    with edf.EdfReader(str(path)) as theirs:
+        assert theirs.getSignalLabels() == [f"ECG {name}" for name in STANDARD_12]
+        assert theirs.getStartdatetime().isoformat() == "2025-03-09T08:15:42"
+        assert (theirs.getPatientCode(), theirs.getSex(), theirs.getBirthdate()) == ("P-1", "Female", "03 feb 1961")
+        for at, lead in enumerate(wanted.leads):
+            assert (theirs.getSampleFrequency(at), theirs.getPhysicalDimension(at)) == (500.0, "uV")
+            assert np.array_equal(theirs.readSignal(at, digital=True)[: lead.samples.size], lead.samples)
+            assert np.allclose(theirs.readSignal(at)[: lead.samples.size], lead.uv, atol=1e-6)
+        onsets, _, texts = theirs.readAnnotations()
+    marks = {(round(onset * 500.0), text) for onset, text in zip(onsets, texts, strict=True)}
+    assert {(40, "N"), (210, "V")} <= marks
+
+
+@pytest.mark.parametrize(("rate", "count"), [(100.0, 3001), (977.0, 4000), (1000.0, 300), (250.0, 250 * 75)])
+def test_pyedflib_reads_every_rate_and_length(rate: float, count: int, tmp_path: Path) -> None:
+    edf = pytest.importorskip("pyedflib")
+    wanted = replace(small(), leads=leads_of(("I", "V5"), rate, count, 4.88, 7), annotations=())
+    path = tmp_path / "x.edf"
+    path.write_bytes(write(wanted, "edf"))
+    with edf.EdfReader(str(path)) as theirs:
+        for at, lead in enumerate(wanted.leads):
+            assert theirs.getSampleFrequency(at) == pytest.approx(rate)
+            assert np.array_equal(theirs.readSignal(at, digital=True)[:count], lead.samples)

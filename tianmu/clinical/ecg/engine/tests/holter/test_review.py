@@ -4,11 +4,16 @@ import time
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tianmu.clinical.ecg.engine.analysis import BeatClass
 from tianmu.clinical.ecg.engine.holter.export import report_as_json
 from tianmu.clinical.ecg.engine.holter.report import build
 from tianmu.clinical.ecg.engine.holter.review import Review, begin, merge, relabel, relabel_cluster, split, undo
+from tianmu.clinical.ecg.engine.hrv import segments
+from tianmu.clinical.ecg.engine.hrv.nonlinear import sample_entropy
+from tianmu.clinical.ecg.engine.recording import Float64
 from tianmu.clinical.ecg.engine.tests.holter.scans import scan_of
 
 
@@ -97,3 +102,44 @@ def test_ten_thousand_beats_of_a_day_are_relabelled_within_two_seconds() -> None
     changed = relabel(review, chosen, BeatClass.SUPRAVENTRICULAR)
     assert time.process_time() - started < 2.0
     assert changed.report.totals.supraventricular.beats == 10_000
+
+
+ACTS = st.lists(
+    st.tuples(st.sampled_from(["relabel", "split", "merge", "undo"]), st.integers(0, 10_000), st.integers(1, 12)),
+    min_size=1,
+    max_size=6,
+)
+
+
+@given(ACTS)
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_any_actions_one_after_another_give_the_report_of_a_whole_run(acts: list[tuple[str, int, int]]) -> None:
+    review = review_of(900)
+    for action, first, count in acts:
+        chosen = np.unique((first + 7 * np.arange(count)) % review.classes.size)
+        present = np.unique(review.templates).tolist()
+        if action == "relabel":
+            review = relabel(review, chosen, list(BeatClass)[first % len(BeatClass)])
+        elif action == "split":
+            review = split(review, chosen)
+        elif action == "merge" and len(present) > 1:
+            review = merge(review, present[:2], BeatClass.NORMAL if first % 2 else None)
+        elif action == "undo" and review.history:
+            review = undo(review)
+    same(review, whole(review))
+
+
+def test_a_changed_beat_has_only_its_own_five_minutes_measured_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    review = review_of(9000)
+    measured: list[int] = []
+
+    def counted(ms: Float64) -> float | None:
+        measured.append(ms.size)
+        return sample_entropy(ms)
+
+    monkeypatch.setattr(segments, "sample_entropy", counted)
+    relabel(review, [4000], BeatClass.VENTRICULAR)
+    assert len(measured) == 1
+    measured.clear()
+    begin(review.scan)
+    assert len(measured) > 20
