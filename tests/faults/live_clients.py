@@ -71,7 +71,13 @@ class Screen:
                 self.breaks[line.close_code or 0] += 1
 
     async def _listen(self, line: ClientConnection) -> None:
-        async for message in line:
+        """Take what comes; after the end, what is still on its way."""
+        while True:
+            patience = 2.0 if self.closed else None
+            try:
+                message = await asyncio.wait_for(line.recv(), patience)
+            except TimeoutError:
+                return
             if isinstance(message, bytes):
                 for frame in split(message):
                     self.frames[head_of(frame).seq] = frame
@@ -81,13 +87,11 @@ class Screen:
                 self.states.append(said)
             if said["type"] == "closed" or said.get("state") == "ended":
                 self.closed = said
-                await asyncio.sleep(0.5)
-                return
 
 
-def signal_of(frames: dict[int, bytes], end: int) -> Int16:
+def signal_of(frames: dict[int, bytes], first: int, end: int) -> Int16:
     """Return what was seen, in order, holes as missing."""
-    return assembled(frames.values(), leads=12, samples_per_frame=COUNT, first=0, end=end)
+    return assembled(frames.values(), leads=12, samples_per_frame=COUNT, first=first, end=end)
 
 
 def sent_by(sender: Device, end: int) -> Int16:

@@ -116,7 +116,7 @@ class Platform:
 
 
 @contextmanager
-def platform() -> Iterator[Platform]:
+def platform(web_processes: int = 2) -> Iterator[Platform]:
     """Serve a new small county until the end of the block."""
     with open_folder("tianmu-faults-") as home:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("TIANMU_")}
@@ -126,7 +126,7 @@ def platform() -> Iterator[Platform]:
         subprocess.run(words, env=environment, check=True, stdout=subprocess.DEVNULL, timeout=PREPARE_SECONDS)
         port = free_port()
         log = (home / "serve.log").open("wb")
-        serve = [*COMMAND, "serve", "--prepared", "--port", str(port), "--workers", "2"]
+        serve = [*COMMAND, "serve", "--prepared", "--port", str(port), "--workers", str(web_processes)]
         process = subprocess.Popen(serve, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         try:
             served = Platform(home, port, process)

@@ -2,6 +2,7 @@
 import type { IconName } from '@tianmu/ui'
 import { t as exchange } from './text/exchange.ts'
 import { t } from './text/index.ts'
+import { t as live } from './text/live.ts'
 import { t as people } from './text/people.ts'
 import { t as rules } from './text/rulesets.ts'
 import { t as service } from './text/service.ts'
@@ -68,6 +69,13 @@ export const menu: readonly MenuGroup[] = [
         title: () => t.menu.workload,
         right: 'ecg.report.write',
         keywords: 'workload gongzuoliang zhiliang gzl',
+      },
+      {
+        path: '/ecg/live',
+        icon: 'heart',
+        title: () => live.title,
+        right: 'ecg.live.view',
+        keywords: 'live ecg monitor shishi jianhu ssjh',
       },
       {
         path: '/ecg/devices',

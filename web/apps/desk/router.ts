@@ -5,6 +5,7 @@ import { useSession } from './stores/session.ts'
 import { contractRoutes } from './screens/contracts/routes.ts'
 import { dutyRoutes } from './screens/duty/routes.ts'
 import { ecgRoutes } from './screens/ecg/routes.ts'
+import { liveRoutes } from './screens/live/routes.ts'
 import { registryRoutes } from './screens/people/routes.ts'
 import { serviceRoutes } from './screens/service/routes.ts'
 import { systemRoutes } from './screens/settings/routes.ts'
@@ -24,6 +25,7 @@ const shellRoutes: RouteRecordRaw[] = [
   { path: '', redirect: '/home' },
   { path: 'home', component: () => import('./screens/home/HomeScreen.vue'), meta: { title: () => t.menu.home } },
   ...ecgRoutes,
+  ...liveRoutes,
   ...registryRoutes,
   ...serviceRoutes,
   ...contractRoutes,

@@ -18,6 +18,8 @@ export function staleKeys(event: LiveEvent): QueryKey[] {
       return [...lists, ...order]
     case 'ecg.alert':
       return [['ecg', 'alerts'], ...lists, ...order]
+    case 'ecg.live':
+      return [['ecg', 'live']]
     case 'servicedesk.ticket':
       return [['service']]
     case 'jobs':

@@ -1,8 +1,9 @@
 """Live ECG: sessions, tickets for their streams, alarms, limits, freezing, ending. Samples go over WebSockets."""
 
+from typing import Annotated
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Query, Router
 from pydantic import Field
@@ -34,6 +35,7 @@ from tianmu.foundation.api.pages import Page, PageQuery, page
 from tianmu.foundation.api.router import PROBLEMS, actor_of, expected_version
 
 router = Router()
+MOST_FRAMES = 600
 NEWEST = (SortKey("id", descending=True),)
 
 
@@ -64,6 +66,16 @@ def sessions(request: HttpRequest, query: Query[SessionsQuery]) -> Page[LiveSess
 def session(request: HttpRequest, session_id: UUID) -> LiveSessionDetail:
     """Return one session with its limits and what was cut out of it."""
     return _detail(actor_of(request), session_id)
+
+
+@router.get("/live/sessions/{session_id}/frames", response={200: bytes, **PROBLEMS})
+def frames(
+    request: HttpRequest, session_id: UUID, first: Annotated[int, Query(ge=0)], end: Annotated[int, Query(ge=1)]
+) -> HttpResponse:
+    """Send the frames of a stretch of the session, 600 at most, from memory or from what is stored."""
+    found = live_session(actor_of(request), session_id)
+    data = b"".join(StoredFrames().between(found, first, min(end, first + MOST_FRAMES)))
+    return HttpResponse(data, content_type="application/octet-stream")
 
 
 @router.post("/live/streams", response={200: LiveTicketOut, **PROBLEMS})

@@ -36,7 +36,8 @@ async def serve_screen(hub: "Hub", line: Line) -> None:
         return
     try:
         async with asyncio.timeout(TICKET_SECONDS):
-            viewer = await _opened(hub, await line.receive())
+            first = await line.receive()
+        viewer = await _opened(hub, first)
     except (GoneError, TimeoutError, ValueError, TypeError):
         await line.close(SIGN_IN, "The first message opens sessions with a ticket.")
         return

@@ -1,0 +1,1 @@
+"""Live ECG under load: `make bench ONLY=ecg_live`."""

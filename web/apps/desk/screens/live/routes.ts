@@ -1,0 +1,19 @@
+// Live ECG: all streams at a glance, one stream in full.
+import type { RouteRecordRaw } from 'vue-router'
+import { t } from '../../text/live.ts'
+
+const right = 'ecg.live.view'
+
+export const liveRoutes: RouteRecordRaw[] = [
+  {
+    path: 'ecg/live',
+    component: () => import('./LiveWallScreen.vue'),
+    meta: { title: () => t.title, right, wide: true },
+  },
+  {
+    path: 'ecg/live/:id',
+    props: true,
+    component: () => import('./LiveSessionScreen.vue'),
+    meta: { title: () => t.title, right, wide: true },
+  },
+]
