@@ -79,7 +79,7 @@ def _swap(sides: Sides, unit_path: str, month: Month) -> None:
     team = list(Member.objects.filter(unit_path=unit_path, standing=Standing.ENGINEER, active=True).order_by("name"))
     roster = Roster.objects.get(unit_path=unit_path, year=month.year, month=month.month)
     shift = roster.shifts.filter(kind="on_call").select_related("member__account").order_by("starts_at")[1]
-    near = (shift.starts_at - timedelta(days=2), shift.ends_at + timedelta(days=2))
+    near = (shift.starts_at, shift.ends_at)
     busy = set(roster.shifts.filter(starts_at__lt=near[1], ends_at__gt=near[0]).values_list("member_id", flat=True))
     other = next((one for one in team if one.pk not in busy), None)
     if other is None:
