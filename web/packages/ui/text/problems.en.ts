@@ -58,6 +58,7 @@ export default {
   'contracts.file_invalid': { what: 'The file is empty, too large, of an unknown kind, or not in storage.', todo: 'Send a file of the kinds named, up to 32 MB.' },
   'contracts.fine_state': { what: 'This step does not fit the state of the line.', todo: 'Look at its history; hear B before A decides.' },
   'contracts.fines_open': { what: 'Lines wait for a hearing, a decision or an answer.', todo: 'Deal with the lines that the answer names.' },
+  'contracts.notice_delivered': { what: 'How this notice was delivered is noted already', todo: 'Open the contract again; a wrong entry is corrected by a further notice' },
   'contracts.notice_invalid': { what: 'The notice was delivered before it was posted.', todo: 'Correct a day.' },
   'contracts.parties_missing': { what: 'The parties of the contract are not entered.', todo: 'Enter both on the contract card.' },
   'contracts.reason_missing': { what: 'A reason or what was said is missing.', todo: 'Write a sentence.' },

@@ -58,6 +58,7 @@ export default {
   'contracts.file_invalid': { what: '文件为空、过大、类型不明或不在存储中。', todo: '发送所列类型、32 MB 以内的文件。' },
   'contracts.fine_state': { what: '此步骤与该行状态不符。', todo: '查看经过；先听取乙方意见再裁决。' },
   'contracts.fines_open': { what: '尚有未听取、未裁决或争议中的行。', todo: '先处理答复列出的行。' },
+  'contracts.notice_delivered': { what: '该通知的送达已登记过', todo: '重新打开合同查看；登记有误的，另行登记通知更正' },
   'contracts.notice_invalid': { what: '通知送达早于寄出。', todo: '改正日期。' },
   'contracts.parties_missing': { what: '合同双方尚未录入。', todo: '在合同页录入双方。' },
   'contracts.reason_missing': { what: '缺少理由或内容。', todo: '写一句话。' },
