@@ -12,7 +12,7 @@ from tianmu.operations.duty.models import Finding, Leave, Roster, Sign
 from tianmu.operations.duty.rules.sheets import sheet
 from tianmu.operations.duty.rules.shifts import ShiftKind
 
-KINDS = {ShiftKind.RESIDENT: "驻场", ShiftKind.ON_CALL: "夜间听班", ShiftKind.DUTY: "值班"}
+KINDS = {ShiftKind.RESIDENT: "驻场", ShiftKind.ON_CALL: "夜间值班", ShiftKind.DUTY: "休息日值班"}
 SIGNS = {"in": "签到", "out": "签退"}
 
 
