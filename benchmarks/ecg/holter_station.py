@@ -60,6 +60,7 @@ window.draw = (selector, points) => {
   for (const point of points) fire('pointermove', point)
   fire('pointerup', points[points.length - 1])
 }
+undefined
 """
 LASSO = "[[0.01,0.99],[0.01,0.3],[0.6,0.3],[0.6,0.99],[0.3,0.995]]"
 LARGE = "'.lorenz:not(.small)'"

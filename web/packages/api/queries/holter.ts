@@ -22,6 +22,7 @@ export function useHolter(id: () => string) {
         ? PROGRESS_EVERY_MS
         : false,
     refetchOnWindowFocus: false,
+    shallow: true,
   })
 }
 
@@ -51,6 +52,7 @@ export function useHolterTemplates(id: () => string, enabled: () => boolean) {
     enabled,
     staleTime: staleTimes.signed,
     refetchOnWindowFocus: false,
+    shallow: true,
   })
 }
 

@@ -16,6 +16,8 @@ export interface HolterBeats {
 
 const MAGIC = 0x42484d54
 const HEADER_BYTES = 16
+/** Below this many the beats between two wanted ones are leapt over, above they are walked. */
+const SPARSE = 500
 
 export class BeatsError extends Error {}
 
@@ -74,18 +76,16 @@ export function nearestBeat(beats: HolterBeats, atS: number): number {
 
 /** Indices of the beats that were named by sample; those that are gone are left out. */
 export function placesOf(beats: HolterBeats, samples: ArrayLike<number>): Int32Array {
-  const found: number[] = []
-  for (let i = 0; i < samples.length; i++) {
-    const sample = samples[i] ?? -1
-    const at = firstFrom(beats, sample / beats.fsHz)
-    for (const near of [at - 1, at, at + 1]) {
-      if (beats.samples[near] === sample) {
-        found.push(near)
-        break
-      }
-    }
+  const wanted = Int32Array.from(samples).sort()
+  const found = new Int32Array(wanted.length)
+  let many = 0
+  let at = wanted.length > 0 ? Math.max(0, firstFrom(beats, (wanted[0] ?? 0) / beats.fsHz) - 1) : 0
+  for (const sample of wanted) {
+    if (wanted.length < SPARSE) at = Math.max(at, firstFrom(beats, sample / beats.fsHz) - 1)
+    while (at < beats.samples.length && (beats.samples[at] ?? 0) < sample) at++
+    if (beats.samples[at] === sample) found[many++] = at
   }
-  return Int32Array.from(found)
+  return found.slice(0, many)
 }
 
 export interface ClusterCount {
@@ -98,28 +98,33 @@ export interface ClusterCount {
 
 /** Beats of every template by class, the largest template first. */
 export function clusterCounts(beats: HolterBeats): ClusterCount[] {
-  const table = new Map<number, Uint32Array>()
-  for (let i = 0; i < beats.samples.length; i++) {
-    const number = beats.templates[i] ?? 0
-    let row = table.get(number)
-    if (!row) table.set(number, (row = new Uint32Array(128)))
-    const code = (beats.classes[i] ?? 81) & 127
-    row[code] = (row[code] ?? 0) + 1
+  const { templates, classes } = beats
+  const most = templates.reduce((high, number) => Math.max(high, number), 0)
+  const table = new Uint32Array((most + 1) * 128)
+  for (let i = 0; i < templates.length; i++) {
+    const at = (templates[i] ?? 0) * 128 + ((classes[i] ?? 81) & 127)
+    table[at] = (table[at] ?? 0) + 1
   }
-  const rows = [...table].map(([number, row]) => {
-    const byClass: Record<string, number> = {}
-    let label = 'Q'
-    let total = 0
-    for (const letter of BEAT_CLASSES) {
-      const many = row[codeOf(letter)] ?? 0
-      if (many === 0) continue
-      byClass[letter] = many
-      total += many
-      if (many > (byClass[label] ?? 0) || label === letter) label = letter
-    }
-    return { number, beats: total, byClass, label }
-  })
+  const rows: ClusterCount[] = []
+  for (let number = 0; number <= most; number++) {
+    const row = countOf(number, table.subarray(number * 128, number * 128 + 128))
+    if (row.beats > 0) rows.push(row)
+  }
   return rows.sort((one, other) => other.beats - one.beats || one.number - other.number)
+}
+
+function countOf(number: number, row: Uint32Array): ClusterCount {
+  const byClass: Record<string, number> = {}
+  let label = 'Q'
+  let beats = 0
+  for (const letter of BEAT_CLASSES) {
+    const many = row[codeOf(letter)] ?? 0
+    if (many === 0) continue
+    if (many > (byClass[label] ?? 0)) label = letter
+    byClass[letter] = many
+    beats += many
+  }
+  return { number, beats, byClass, label }
 }
 
 /** How many beats each class has. */

@@ -40,7 +40,7 @@ export function afterEdit(beats: HolterBeats, edit: BeatEdit): HolterBeats {
 function inClusters(beats: HolterBeats, clusters: readonly number[]): Int32Array {
   const wanted = new Set(clusters)
   const found: number[] = []
-  beats.templates.forEach((number, index) => wanted.has(number) && found.push(index))
+  for (let i = 0; i < beats.templates.length; i++) if (wanted.has(beats.templates[i] ?? -1)) found.push(i)
   return Int32Array.from(found)
 }
 

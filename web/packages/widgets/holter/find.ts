@@ -26,18 +26,43 @@ const SHORTEST_MS = 200
 
 /** The best hits, best first. Beats in stretches that cannot be read, and the intervals across them, do not count. */
 export function findBeats(beats: HolterBeats, wanted: Wanted, most: number): Hit[] {
-  const hits: Hit[] = []
   const code = wanted.label ? codeOf(wanted.label) : -1
-  for (let i = 1; i < beats.samples.length; i++) {
+  const sign = wanted.criterion === 'longest_rr' || wanted.criterion === 'fastest' ? -1 : 1
+  const rates = wanted.criterion === 'slowest' || wanted.criterion === 'fastest'
+  const values = new Float32Array(beats.samples.length).fill(NaN)
+  for (let i = 1; i < values.length; i++) {
     const atS = secondsOf(beats, i)
-    if (atS < wanted.fromS || atS > wanted.toS) continue
-    if (code >= 0 && beats.classes[i] !== code) continue
-    const value = valueOf(beats, i, wanted.criterion)
-    if (value === value) hits.push({ index: i, atS, value })
+    if (atS < wanted.fromS || atS > wanted.toS || (code >= 0 && beats.classes[i] !== code)) continue
+    values[i] = sign * valueOf(beats, i, wanted.criterion)
   }
-  const descending = wanted.criterion === 'longest_rr' || wanted.criterion === 'fastest'
-  hits.sort((one, other) => (descending ? other.value - one.value : one.value - other.value))
-  return wanted.criterion === 'slowest' || wanted.criterion === 'fastest' ? apart(hits, most) : hits.slice(0, most)
+  const places = rates ? bestOfMinutes(beats, values) : bestOf(values, most)
+  places.sort((one, other) => (values[one] ?? 0) - (values[other] ?? 0) || one - other)
+  return places.slice(0, most).map((index) => ({
+    index,
+    atS: secondsOf(beats, index),
+    value: sign * (values[index] ?? NaN),
+  }))
+}
+
+/** Places of the least values: sorting bare numbers tells the limit, so that a day of beats need not be sorted. */
+function bestOf(values: Float32Array, most: number): number[] {
+  const sorted = values.filter((value) => value === value).sort()
+  const limit = sorted[Math.min(most, sorted.length) - 1] ?? NaN
+  const found: number[] = []
+  values.forEach((value, index) => value <= limit && found.push(index))
+  return found
+}
+
+/** Rates of one stretch overlap: the best place of every minute. */
+function bestOfMinutes(beats: HolterBeats, values: Float32Array): number[] {
+  const best = new Map<number, number>()
+  values.forEach((value, index) => {
+    if (value !== value) return
+    const minute = Math.floor(secondsOf(beats, index) / 60)
+    const known = best.get(minute)
+    if (known === undefined || value < (values[known] ?? Infinity)) best.set(minute, index)
+  })
+  return [...best.values()]
 }
 
 function readableRr(beats: HolterBeats, index: number): number {
@@ -59,14 +84,4 @@ function prematurity(beats: HolterBeats, index: number): number {
   const usual = (readableRr(beats, index - 1) + readableRr(beats, index - 2) + readableRr(beats, index - 3)) / 3
   const share = (100 * readableRr(beats, index)) / usual
   return share <= PREMATURE_PCT ? share : NaN
-}
-
-/** Rates of one stretch overlap: keep one hit of every minute. */
-function apart(hits: readonly Hit[], most: number): Hit[] {
-  const kept: Hit[] = []
-  for (const hit of hits) {
-    if (kept.length >= most) break
-    if (kept.every((one) => Math.abs(one.atS - hit.atS) > 60)) kept.push(hit)
-  }
-  return kept
 }

@@ -38,6 +38,9 @@ const RGB = new Map(
   Object.entries(CLASS_COLOURS).map(([letter, colour]) => [letter.charCodeAt(0), Number.parseInt(colour.slice(1), 16)]),
 )
 
+/** Chosen beats stand out in a colour that no class has. */
+const CHOSEN = 0x0ea5e9
+
 /** Draw beats of [from, to) into RGBA `pixels` of sizePx × sizePx: the colour of the class, stronger where there are more. */
 export function paintLorenz(
   pixels: Uint8ClampedArray,
@@ -46,6 +49,7 @@ export function paintLorenz(
   pairs: RrPairs,
   from = 0,
   to = beats.samples.length,
+  selected: ReadonlySet<number> | null = null,
 ): void {
   pixels.fill(0)
   const size = sizePx / (AXIS_TO_MS - AXIS_FROM_MS)
@@ -54,7 +58,7 @@ export function paintLorenz(
     const x = (((pairs.x[i] ?? NaN) - AXIS_FROM_MS) * size) | 0
     const y = (((pairs.y[i] ?? NaN) - AXIS_FROM_MS) * size) | 0
     if (!(x > 0 && y > 0 && x < sizePx && y < sizePx)) continue
-    const colour = RGB.get(beats.classes[i] ?? 0) ?? 0
+    const colour = selected?.has(i) ? CHOSEN : (RGB.get(beats.classes[i] ?? 0) ?? 0)
     const row = sizePx - 1 - y
     stamp(pixels, 4 * (row * sizePx + x), colour, 90)
     stamp(pixels, 4 * (row * sizePx + x - 1), colour, 50)

@@ -3,10 +3,10 @@ import { computed, inject, provide, ref, shallowRef, watch, type InjectionKey } 
 import { asProblem, type ApiProblem } from '@tianmu/api'
 import { readHolterSignal, useHolter } from '@tianmu/api/queries/holter.ts'
 import type { HolterBeats } from '@tianmu/widgets/holter/beats.ts'
-import { rrPairs } from '@tianmu/widgets/holter/lorenz.ts'
 import { SignalStore } from '@tianmu/widgets/holter/signalStore.ts'
 import { clockOf } from './clock.ts'
 import { useBeatChoice } from './useBeatChoice.ts'
+import { usePairs } from './usePairs.ts'
 import { useHolterEdits } from './useHolterEdits.ts'
 
 const FIRST_SPAN_S = 10
@@ -20,7 +20,7 @@ export function useHolterStation(id: string, mayWrite: () => boolean) {
   const place = ref({ startS: 0, spanS: FIRST_SPAN_S })
   const durationS = computed(() => edits.view.value?.recording.duration_s ?? 0)
   const ready = computed(() => Boolean(query.data.value?.view))
-  const pairs = computed(() => (beats.value ? rrPairs(beats.value) : null))
+  const pairs = usePairs(beats)
   const clock = (atS: number) => clockOf(edits.view.value?.recording.started_at ?? null, atS)
 
   function goTo(atS: number) {
