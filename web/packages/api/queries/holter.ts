@@ -96,7 +96,11 @@ export const sendHolterEdit = (id: string, edit: HolterEditIn, seen: number) =>
 export function useHolterCache(id: string) {
   const cache = useQueryClient()
   return {
-    put: (holter: Holter) => cache.setQueryData(holterKey(id), holter),
+    /** A reading that is on its way is older than this answer. */
+    put: async (holter: Holter) => {
+      await cache.cancelQueries({ queryKey: holterKey(id), exact: true })
+      cache.setQueryData(holterKey(id), holter)
+    },
     refresh: () => cache.invalidateQueries({ queryKey: holterKey(id) }),
     dropTemplates: () => cache.invalidateQueries({ queryKey: [...holterKey(id), 'templates'] }),
     dropLog: () => cache.invalidateQueries({ queryKey: [...holterKey(id), 'log'] }),

@@ -30,6 +30,7 @@ export function atClock(startedAt: string | null, text: string): number | null {
 
 /** A length as `1 h 05 min`, `3 min 20 s` or `7.5 s`. */
 export function lengthOf(seconds: number): string {
+  if (seconds >= 60) seconds = Math.round(seconds)
   if (seconds < 60) return `${Math.round(seconds * 10) / 10} s`
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`
   return `${Math.floor(seconds / 3600)} h ${two((seconds % 3600) / 60)} min`

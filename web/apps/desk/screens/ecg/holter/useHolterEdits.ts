@@ -19,6 +19,8 @@ export function useHolterEdits(id: string, holter: () => Holter | undefined, bea
   const history = useShownHistory()
   let chain: Promise<void> = Promise.resolve()
   let generation = 0
+  /** Edits that the server has answered: a slower reading of the whole must not take them back. */
+  let seen = 0
   const view = computed(() => local.value ?? holter()?.view ?? null)
 
   const shown = (): Shown => ({ beats: beats.value, view: view.value })
@@ -34,6 +36,7 @@ export function useHolterEdits(id: string, holter: () => Holter | undefined, bea
   /** Take what the server has, and forget what this browser thought. */
   async function resync() {
     history.forget()
+    seen = 0
     await Promise.all([cache.refresh(), loadBeats()])
     local.value = null
   }
@@ -41,8 +44,9 @@ export function useHolterEdits(id: string, holter: () => Holter | undefined, bea
   async function send(wanted: HolterEditIn, of: number, reload: boolean) {
     try {
       if (of !== generation) return
-      const answer = await sendHolterEdit(id, wanted, holter()?.edits ?? 0)
-      cache.put(answer)
+      const answer = await sendHolterEdit(id, wanted, Math.max(seen, holter()?.edits ?? 0))
+      seen = answer.edits
+      await cache.put(answer)
       void cache.dropLog()
       if (pending.value === 1) {
         local.value = null
