@@ -106,7 +106,8 @@ def served_count(served: Platform, order: str, cookie: str) -> int | None:
 
 
 def test_of_two_readers_one_edits_and_the_other_is_told(served: Platform) -> None:
-    order = served.rows("SELECT id::text FROM ecg_order WHERE kind = 'holter' AND state = 'in_progress'")[0][0]
+    sha256 = hashlib.sha256(holter_bytes(7)).hexdigest()
+    order = served.rows(f"SELECT order_id::text FROM ecg_storedrecording WHERE sha256 = '{sha256}'")[0][0]  # noqa: S608 - ours
     first, second = served.sign_in("reader1"), served.sign_in("reader2")
     path = f"/ecg/holter/orders/{order}/edits"
     wish = {"act": "artefact", "start_s": 5, "stop_s": 9}
