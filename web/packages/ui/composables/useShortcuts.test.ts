@@ -43,6 +43,15 @@ test('inside a text field only Ctrl, Alt and F keys work', () => {
   expect(save).toHaveBeenCalledTimes(1)
 })
 
+test('Enter and Space on a control press the control, other keys there are commands', () => {
+  const button = document.body.appendChild(document.createElement('button'))
+  press(button, 'Enter')
+  expect(open).not.toHaveBeenCalled()
+  press(button, 'o')
+  expect(open).toHaveBeenCalledTimes(1)
+  button.remove()
+})
+
 test('a new binding is used, a conflict and a browser key are refused', () => {
   expect(rebind('list.open', 'Ctrl+S')).toEqual({ kind: 'conflict', label: 'Save' })
   expect(rebind('list.open', 'F5')).toEqual({ kind: 'reserved' })

@@ -58,10 +58,19 @@ function worksInTextField(keys: string): boolean {
   return /^(Ctrl|Alt)\+/.test(keys) || /^(Shift\+)?F\d+$/.test(keys) || keys === 'Escape'
 }
 
+const pressable = 'button,a[href],summary,input[type=button],input[type=checkbox],input[type=radio],input[type=submit]'
+
+/** Enter and Space on a control are for that control, never for a command of the screen. */
+function pressesControl(event: KeyboardEvent, pressed: string): boolean {
+  const isPress = pressed === 'Enter' || pressed === 'Space'
+  return isPress && event.target instanceof Element && event.target.closest(pressable) !== null
+}
+
 function onKeydown(event: KeyboardEvent) {
   if (event.defaultPrevented || event.isComposing) return
   const pressed = keyName(event)
   if (inTextField(event) && !worksInTextField(pressed)) return
+  if (pressesControl(event, pressed)) return
   if (document.querySelector('[aria-modal="true"]') && pressed !== 'Escape') return
   const matching = activeShortcuts().filter((shortcut) => keysOf(shortcut).split(' / ').includes(pressed))
   const chosen = matching[matching.length - 1]
