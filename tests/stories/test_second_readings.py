@@ -47,8 +47,8 @@ def test_a_signed_report_is_drawn_read_again_blind_and_counted(
         box = reviewer.get_by_role("combobox", name="输入诊断")
         box.fill("窦性心律")
         box.press("Enter")
-        reviewer.get_by_label("正常心电图", exact=True).check()
-        reviewer.get_by_label("A 优").check()
+        reviewer.get_by_label("正常心电图", exact=True).press("Space")
+        reviewer.get_by_label("A 优").press("Space")
         reviewer.keyboard.press("Control+Enter")
         expect(reviewer.get_by_role("heading", name="原报告")).to_be_visible(timeout=SOON)
 
@@ -57,10 +57,10 @@ def test_a_signed_report_is_drawn_read_again_blind_and_counted(
         figures = head.locator("tbody tr").first.get_by_role("button")
         count = int(figures.first.inner_text())
         assert count >= 1
-        figures.first.click()
+        figures.first.press("Enter")
         rows = head.get_by_role("dialog").locator("tbody tr")
         expect(rows).to_have_count(count, timeout=SOON)
         with head.expect_download() as download:
-            head.get_by_role("dialog").get_by_role("button", name="关闭").click()
+            head.get_by_role("dialog").get_by_role("button", name="关闭").press("Enter")
             head.get_by_role("link", name="导出 CSV").press("Enter")
         assert "医师" in Path(download.value.path()).read_text("utf-8-sig")
