@@ -44,8 +44,7 @@ const report = (id: string) => ({ params: { path: { report_id: id } } })
 
 export const reportActs = {
   make: (month: string) => answer<MonthlyReport>(client.POST('/api/v1/servicedesk/reports', { body: { month } })),
-  sign: (id: string) =>
-    answer<MonthlyReport>(client.POST('/api/v1/servicedesk/reports/{report_id}/sign', report(id))),
+  sign: (id: string) => answer<MonthlyReport>(client.POST('/api/v1/servicedesk/reports/{report_id}/sign', report(id))),
   acknowledge: (id: string) =>
     answer<MonthlyReport>(client.POST('/api/v1/servicedesk/reports/{report_id}/acknowledge', report(id))),
 }
