@@ -13,7 +13,9 @@ from django.utils import timezone
 
 from tests.api.furnishing import furnishings
 from tianmu.clinical.ecg.actions import locks, reports
+from tianmu.clinical.ecg.actions.alerts import raise_alert
 from tianmu.clinical.ecg.actions.importing import Sent, import_recording
+from tianmu.clinical.ecg.engine.analysis import CriticalAlert
 from tianmu.clinical.ecg.engine.formats import write
 from tianmu.clinical.ecg.models import Alert, Device, Order, Phrase
 from tianmu.clinical.ecg.synthesis import Scenario, generate
@@ -240,9 +242,7 @@ def _half(top: ScopeUnit, number: int) -> Half:
         member=member,
         waiting=waiting,
         signed=Order.objects.get(pk=signed.pk),
-        alert=Alert.objects.create(
-            order=waiting, code="acute_stemi", grade="critical", rule_set="test", raised_at=now, due_at=now
-        ),
+        alert=_alert(waiting, "acute_stemi"),
         job=Job.objects.create(kind="tests.x", state="failed", unit_path=township.unit.path, created_at=now),
         message=Message.objects.get(account=doctor),
         phrase=Phrase.objects.create(account=reviewers[1], name="窦律"),
@@ -261,7 +261,7 @@ def grow(world: World) -> None:
         order = _sent(half.doctor, half.township, patient, 100 + number)
         signed = _sent(half.doctor, half.township, half.patient, 200 + number)
         _read(_acting(half.second_reviewer), _acting(half.reviewer), signed)
-        Alert.objects.create(order=order, code="vt", grade="critical", rule_set="test", raised_at=now, due_at=now)
+        _alert(order, "vt")
         member = MemberDraft(number=f"g{number}", name="张三", home=half.township, post="护士", since=date(2020, 1, 1))
         add_member(actor=SETUP, draft=member)
         _staff(f"grown{number}", "township_doctor", half.township.unit)
@@ -318,6 +318,11 @@ def _sent(doctor: Account, township: Organization, patient: Resident, seed: int)
         now=timezone.now(),
     )
     return received.order
+
+
+def _alert(order: Order, code: str) -> Alert:
+    found = CriticalAlert(code, "critical", code, (), "test")
+    return raise_alert(actor=SETUP, order=order, alert=found, now=timezone.now())
 
 
 def _read(reader: Actor, reviewer: Actor, order: Order) -> None:

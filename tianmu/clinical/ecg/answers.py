@@ -5,6 +5,7 @@ from uuid import UUID
 
 from tianmu.clinical.ecg.choices import OrderState, Urgency
 from tianmu.clinical.ecg.models import Device
+from tianmu.clinical.ecg.rules.critical_loop import demand_loop
 from tianmu.clinical.ecg.rules.holter_limits import HolterLimits
 from tianmu.clinical.ecg.rules.limits import demand_minutes
 from tianmu.clinical.ecg.rules.machine import machine_rules
@@ -49,6 +50,12 @@ def readable_holter_limits(content: Any) -> None:  # noqa: ANN401 - any JSON
     HolterLimits.from_content(content)
 
 
+def readable_loop(content: Any) -> None:  # noqa: ANN401 - any JSON
+    """Refuse rules of the closed loop that cannot be followed."""
+    demand_loop(content)
+
+
+reads_rule_set("ecg.critical_loop", readable_loop)
 reads_rule_set("ecg.criteria", readable_criteria)
 reads_rule_set("ecg.critical_values", readable_critical_values)
 reads_rule_set("ecg.time_limits", readable_limits)

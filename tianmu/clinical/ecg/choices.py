@@ -45,8 +45,33 @@ class AlertState(models.TextChoices):
     RAISED = "raised", "机器报警"
     CONFIRMED = "confirmed", "已确认"
     REJECTED = "rejected", "已排除"
+    NOTIFIED = "notified", "已通报"
     ACKNOWLEDGED = "acknowledged", "已接收"
-    CLOSED = "closed", "已处置"
+    DISPOSED = "disposed", "已处置"
+    CLOSED = "closed", "已闭环"
+
+
+class CallPurpose(models.TextChoices):
+    """Why somebody is phoned."""
+
+    NOTIFY = "notify", "通报"
+    ESCALATE = "escalate", "升级"
+
+
+class CallState(models.TextChoices):
+    """Where an entry of the call list stands."""
+
+    OPEN = "open", "待拨打"
+    ANSWERED = "answered", "已接通"
+    UNNEEDED = "unneeded", "无需拨打"
+
+
+class Verdict(models.TextChoices):
+    """What the quality review says of a closed critical value."""
+
+    PROPER = "proper", "规范"
+    LATE = "late", "超时"
+    IMPROPER = "improper", "不规范"
 
 
 class ConclusionClass(models.TextChoices):

@@ -39,6 +39,18 @@ class AlertRaised(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class AlertMoved(Fact):
+    """A critical value took a step of its loop; `state` is where it stands since."""
+
+    name: ClassVar[str] = "ecg.alert_moved"
+    alert_id: UUID
+    order_id: UUID
+    step: str
+    state: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ReportPublished(Fact):
     """A report is signed and out; `version` above 1 amends an earlier one."""
 

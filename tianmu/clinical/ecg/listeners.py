@@ -4,14 +4,17 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from tianmu.clinical.ecg.engine.library import library
+from tianmu.clinical.ecg.actions.alert_deliveries import follow_delivery
+from tianmu.clinical.ecg.actions.alert_telling import finding_in_languages
 from tianmu.clinical.ecg.events import AlertRaised, OrderReturned, ReportPublished
 from tianmu.clinical.ecg.models import Alert, Order
 from tianmu.clinical.ecg.permissions import Right
+from tianmu.foundation.access.actor import system
 from tianmu.foundation.access.models import Account
 from tianmu.foundation.access.selectors import accounts_with
 from tianmu.foundation.events.listening import listens
 from tianmu.foundation.messages.actions import send
+from tianmu.foundation.messages.events import DeliverySettled
 
 NEWS = timedelta(hours=1)
 
@@ -28,16 +31,17 @@ def tell_of_alert(fact: AlertRaised) -> None:
     send(
         account_ids=set(readers) | set(origin),
         topic="ecg.alert_raised",
-        facts={"finding": both_languages(alert.code), "number": alert.order.number},
+        facts={"finding": finding_in_languages(alert.code), "number": alert.order.number},
         link=("ecg_order", alert.order_id),
         once=f"ecg.alert:{alert.pk}",
     )
 
 
-def both_languages(code: str) -> dict[str, str]:
-    """Return the text of an alert's code in each language of the screens; the code itself when none knows it."""
-    entry = library().entries.get(code)
-    return {locale: entry.text(locale) if entry else code for locale in ("zh-CN", "en")}
+@listens(DeliverySettled)
+def tell_of_delivery(fact: DeliverySettled) -> None:
+    """Write into the log of a critical value what became of a short message or a letter about it."""
+    if fact.subject_kind == "ecg_alert" and fact.subject_id is not None:
+        follow_delivery(actor=system("ecg alerts"), alert_id=fact.subject_id, delivery_id=fact.delivery_id, now=fact.at)
 
 
 @listens(ReportPublished)

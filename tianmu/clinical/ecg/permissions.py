@@ -26,6 +26,8 @@ class Right(StrEnum):
     ACKNOWLEDGE_ALERT = "ecg.alert.acknowledge"
     MANAGE_QUALITY = "ecg.quality.manage"
     VIEW_WORKLOAD = "ecg.workload.view"
+    REVIEW_ALERT = "ecg.alert.review"
+    EXPORT_ALERTS = "ecg.alert.export"
     MANAGE_DEVICES = "ecg.device.manage"
     VIEW_LIVE = "ecg.live.view"
     CONTROL_LIVE = "ecg.live.control"

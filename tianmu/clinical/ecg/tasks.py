@@ -6,9 +6,10 @@ from django.db import close_old_connections
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from tianmu.clinical.ecg.actions.escalating import escalate_due
 from tianmu.clinical.ecg.actions.locks import release_idle
 from tianmu.foundation.access.actor import system
-from tianmu.foundation.jobs.delivery import LONG_QUEUE
+from tianmu.foundation.jobs.delivery import LONG_QUEUE, URGENT
 from tianmu.foundation.jobs.work import declare
 
 ANALYSE = declare(
@@ -42,3 +43,11 @@ def sweep_live(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes w
     """End live sessions whose process died, and keep what was received."""
     close_old_connections()
     import_module("tianmu.clinical.ecg.streaming.orphans").keep_orphans(now=timezone.now())
+
+
+@app.periodic(cron="* * * * * */20")
+@app.task(name="tianmu.clinical.ecg.escalate", queueing_lock="ecg.escalate", priority=URGENT)
+def escalate(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes when it was due
+    """Tell the next level of every critical value whose step is overdue."""
+    close_old_connections()
+    escalate_due(actor=system("ecg alerts"), now=timezone.now())

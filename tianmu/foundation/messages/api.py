@@ -1,17 +1,19 @@
-"""One's own messages."""
+"""One's own messages; receipts of the gateways."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Query, Router, Schema, Status
+from pydantic import Field
 
 from tianmu.foundation.api.pages import Order, Page, PageQuery, page
 from tianmu.foundation.api.router import PROBLEMS, actor_of
 from tianmu.foundation.messages import actions, selectors
 from tianmu.foundation.messages.models import Message
+from tianmu.foundation.messages.sending import take_receipt
 
 router = Router(tags=["messages"])
 
@@ -57,6 +59,27 @@ def unread_count(request: HttpRequest) -> UnreadOut:
 def read(request: HttpRequest, message_id: UUID) -> Status[None]:
     """Mark a message as read."""
     actions.mark_read(actor=actor_of(request), message_id=message_id, now=timezone.now())
+    return Status(204, None)
+
+
+class ReceiptIn(Schema):
+    """What became of a sending: its key, and whether it arrived."""
+
+    key: UUID
+    state: Literal["delivered", "failed"]
+    reason: str = Field("", max_length=200)
+
+
+@router.post("/receipts", response={204: None, **PROBLEMS})
+def receipts(request: HttpRequest, body: ReceiptIn) -> Status[None]:
+    """Take the receipt of a gateway, which calls with the token of its own account; a repeat changes nothing."""
+    take_receipt(
+        actor=actor_of(request),
+        delivery_id=body.key,
+        delivered=body.state == "delivered",
+        reason=body.reason,
+        now=timezone.now(),
+    )
     return Status(204, None)
 
 

@@ -98,11 +98,34 @@ export type Suggestion = Narrow<
   { findings: string; advice: string; conclusion: Conclusion[]; conclusion_class: ConclusionClass }
 >
 
-export type AlertState = 'raised' | 'confirmed' | 'rejected' | 'acknowledged' | 'closed'
+export type AlertState = 'raised' | 'confirmed' | 'notified' | 'acknowledged' | 'disposed' | 'closed' | 'rejected'
+export type AlertStage = 'confirm' | 'notify' | 'acknowledge' | 'dispose' | 'chart'
+export type AlertVerb =
+  | 'confirm'
+  | 'reject'
+  | 'acknowledge'
+  | 'dispose'
+  | 'chart'
+  | 'take'
+  | 'pass_on'
+  | 'ask_close'
+  | 'answer_close'
+  | 'review'
 export type Alert = Narrow<
   Schemas['AlertOut'],
-  { state: AlertState; grade: 'critical' | 'major'; patient: Patient; evidence: Evidence[] }
+  {
+    state: AlertState
+    grade: 'critical' | 'major'
+    patient: Patient
+    evidence: Evidence[]
+    late: AlertStage[]
+    minutes: Partial<Record<AlertStage, number>>
+    may: AlertVerb[]
+  }
 >
+export type AlertDetail = Alert & Pick<Schemas['AlertDetail'], 'steps' | 'sendings'>
+export type AlertCall = Narrow<Schemas['AlertCallOut'], { patient: Patient }>
+export type AlertFigure = Schemas['FigureOut']
 
 interface DetailNarrowing extends OrderNarrowing {
   analysis: Analysis | null

@@ -17,7 +17,7 @@ export function staleKeys(event: LiveEvent): QueryKey[] {
     case 'ecg.order':
       return [...lists, ...order]
     case 'ecg.alert':
-      return [['ecg', 'alerts'], ...lists, ...order]
+      return [['ecg', 'alerts'], ['ecg', 'alert'], ...lists, ...order]
     case 'ecg.live':
       return [['ecg', 'live']]
     case 'servicedesk.ticket':

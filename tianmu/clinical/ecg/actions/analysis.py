@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from tianmu.clinical.ecg.actions.alerts import raise_alerts
-from tianmu.clinical.ecg.actions.moving import limits_at, save, show
+from tianmu.clinical.ecg.actions.moving import save, show
 from tianmu.clinical.ecg.engine.analysis import Analysis
 from tianmu.clinical.ecg.engine.formats import read
 from tianmu.clinical.ecg.engine.interpret import analyse
@@ -95,7 +95,7 @@ def keep_analysis(*, actor: Actor, recording: StoredRecording, result: Analysis,
     order.severity = result.conclusion.value if result.conclusion else ""
     order.quality_grade = result.quality.grade
     save(order, *LIST_FIELDS)
-    raise_alerts(actor=actor, order=order, alerts=result.alerts, limits=limits_at(order.centre_path, now), now=now)
+    raise_alerts(actor=actor, order=order, alerts=result.alerts, now=now)
     record(
         actor=actor,
         action="ecg.recording.analyse",

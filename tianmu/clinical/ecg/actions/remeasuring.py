@@ -8,7 +8,7 @@ from django.db import transaction
 from tianmu.clinical.ecg.actions.alerts import raise_alerts
 from tianmu.clinical.ecg.actions.analysis import rules_at
 from tianmu.clinical.ecg.actions.locks import held_by_other, locked_by
-from tianmu.clinical.ecg.actions.moving import limits_at, locked_order, save, show
+from tianmu.clinical.ecg.actions.moving import locked_order, save, show
 from tianmu.clinical.ecg.choices import OrderState
 from tianmu.clinical.ecg.engine.formats import read
 from tianmu.clinical.ecg.engine.measure.given import Given
@@ -61,7 +61,7 @@ def measure_again(*, actor: Actor, order_id: UUID, given: Given, now: datetime) 
         result=analysis_as_json(result),
     )
     _show_rate(order, made.result)
-    raise_alerts(actor=actor, order=order, alerts=result.alerts, limits=limits_at(order.centre_path, now), now=now)
+    raise_alerts(actor=actor, order=order, alerts=result.alerts, now=now)
     _log(actor, order, "remeasure", made)
     return made
 

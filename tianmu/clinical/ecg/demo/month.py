@@ -146,7 +146,11 @@ def _answer_alerts(order: Order, reader: Actor, at: datetime) -> None:
             sender = actor_for(at_origin[0], timezone.now())
             acknowledge_alert(actor=sender, alert_id=alert.pk, read_back="已复述并记录", now=at + timedelta(minutes=2))
             dispose_alert(
-                actor=sender, alert_id=alert.pk, disposal="已联系上级医院，患者转诊", now=at + timedelta(minutes=15)
+                actor=sender,
+                alert_id=alert.pk,
+                disposal="已联系上级医院，患者转诊",
+                chart_note="已记入门诊病历",
+                now=at + timedelta(minutes=15),
             )
 
 

@@ -1,6 +1,6 @@
 """The tables of the ECG room, by what they are about."""
 
-from tianmu.clinical.ecg.models.alerts import Alert
+from tianmu.clinical.ecg.models.alerts import Alert, AlertCall, AlertStep
 from tianmu.clinical.ecg.models.devices import Device
 from tianmu.clinical.ecg.models.holter import HolterEdit, HolterResult, HolterReview, HolterUpload
 from tianmu.clinical.ecg.models.live import LiveAlarm, LiveCut, LiveSegment, LiveSession, LiveTicket
@@ -12,6 +12,8 @@ from tianmu.clinical.ecg.models.recordings import StoredAnalysis, StoredRecordin
 
 __all__ = [
     "Alert",
+    "AlertCall",
+    "AlertStep",
     "Device",
     "HolterEdit",
     "HolterResult",

@@ -1,11 +1,10 @@
-"""Time limits of a report and of a lock, from the rule set `ecg.time_limits` (ecg.md sections 1 and 6)."""
+"""Time limits of a report and of a lock, from the rule set `ecg.time_limits` (ecg.md section 1)."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Self
 
-STEPS = ("confirm", "acknowledge", "dispose")
 RANK_CRITICAL, RANK_EMERGENCY, RANK_ORDINARY = 0, 1, 2
 
 
@@ -17,8 +16,6 @@ class Limits:
     lock_minutes: int
     urgent_lock_minutes: int
     amber_percent: int
-    alert_minutes: Mapping[str, int]
-    major_minutes: int
     two_signatures: bool
 
     @classmethod
@@ -29,8 +26,6 @@ class Limits:
             lock_minutes=content["lock_minutes"],
             urgent_lock_minutes=content["urgent_lock_minutes"],
             amber_percent=content["amber_percent"],
-            alert_minutes=content["alert_minutes"],
-            major_minutes=content["major_minutes"],
             two_signatures=content["two_signatures"],
         )
 
@@ -52,12 +47,6 @@ def rank(*, critical_open: bool, urgency: str) -> int:
     return RANK_EMERGENCY if urgency == "emergency" else RANK_ORDINARY
 
 
-def alert_due(limits: Limits, *, grade: str, step: str, since: datetime) -> datetime:
-    """Return when the next step of an alert is due; `step` is confirm, acknowledge or dispose."""
-    minutes = limits.major_minutes if grade == "major" and step == "confirm" else limits.alert_minutes[step]
-    return since + timedelta(minutes=minutes)
-
-
 def demand_minutes(content: Mapping[str, Any], urgencies: Iterable[str]) -> None:
     """Refuse limits that lack one, or in which one is no whole number of minutes above 0.
 
@@ -70,9 +59,7 @@ def demand_minutes(content: Mapping[str, Any], urgencies: Iterable[str]) -> None
         "lock_minutes": limits.lock_minutes,
         "urgent_lock_minutes": limits.urgent_lock_minutes,
         "amber_percent": limits.amber_percent,
-        "major_minutes": limits.major_minutes,
         **{f"report_minutes.{one}": limits.report_minutes.get(one) for one in urgencies},
-        **{f"alert_minutes.{one}": limits.alert_minutes.get(one) for one in STEPS},
     }
     wrong = [place for place, value in minutes.items() if type(value) is not int or value < 1]
     if wrong:

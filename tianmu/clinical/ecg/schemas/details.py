@@ -9,17 +9,10 @@ from ninja import Schema
 from pydantic import Field
 
 from tianmu.clinical.ecg.engine.library import statement_text
-from tianmu.clinical.ecg.models import Alert, Order, OrderStep, StoredAnalysis, StoredRecording
+from tianmu.clinical.ecg.models import Order, OrderStep, StoredAnalysis, StoredRecording
 from tianmu.clinical.ecg.rules.suggestion import statements_of, suggestion
-from tianmu.clinical.ecg.schemas.orders import (
-    OrderOut,
-    PatientOut,
-    PlaceOut,
-    order_out,
-    patient_out,
-    place_out,
-    statement_lines,
-)
+from tianmu.clinical.ecg.schemas.alerts import AlertOut, alert_out
+from tianmu.clinical.ecg.schemas.orders import OrderOut, order_out
 from tianmu.clinical.ecg.selectors.measured import confirmed, result_that_counts
 from tianmu.clinical.ecg.selectors.residents import plain_words
 from tianmu.foundation.access.actor import Actor
@@ -133,33 +126,6 @@ class ReportOut(Schema):
     versions: list[VersionOut]
 
 
-class AlertOut(Schema):
-    """A critical value event."""
-
-    id: UUID
-    order_id: UUID
-    number: str
-    code: str
-    text: str
-    grade: str
-    state: str
-    raised_at: datetime
-    due_at: datetime
-    evidence: list[dict[str, Any]]
-    rule_set: str
-    patient: PatientOut
-    origin: PlaceOut
-    decided_by: str
-    decided_at: datetime | None
-    reason: str
-    acknowledged_by: str
-    acknowledged_at: datetime | None
-    read_back: str
-    disposal: str
-    disposed_by: str
-    closed_at: datetime | None
-
-
 class StepOut(Schema):
     """One move of an order."""
 
@@ -256,41 +222,6 @@ def report_out(versions: list[DocumentVersion], locale: str) -> ReportOut:
         signatures=_signatures(newest),
         versions=[_version(one) for one in versions],
     )
-
-
-def alert_out(alert: Alert, order: Order, actor: Actor, now: datetime) -> AlertOut:
-    """Present an alert with the person and place it is about."""
-    [line] = statement_lines([alert.code], actor.locale)
-    fields = {name: getattr(alert, name) for name in _ALERT_FIELDS}
-    return AlertOut(
-        id=alert.pk,
-        order_id=order.pk,
-        number=order.number,
-        text=line.text,
-        patient=patient_out(order, now),
-        origin=place_out(order.origin),
-        **fields,
-    )
-
-
-_ALERT_FIELDS = (
-    "code",
-    "grade",
-    "state",
-    "raised_at",
-    "due_at",
-    "evidence",
-    "rule_set",
-    "decided_by",
-    "decided_at",
-    "reason",
-    "acknowledged_by",
-    "acknowledged_at",
-    "read_back",
-    "disposal",
-    "disposed_by",
-    "closed_at",
-)
 
 
 def _statements(result: Mapping[str, Any], locale: str) -> list[dict[str, Any]]:

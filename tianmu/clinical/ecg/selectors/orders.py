@@ -111,15 +111,6 @@ def original_of(actor: Actor, recording_id: UUID) -> tuple[StoredRecording, byte
     return row, store().get(row.sha256)
 
 
-def alerts(actor: Actor, *, only_open: bool) -> QuerySet[Alert]:
-    """Return critical value alerts of orders the actor may see; the open ones in the order in which they are due."""
-    seen = ORDERS.rows(actor, Right.VIEW, Order.objects.all())
-    rows = Alert.objects.select_related("order__patient", "order__origin__unit").filter(order__in=seen)
-    if only_open:
-        return rows.filter(state__in=["raised", "confirmed", "acknowledged"])
-    return rows
-
-
 def safe_filename(text: str) -> str:
     """Return a name that may stand in a Content-Disposition header."""
     return re.sub(r"[^A-Za-z0-9._-]", "_", text)[:80] or "ecg"

@@ -92,7 +92,9 @@ def test_an_infarction_raises_an_alert_that_only_the_centre_confirms(county: Cou
     for one in Alert.objects.filter(order=order):
         alerts.confirm_alert(actor=county.reader, alert_id=one.pk, now=timezone.now())
     alerts.acknowledge_alert(actor=county.sender, alert_id=alert.pk, read_back="下壁心梗", now=timezone.now())
-    closed = alerts.dispose_alert(actor=county.sender, alert_id=alert.pk, disposal="转县医院", now=timezone.now())
+    closed = alerts.dispose_alert(
+        actor=county.sender, alert_id=alert.pk, disposal="转县医院", chart_note="门诊病历", now=timezone.now()
+    )
     assert closed.state == "closed"
     assert Order.objects.get(pk=order.pk).critical == "confirmed"
 

@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
 from tianmu.clinical.ecg.choices import OrderState, Urgency
 from tianmu.clinical.ecg.demo.plan import Fate, plan
-from tianmu.clinical.ecg.rules.limits import Limits, alert_due, demand_minutes, lock_end, rank, report_due
+from tianmu.clinical.ecg.rules.limits import Limits, demand_minutes, lock_end, rank, report_due
 from tianmu.clinical.ecg.rules.plain import plain_text
 from tianmu.clinical.ecg.rules.report import conclusion_class
 from tianmu.clinical.ecg.rules.states import FINISHED, Move, after, possible
@@ -70,17 +70,10 @@ def test_critical_comes_before_emergency_before_the_rest() -> None:
     assert rank(critical_open=False, urgency="emergency") < rank(critical_open=False, urgency="ward")
 
 
-def test_each_step_of_an_alert_has_its_clock() -> None:
-    steps = {step: alert_due(LIMITS, grade="critical", step=step, since=NOW) - NOW for step in ("confirm", "dispose")}
-    assert steps == {"confirm": timedelta(minutes=5), "dispose": timedelta(minutes=30)}
-    assert alert_due(LIMITS, grade="major", step="confirm", since=NOW) - NOW == timedelta(minutes=30)
-
-
 @pytest.mark.parametrize(
     ("changed", "place"),
     [
         ({"report_minutes": {"emergency": 10, "ward": 30, "outpatient": 30}}, "report_minutes.physical"),
-        ({"alert_minutes": {"confirm": 5, "acknowledge": 0, "dispose": 30}}, "alert_minutes.acknowledge"),
         ({"lock_minutes": 1.5}, "lock_minutes"),
         ({"two_signatures": "no"}, "two_signatures"),
     ],

@@ -265,6 +265,9 @@ const en: typeof zhCN = {
     open: 'Open',
     titles: {
       'ecg.alert_raised': 'Critical value found',
+      'ecg.alert_confirmed': 'Critical value confirmed: acknowledge and read back',
+      'ecg.alert_escalated': 'Critical value overdue: see that it is handled',
+      'ecg.alert_passed': 'A colleague passed a critical value on to you',
       'calendars.ends_soon': 'The table of working days ends soon: import the next year (last day, days left)',
       'ecg.report_published': 'ECG report published',
       'ecg.returned': 'An ECG was returned: record it again',

@@ -263,6 +263,9 @@ const zhCN = {
     open: '打开',
     titles: {
       'ecg.alert_raised': '发现危急值',
+      'ecg.alert_confirmed': '危急值已确认，请接收并复述',
+      'ecg.alert_escalated': '危急值超时，请督促处理',
+      'ecg.alert_passed': '同事把危急值转交给您',
       'calendars.ends_soon': '工作日历即将用尽，请导入下一年（最后一天、剩余天数）',
       'ecg.report_published': '心电报告已发布',
       'ecg.returned': '心电图被退回，请重新采集',

@@ -147,19 +147,32 @@ const en: typeof zhCN = {
     withdrawn: 'Withdrawn',
   },
   alarm: {
-    readBackLabel: 'Read back',
-    disposal: 'What was done',
-    acknowledge: 'Acknowledge the critical value',
-    readBack: 'Repeat the patient and the finding, and say whom you told',
-    readBackPresets: ['Read back; requesting doctor told', 'Read back; family told'],
-    dispose: 'Enter the treatment',
-    disposePresets: [
-      'Referred to the county hospital',
-      'Emergency care given, 120 called',
-      'Treated here, told to come back',
-    ],
-    acknowledged: 'Acknowledged: treat and enter it soon',
-    disposed: 'Treatment entered, closed',
+    asks: {
+      acknowledge: {
+        title: 'Acknowledge a critical value',
+        label: 'Read back',
+        note: 'Repeat the patient and the finding, and say whom you told',
+        presets: ['Read back, requesting doctor told', 'Read back, family told'],
+      },
+      dispose: {
+        title: 'Enter the treatment',
+        label: 'What was done',
+        note: '',
+        presets: ['Referred to the county hospital', 'First aid given, ambulance called', 'Treated here, to return'],
+      },
+      chart: {
+        title: 'Record in the chart',
+        label: 'Where',
+        note: 'Name the record that has it; this closes the loop. It can follow later.',
+        presets: ['Out-patient record', 'Emergency record', 'Visit record'],
+      },
+    },
+    done: {
+      acknowledge: 'Acknowledged; treat and enter it soon',
+      dispose: 'Treatment entered; record it in the chart',
+      chart: 'The loop is closed',
+    },
+    next: { acknowledge: 'Acknowledge and read back', dispose: 'Enter the treatment', chart: 'Record in the chart' },
     waitingConfirm: 'Waiting for the centre to confirm',
   },
 }

@@ -147,15 +147,32 @@ const zhCN = {
     withdrawn: '已撤回',
   },
   alarm: {
-    readBackLabel: '复述内容',
-    disposal: '处置情况',
-    acknowledge: '接收危急值',
-    readBack: '请复述患者姓名和危急值，并填写通知了谁',
-    readBackPresets: ['已复述，已通知申请医师', '已复述，已通知患者家属'],
-    dispose: '填写处置',
-    disposePresets: ['已转诊县医院', '已给予急救处理并呼叫 120', '门诊处理，已嘱复查'],
-    acknowledged: '已接收，请尽快处置并填写',
-    disposed: '处置已登记，闭环完成',
+    asks: {
+      acknowledge: {
+        title: '接收危急值',
+        label: '复述内容',
+        note: '请复述患者姓名和危急值，并填写通知了谁',
+        presets: ['已复述，已通知申请医师', '已复述，已通知患者家属'],
+      },
+      dispose: {
+        title: '填写处置',
+        label: '处置情况',
+        note: '',
+        presets: ['已转诊县医院', '已给予急救处理并呼叫 120', '门诊处理，已嘱复查'],
+      },
+      chart: {
+        title: '记入病历',
+        label: '记录位置',
+        note: '写明在哪份病历中记录，记录后闭环；也可稍后补记。',
+        presets: ['门诊病历', '急诊病历', '出诊记录'],
+      },
+    },
+    done: {
+      acknowledge: '已接收，请尽快处置并填写',
+      dispose: '处置已登记，请记入病历',
+      chart: '闭环完成',
+    },
+    next: { acknowledge: '请接收并复述', dispose: '请填写处置', chart: '请记入病历' },
     waitingConfirm: '等待诊断中心确认',
   },
 }

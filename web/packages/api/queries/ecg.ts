@@ -5,7 +5,6 @@ import { answer, apiUrl, client, ifMatch, quiet } from '../client.ts'
 import { staleTimes, useCursorList, type CursorPage } from '../query.ts'
 import { currentClient } from '../transport.ts'
 import type {
-  Alert,
   Device,
   Order,
   OrderCounts,
@@ -104,7 +103,7 @@ export const previewPdfUrl = (id: string) => apiUrl(`/ecg/orders/${id}/preview.p
 export const originalUrl = (recordingId: string) =>
   apiUrl(`/ecg/recordings/${recordingId}/original`, { client: currentClient() })
 
-function refreshOrder(cache: QueryClient, id: string): Promise<unknown> {
+export function refreshOrder(cache: QueryClient, id: string): Promise<unknown> {
   return Promise.all([
     cache.invalidateQueries({ queryKey: orderKey(id) }),
     cache.invalidateQueries({ queryKey: ['ecg', 'orders'] }),
@@ -197,50 +196,6 @@ export function useSaveTemplate() {
     mutationFn: (template: Pick<ReportTemplate, 'name' | 'findings' | 'conclusion' | 'advice'>) =>
       answer<ReportTemplate>(client.POST('/api/v1/ecg/templates', { body: template })),
     onSuccess: () => cache.invalidateQueries({ queryKey: ['ecg', 'templates'] }),
-  })
-}
-
-export function useAlerts(enabled: () => boolean) {
-  return useQuery({
-    queryKey: ['ecg', 'alerts', 'open'],
-    queryFn: async ({ signal }) => {
-      const query = { open: true, limit: 100 }
-      const page = await answer<CursorPage<Alert>>(client.GET('/api/v1/ecg/alerts', { params: { query }, signal }))
-      return page.items
-    },
-    enabled,
-    refetchInterval: 60_000,
-  })
-}
-
-/** The next step of a critical value. */
-export type AlertAct =
-  | { verb: 'confirm' }
-  | { verb: 'reject'; reason: string }
-  | { verb: 'acknowledge'; readBack: string }
-  | { verb: 'dispose'; disposal: string }
-
-function stepAlert(id: string, act: AlertAct): Promise<Alert> {
-  const params = { path: { alert_id: id } }
-  switch (act.verb) {
-    case 'confirm':
-      return answer(client.POST('/api/v1/ecg/alerts/{alert_id}/confirm', { params }))
-    case 'reject':
-      return answer(client.POST('/api/v1/ecg/alerts/{alert_id}/reject', { params, body: { reason: act.reason } }))
-    case 'acknowledge':
-      return answer(
-        client.POST('/api/v1/ecg/alerts/{alert_id}/acknowledge', { params, body: { read_back: act.readBack } }),
-      )
-    case 'dispose':
-      return answer(client.POST('/api/v1/ecg/alerts/{alert_id}/dispose', { params, body: { disposal: act.disposal } }))
-  }
-}
-
-export function useAlertAct() {
-  const cache = useQueryClient()
-  return useMutation({
-    mutationFn: ({ id, act }: { id: string; orderId: string; act: AlertAct }) => stepAlert(id, act),
-    onSettled: (_data, _error, { orderId }) => refreshOrder(cache, orderId),
   })
 }
 
