@@ -5,7 +5,13 @@ from pathlib import Path
 from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 
+from tianmu.foundation.api.middleware import CONTENT_SECURITY_POLICY
+
 APPS = ("desk", "point", "resident")
+STATION = "point"
+DEVICES = "http://127.0.0.1:* ws://127.0.0.1:* http://localhost:* ws://localhost:*"
+"""The station may speak to the services of card reader and ECG device on its own machine, and to nothing else."""
+STATION_POLICY = CONTENT_SECURITY_POLICY.replace("connect-src 'self'", f"connect-src 'self' {DEVICES}")
 NOT_BUILT = (
     "<!doctype html><meta charset=utf-8><title>天目</title>"
     "<p>The web applications are not built. Run <code>make web</code>, then reload.</p>"
@@ -19,7 +25,10 @@ def front_door(_request: HttpRequest) -> HttpResponse:
 
 def app_page(_request: HttpRequest, app: str, rest: str = "") -> HttpResponseBase:  # noqa: ARG001 - the rest is the app's own
     """Serve the page of an app; the app itself finds what to show at the rest of the address."""
-    return serve(settings.WEB_ROOT / app / "index.html")
+    response = serve(settings.WEB_ROOT / app / "index.html")
+    if app == STATION:
+        response.headers["Content-Security-Policy"] = STATION_POLICY
+    return response
 
 
 def service_worker(_request: HttpRequest, app: str) -> HttpResponseBase:

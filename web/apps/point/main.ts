@@ -15,3 +15,7 @@ import { router } from './router.ts'
 startAppearance('phone')
 configureTransport('point', common.state.offline)
 createApp(App).use(createPinia()).use(VueQueryPlugin, { queryClient: createQueryClient() }).use(router).mount('#app')
+
+if (import.meta.env.PROD && 'serviceWorker' in navigator) {
+  void navigator.serviceWorker.register('/point/sw.js', { scope: '/point/' }).catch(() => undefined)
+}

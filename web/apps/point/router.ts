@@ -14,6 +14,7 @@ export const router = createRouter({
     { path: '/sign-in', component: () => import('./screens/SignInScreen.vue'), meta: { public: true } },
     { path: '/', component: () => import('./screens/TodayScreen.vue') },
     { path: '/new', component: () => import('./screens/AcquireScreen.vue') },
+    { path: '/queue', component: () => import('./screens/QueueScreen.vue') },
     { path: '/orders/:id', props: true, component: () => import('./screens/OrderScreen.vue') },
     { path: '/:rest(.*)*', redirect: '/' },
   ],

@@ -49,12 +49,16 @@ UNIDENTIFIED = "未识别"
 class Sent:
     """What a sender says beside the bytes; `patient` is a person whom the caller has found within her rights.
 
-    `replayed` tells that `now` is an instant of the past (demo month, replay of a day): the analysis then follows it.
+    `person` is what a station without a network wrote down of her, found or registered now; `reason` says why a
+    recording of grade D was sent all the same. `replayed` tells that `now` is an instant of the past (demo month,
+    replay of a day): the analysis then follows it.
     `kind` is what the caller knows better than the file (a live session); `analysed` is False where it is too long.
     """
 
     order_id: UUID | None = None
     patient: Resident | None = None
+    person: PersonDraft | None = None
+    reason: str = ""
     acquired_at: datetime | None = None
     asked: Asked = field(default_factory=Asked)
     priority: int = URGENT
@@ -158,11 +162,25 @@ def _order_for(actor: Actor, origin: Organization, recording: Recording, sent: S
             detail = "The recording is of another person than the order. Check the person and send again."
             raise ConflictError(Code.PATIENT_MISMATCH, detail)
         return order
-    patient = sent.patient or person_named_in(actor, origin, recording.patient)
+    patient = sent.patient
+    if patient is None and sent.person is not None:
+        patient = _person_written_down(actor, origin, sent.person)
+    patient = patient or person_named_in(actor, origin, recording.patient)
     device = Device.objects.filter(account_id=actor.account_id).first() if actor.account_id else None
     return register_order(
         actor=actor, patient=patient, origin=origin, asked=sent.asked, now=now, device=device, right=Right.IMPORT
     )
+
+
+def _person_written_down(actor: Actor, origin: Organization, draft: PersonDraft) -> Resident:
+    """Return the person of an id number wherever her register is kept, or register what was written down."""
+    known = match_by_id_number(draft.id_number, timezone.localdate()) if draft.id_number else None
+    if known is None:
+        return register_resident(actor=actor, draft=draft, unit=origin)
+    if "".join(known.name.split()) != "".join(draft.name.split()):
+        detail = "This id number is registered under another name. Check the card, correct the entry and send again."
+        raise ConflictError(Code.PATIENT_MISMATCH, detail)
+    return known
 
 
 def person_named_in(actor: Actor, origin: Organization, fields: PatientFields) -> Resident:
@@ -187,7 +205,7 @@ def _put_before_readers(actor: Actor, order: Order, recording: Recording, sent: 
     if order.device is not None:
         Device.objects.filter(pk=order.device.pk).update(last_seen_at=now)
     fields = ("acquired_at", "uploaded_at", "waiting_since", "due_at")
-    take_step(order=order, move=Move.IMPORT, actor=actor, now=now, fields=fields)
+    take_step(order=order, move=Move.IMPORT, actor=actor, now=now, reason=sent.reason, fields=fields)
 
 
 def described(recording: Recording) -> Mapping[str, object]:

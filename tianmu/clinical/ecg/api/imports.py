@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +24,8 @@ from tianmu.clinical.ecg.selectors.imports import duplicate_of, persons_matching
 from tianmu.clinical.ecg.selectors.places import origin_for
 from tianmu.foundation.api.router import PROBLEMS, actor_of
 from tianmu.registry.residents.api import present
+from tianmu.registry.residents.choices import ResidentKind
+from tianmu.registry.residents.columns import PersonDraft
 from tianmu.registry.residents.schemas import ResidentOut
 from tianmu.registry.residents.selectors import known_person
 
@@ -40,7 +42,27 @@ class SentWith(Schema):
     department: str = Field("", max_length=60)
     requested_by: str = Field("", max_length=60)
     clinical_note: str = Field("", max_length=400)
+    closed_reason: str = Field("", max_length=200)
     device_time: datetime | None = None
+    quality_reason: str = Field("", max_length=200)
+    person_name: str = Field("", max_length=60)
+    person_sex: str = Field("unknown", pattern="^(M|F|unknown)$")
+    person_birth_date: date | None = None
+    person_id_number: str = Field("", max_length=24)
+    person_phone: str = Field("", max_length=20)
+
+    def person(self) -> PersonDraft | None:
+        """Return the person as the station wrote her down, None where it chose one or named nobody."""
+        if not self.person_name.strip():
+            return None
+        return PersonDraft(
+            name=self.person_name,
+            sex=self.person_sex,
+            birth_date=self.person_birth_date,
+            id_number=self.person_id_number or None,
+            phone=self.person_phone or None,
+            kind=ResidentKind.RESIDENT if self.person_id_number else ResidentKind.TEMPORARY,
+        )
 
 
 class ImportedOut(Schema):
@@ -69,7 +91,12 @@ class PreviewOut(Schema):
 
 @router.post("/imports", response={200: ImportedOut, 201: ImportedOut, **PROBLEMS})
 def import_file(request: HttpRequest, sent: Form[SentWith], file: File[list[UploadedFile]]) -> Status[ImportedOut]:
-    """Take a recording in; the same bytes sent again give the first order."""
+    """Take a recording in; the same bytes sent again give the first order.
+
+    A station that was without a network sends the person as it wrote her down (`person_name`, `person_id_number` …):
+    an id number finds her, otherwise she is registered in the same transaction. `quality_reason` is kept as the reason
+    of the step that put a recording of grade D before the readers.
+    """
     actor, now = actor_of(request), timezone.now()
     actor.demand(Right.IMPORT)
     patient = known_person(actor, sent.patient_id, now) if sent.patient_id else None
@@ -78,12 +105,20 @@ def import_file(request: HttpRequest, sent: Form[SentWith], file: File[list[Uplo
         department=sent.department,
         requested_by=sent.requested_by,
         clinical_note=sent.clinical_note,
+        closed_reason=sent.closed_reason,
     )
     received = import_recording(
         actor=actor,
         origin=origin_for(actor, sent.origin_id),
         files=_files(file),
-        sent=Sent(order_id=sent.order_id, patient=patient, acquired_at=sent.device_time, asked=asked),
+        sent=Sent(
+            order_id=sent.order_id,
+            patient=patient,
+            person=sent.person(),
+            reason=sent.quality_reason,
+            acquired_at=sent.device_time,
+            asked=asked,
+        ),
         now=now,
     )
     body = ImportedOut(

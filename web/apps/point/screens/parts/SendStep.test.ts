@@ -1,58 +1,112 @@
-// Sending for a closed entry: the refusal asks for the reason, and sending goes on with it.
+// The last step keeps first and sends then: refusals are shown, a closed entry and a poor recording ask for a reason.
 import { flushPromises, mount } from '@vue/test-utils'
-import { afterEach, expect, test, vi } from 'vitest'
-import { ref } from 'vue'
-import { ApiProblem, type ImportPreview, type Resident } from '@tianmu/api'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { Look } from '../../acquire/look.ts'
+import type { Item } from '../../offline/queue.ts'
+import type { Chosen } from '../../offline/people.ts'
 import SendStep from './SendStep.vue'
 
-const { register, send } = vi.hoisted(() => ({ register: vi.fn(), send: vi.fn() }))
-vi.mock('@tianmu/api/queries/imports.ts', () => ({
-  useRegisterOrder: () => ({ mutateAsync: register, isPending: ref(false) }),
-  useSendImport: () => ({ mutateAsync: send, isPending: ref(false) }),
+const { queue } = vi.hoisted(() => ({
+  queue: { items: [] as unknown[], add: vi.fn(), run: vi.fn(), retry: vi.fn() },
+}))
+vi.mock('../../stores/queue.ts', () => ({ useQueue: () => queue, QueueFull: class extends Error {} }))
+vi.mock('../../stores/session.ts', () => ({
+  useSession: () => ({ me: { home: { id: 'h1', name: 'Here' }, name: 'Nurse' } }),
 }))
 
-const person = { id: 'p1', name: 'One', sex: 'F', kind: 'resident' } as Resident
-const preview = {
+const person = { id: 'p1', name: 'One', sex: 'F', kind: 'resident' } as Chosen
+const look = (quality: Look['quality']): Look => ({
   format: 'scp',
+  leads: [],
+  fs_hz: 500,
+  duration_s: 10,
   started_at: '2026-11-23T08:00:00Z',
-  quality: { grade: 'A' },
   patient: {},
+  warnings: [],
+  quality,
+  duplicate_of: null,
   matches: [],
-} as unknown as ImportPreview
+  signal_b64: '',
+  judgedBy: 'engine',
+  localSignal: null,
+})
 const request = { urgency: 'outpatient', department: '', requested_by: '', clinical_note: '' } as const
-const page = () =>
-  mount(SendStep, { props: { files: [new File(['x'], 'a.scp')], preview, person, request, orderId: '' } })
+const item = (state: Item['state'], code = '') =>
+  ({ id: 'i1', state, refusal: code ? { status: 409, code, title: 'refused', detail: '', traceId: '' } : null }) as Item
+const page = (quality: Look['quality'] = { grade: 'A' }) =>
+  mount(SendStep, {
+    props: { files: [new File(['x'], 'a.scp')], preview: look(quality), person, request, orderId: '', acquiredAt: '' },
+  })
 
-afterEach(() => (document.body.innerHTML = ''))
-
-test('for a closed entry the reason is asked, and the order is registered with it', async () => {
-  register.mockRejectedValueOnce(new ApiProblem({ title: 'closed', status: 409, code: 'residents.closed' }))
-  register.mockResolvedValueOnce({ id: 'o1' })
-  send.mockResolvedValueOnce({ order: { id: 'o1' } })
-  const wrapper = page()
-  await wrapper.get('button.go').trigger('click')
-  await flushPromises()
+async function answer(reason: string) {
   const area = document.querySelector('textarea')
-  expect(area).not.toBeNull()
-  if (area) {
-    area.value = 'here in person'
-    area.dispatchEvent(new Event('input'))
-  }
+  if (!area) throw new Error('no question')
+  area.value = reason
+  area.dispatchEvent(new Event('input'))
   await flushPromises()
   document.querySelector<HTMLButtonElement>('footer .primary')?.click()
   await flushPromises()
-  expect(register.mock.calls.map(([order]) => order.closed_reason)).toEqual(['', 'here in person'])
-  expect(send.mock.calls[0]?.[0].orderId).toBe('o1')
+}
+
+beforeEach(() => {
+  queue.items = []
+  queue.add.mockReset().mockResolvedValue('i1')
+  queue.run.mockReset()
+  queue.retry.mockReset()
+})
+afterEach(() => (document.body.innerHTML = ''))
+
+test('an examination is kept before it is sent, and what is kept is shown when nothing answers', async () => {
+  queue.run.mockImplementation(() => (queue.items = [item('waiting')]))
+  const wrapper = page()
+  await wrapper.get('button.go').trigger('click')
+  await flushPromises()
+  expect(queue.add.mock.invocationCallOrder[0]).toBeLessThan(queue.run.mock.invocationCallOrder[0] ?? 0)
+  expect(queue.add.mock.calls[0]?.[0]).toMatchObject({
+    institutionId: 'h1',
+    person: { id: 'p1' },
+    grade: 'A',
+    qualityReason: '',
+  })
+  expect(wrapper.emitted('sent')).toHaveLength(1)
+  wrapper.unmount()
+})
+
+test('for a closed entry the reason is asked, and the same examination goes with it', async () => {
+  queue.run.mockImplementation(() => (queue.items = [item('failed', 'residents.closed')]))
+  queue.retry.mockImplementation(() => (queue.items = [item('sent')]))
+  const wrapper = page()
+  await wrapper.get('button.go').trigger('click')
+  await flushPromises()
+  await answer('here in person')
+  expect(queue.retry.mock.calls).toEqual([['i1', { closedReason: 'here in person' }]])
+  expect(queue.add).toHaveBeenCalledTimes(1)
   expect(wrapper.emitted('sent')).toHaveLength(1)
   wrapper.unmount()
 })
 
 test('another refusal is only shown', async () => {
-  register.mockRejectedValueOnce(new ApiProblem({ title: 'refused', status: 403, code: 'access.refused' }))
+  queue.run.mockImplementation(() => (queue.items = [item('failed', 'ecg.file_truncated')]))
   const wrapper = page()
   await wrapper.get('button.go').trigger('click')
   await flushPromises()
   expect(document.querySelector('textarea')).toBeNull()
   expect(wrapper.find('[role="alert"]').exists()).toBe(true)
+  expect(wrapper.emitted('sent')).toBeUndefined()
   wrapper.unmount()
 })
+
+test.each([{ grade: 'D' }, { grade: 'A', reversals: ['RA_LA'] }])(
+  'a doubtful recording %j goes only with a reason',
+  async (quality) => {
+    queue.run.mockImplementation(() => (queue.items = [item('sent')]))
+    const wrapper = page(quality)
+    await wrapper.get('button.go').trigger('click')
+    await flushPromises()
+    expect(queue.add).not.toHaveBeenCalled()
+    await answer('emergency, cannot be repeated')
+    expect(queue.add.mock.calls[0]?.[0]).toMatchObject({ qualityReason: 'emergency, cannot be repeated' })
+    expect(wrapper.emitted('sent')).toHaveLength(1)
+    wrapper.unmount()
+  },
+)
