@@ -4,6 +4,7 @@ import { staleKeys } from './liveQueries.ts'
 test('an alert makes alerts, lists and its order stale', () => {
   expect(staleKeys({ topic: 'ecg.alert', order: 'o1', alert: 'a1' })).toEqual([
     ['ecg', 'alerts'],
+    ['ecg', 'alert'],
     ['ecg', 'orders'],
     ['ecg', 'counts'],
     ['ecg', 'order', 'o1'],

@@ -35,6 +35,9 @@ export function staleKeys(event: LiveEvent): QueryKey[] {
   }
 }
 
+/** What the alarm panel shows. */
+const isAlarm = (key: QueryKey) => key[0] === 'ecg' && key[1] === 'alerts'
+
 /** Keep the queries of the calling app fresh while it lives. */
 export function useLiveQueries(): void {
   const cache = useQueryClient()
@@ -49,8 +52,12 @@ export function useLiveQueries(): void {
   }
   onMounted(() => {
     stop = onLiveEvent((event) => {
-      for (const key of staleKeys(event)) waiting.set(JSON.stringify(key), key)
-      if (waiting.size > 0) timer ??= setTimeout(flush, event.topic === 'ecg.alert' ? 0 : gatherMs)
+      for (const key of staleKeys(event)) {
+        // An alarm waits for nothing, not even for what was gathered before it.
+        if (isAlarm(key)) void cache.invalidateQueries({ queryKey: key })
+        else waiting.set(JSON.stringify(key), key)
+      }
+      if (waiting.size > 0) timer ??= setTimeout(flush, gatherMs)
     })
   })
   onBeforeUnmount(() => {

@@ -8,7 +8,7 @@ import type { Schemas } from '../types.ts'
 import type { Alert, AlertCall, AlertDetail, AlertFigure } from '../ecg-types.ts'
 import { refreshOrder } from './ecg.ts'
 
-export type Colleague = Schemas['ColleagueOut']
+export type Colleague = Schemas['AlertColleagueOut']
 export type FigureName = 'notified_rate' | 'timely_rate' | 'disposed_rate' | 'false_alarm_rate'
 type StateWanted = Alert['state'] | 'open' | ''
 
