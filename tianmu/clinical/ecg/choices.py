@@ -131,3 +131,22 @@ class CutKind(models.TextChoices):
     FREEZE = "freeze", "冻结"
     ALARM = "alarm", "报警自动冻结"
     SESSION = "session", "整段"
+
+
+class ConsultationState(models.TextChoices):
+    """Where an expert consultation stands; the moves are in `rules/consultation.py`."""
+
+    OPEN = "open", "待答复"
+    ANSWERED = "answered", "已答复"
+    CONCLUDED = "concluded", "已完成"
+    CANCELLED = "cancelled", "已取消"
+
+
+class InvitationState(models.TextChoices):
+    """Where an invited expert stands."""
+
+    INVITED = "invited", "待接受"
+    ACCEPTED = "accepted", "已接受"
+    DECLINED = "declined", "已谢绝"
+    ANSWERED = "answered", "已签署意见"
+    RELEASED = "released", "未等候"

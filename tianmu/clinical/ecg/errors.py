@@ -41,3 +41,8 @@ class Code(StrEnum):
     LIVE_LIMITS = "ecg.live_limits"
     LIVE_NO_SIGNAL = "ecg.live_no_signal"
     LIVE_ALARM_STATE = "ecg.live_alarm_state"
+    CONSULTATION_OPEN = "ecg.consultation_open"
+    CONSULTATION_STATE = "ecg.consultation_state"
+    CONSULTATION_EXPERTS = "ecg.consultation_experts"
+    CONSULTATION_UNHEARD = "ecg.consultation_unheard"
+    OPINION_MISSING = "ecg.opinion_missing"

@@ -70,3 +70,52 @@ class OrderReturned(Fact):
     reason: str
     by: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ConsultationAsked(Fact):
+    """Experts are asked about an ECG; `video` tells that the asker wants to speak with them face to face."""
+
+    name: ClassVar[str] = "ecg.consultation_asked"
+    consultation_id: UUID
+    order_id: UUID
+    patient_id: UUID
+    expert_ids: list[UUID]
+    asker_id: UUID
+    urgency: str
+    video: bool
+    due_at: datetime
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OpinionSigned(Fact):
+    """An expert has signed an opinion."""
+
+    name: ClassVar[str] = "ecg.opinion_signed"
+    consultation_id: UUID
+    expert_id: UUID
+    version: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationDeclined(Fact):
+    """An expert cannot answer; the asker should ask another."""
+
+    name: ClassVar[str] = "ecg.invitation_declined"
+    consultation_id: UUID
+    expert_id: UUID
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ConsultationEnded(Fact):
+    """A consultation has its signed conclusion, or was called off (`concluded` is false)."""
+
+    name: ClassVar[str] = "ecg.consultation_ended"
+    consultation_id: UUID
+    order_id: UUID
+    concluded: bool
+    at: datetime

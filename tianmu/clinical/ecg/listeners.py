@@ -1,13 +1,23 @@
 """What the ECG room does when something has happened: it tells the people whom it concerns."""
 
+from collections.abc import Mapping
 from datetime import timedelta
+from uuid import UUID
 
 from django.utils import timezone
 
 from tianmu.clinical.ecg.actions.alert_deliveries import follow_delivery
 from tianmu.clinical.ecg.actions.alert_telling import finding_in_languages
-from tianmu.clinical.ecg.events import AlertRaised, OrderReturned, ReportPublished
-from tianmu.clinical.ecg.models import Alert, Order
+from tianmu.clinical.ecg.events import (
+    AlertRaised,
+    ConsultationAsked,
+    ConsultationEnded,
+    InvitationDeclined,
+    OpinionSigned,
+    OrderReturned,
+    ReportPublished,
+)
+from tianmu.clinical.ecg.models import Alert, Consultation, Invitation, Order
 from tianmu.clinical.ecg.permissions import Right
 from tianmu.foundation.access.actor import system
 from tianmu.foundation.access.models import Account
@@ -74,4 +84,60 @@ def tell_of_return(fact: OrderReturned) -> None:
         facts={"number": order.number, "reason": fact.reason, "from": fact.by},
         link=("ecg_order", order.pk),
         once=f"ecg.returned:{order.pk}:{fact.at.isoformat()}",
+    )
+
+
+@listens(ConsultationAsked)
+def tell_experts(fact: ConsultationAsked) -> None:
+    """Tell each expert what is asked of her."""
+    row = Consultation.objects.get(pk=fact.consultation_id)
+    for expert_id in fact.expert_ids:
+        _tell_of_consultation(
+            row, {expert_id}, "ecg.consultation_asked", f"asked:{expert_id}", {"from": row.asker_name}
+        )
+
+
+@listens(OpinionSigned)
+def tell_of_opinion(fact: OpinionSigned) -> None:
+    """Tell who asked that an opinion is there."""
+    one = Invitation.objects.select_related("consultation").get(
+        consultation_id=fact.consultation_id, expert_id=fact.expert_id
+    )
+    occasion = f"opinion:{one.pk}:{fact.version}"
+    row = one.consultation
+    _tell_of_consultation(row, {row.asker_id}, "ecg.opinion_signed", occasion, {"expert": one.name})
+
+
+@listens(InvitationDeclined)
+def tell_of_decline(fact: InvitationDeclined) -> None:
+    """Tell who asked that an expert cannot answer."""
+    one = Invitation.objects.select_related("consultation").get(
+        consultation_id=fact.consultation_id, expert_id=fact.expert_id
+    )
+    facts = {"expert": one.name, "reason": fact.reason}
+    row = one.consultation
+    _tell_of_consultation(row, {row.asker_id}, "ecg.invitation_declined", f"declined:{one.pk}", facts)
+
+
+@listens(ConsultationEnded)
+def tell_of_end(fact: ConsultationEnded) -> None:
+    """Tell the experts who were asked how it ended, and who asked if somebody else ended it."""
+    row = Consultation.objects.get(pk=fact.consultation_id)
+    asked = set(row.invitations.exclude(state="declined").values_list("expert_id", flat=True))
+    by_another = {row.asker_id} if row.ended_by != row.asker_name else set()
+    topic = "ecg.consultation_concluded" if fact.concluded else "ecg.consultation_cancelled"
+    _tell_of_consultation(row, asked | by_another, topic, "ended", {"from": row.ended_by, "reason": row.reason})
+
+
+def _tell_of_consultation(
+    row: Consultation, account_ids: set[UUID], topic: str, occasion: str, facts: Mapping[str, object]
+) -> None:
+    if timezone.now() - row.changed_at > NEWS:
+        return
+    send(
+        account_ids=account_ids,
+        topic=topic,
+        facts={"number": row.number, **facts},
+        link=("ecg_consultation", row.pk),
+        once=f"ecg.consultation:{row.pk}:{occasion}",
     )

@@ -6,6 +6,7 @@ from django.db import close_old_connections
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from tianmu.clinical.ecg.actions.consultations.reminding import remind_experts
 from tianmu.clinical.ecg.actions.escalating import escalate_due
 from tianmu.clinical.ecg.actions.locks import release_idle
 from tianmu.foundation.access.actor import system
@@ -51,3 +52,11 @@ def escalate(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes whe
     """Tell the next level of every critical value whose step is overdue."""
     close_old_connections()
     escalate_due(actor=system("ecg alerts"), now=timezone.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="tianmu.clinical.ecg.remind_experts", queueing_lock="ecg.remind_experts")
+def remind_of_opinions(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes when it was due
+    """Remind experts whose opinion is due."""
+    close_old_connections()
+    remind_experts(now=timezone.now())

@@ -255,19 +255,17 @@ def _role_name(role: Role, locale: str) -> str:
     return (role.name_en if locale == "en" else "") or role.name
 
 
-def accounts_with(right: str, path: str, now: datetime) -> list[UUID]:
-    """Return the accounts of people who hold `right` at `path` today, for telling them something."""
+def accounts_with(right: str, path: str | None, now: datetime) -> list[UUID]:
+    """Return the accounts of people who hold `right` at `path` today (anywhere: None), for telling or asking them."""
     today = now.date()
-    grants = (
-        Grant.objects.annotate(asked=Value(path, output_field=CharField()))
-        .filter(
-            Q(ends_on=None) | Q(ends_on__gte=today),
-            asked__startswith=F("unit__path"),
-            starts_on__lte=today,
-            role__rights__contains=[right],
-            account__active=True,
-            account__kind=AccountKind.STAFF,
-        )
-        .values_list("account_id", flat=True)
+    grants = Grant.objects.filter(
+        Q(ends_on=None) | Q(ends_on__gte=today),
+        starts_on__lte=today,
+        role__rights__contains=[right],
+        account__active=True,
+        account__kind=AccountKind.STAFF,
     )
-    return list(grants.distinct())
+    if path is not None:
+        asked = Value(path, output_field=CharField())
+        grants = grants.annotate(asked=asked).filter(asked__startswith=F("unit__path"))
+    return list(grants.values_list("account_id", flat=True).distinct())

@@ -1,5 +1,6 @@
 // The left menu: two levels, entries shown by right; every entry is also a command of the command box.
 import type { IconName } from '@tianmu/ui'
+import { t as consultation } from './text/consultation.ts'
 import { t as exchange } from './text/exchange.ts'
 import { t } from './text/index.ts'
 import { t as live } from './text/live.ts'
@@ -76,6 +77,13 @@ export const menu: readonly MenuGroup[] = [
         title: () => live.title,
         right: 'ecg.live.view',
         keywords: 'live ecg monitor shishi jianhu ssjh',
+      },
+      {
+        path: '/ecg/consultations',
+        icon: 'users',
+        title: () => consultation.title,
+        right: 'ecg.consultation.view',
+        keywords: 'consultation expert huizhen zjhz',
       },
       {
         path: '/ecg/devices',

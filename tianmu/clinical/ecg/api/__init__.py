@@ -4,6 +4,7 @@ from ninja import Router
 
 from tianmu.clinical.ecg.api.alert_register import router as alert_register
 from tianmu.clinical.ecg.api.alerts import router as alerts
+from tianmu.clinical.ecg.api.consultations import router as consultations
 from tianmu.clinical.ecg.api.holter import router as holter
 from tianmu.clinical.ecg.api.imports import router as imports
 from tianmu.clinical.ecg.api.library import router as library
@@ -15,5 +16,18 @@ from tianmu.clinical.ecg.api.reading import router as reading
 from tianmu.clinical.ecg.api.reports import router as reports
 
 router = Router(tags=["ecg"])
-for part in (orders, listing, reading, quality, reports, imports, alerts, alert_register, library, holter, live):
+for part in (
+    orders,
+    listing,
+    reading,
+    quality,
+    reports,
+    imports,
+    alerts,
+    alert_register,
+    consultations,
+    library,
+    holter,
+    live,
+):
     router.add_router("", part)

@@ -2,6 +2,9 @@
 
 from datetime import datetime
 
+from django.utils import timezone
+
+from tianmu.clinical.ecg.demo.consultations import fill_consultations
 from tianmu.clinical.ecg.demo.month import arrived, read_part, send_part
 from tianmu.clinical.ecg.demo.second_readings import sample_weeks
 from tianmu.foundation.jobs.work import LaterError, Run
@@ -23,3 +26,4 @@ def fill_month(run: Run, seed: int, count: int, anchor: str) -> None:
     if until > here or unanalysed:
         raise LaterError
     sample_weeks(anchor=at)
+    fill_consultations(now=timezone.now())

@@ -1,6 +1,7 @@
 """The tables of the ECG room, by what they are about."""
 
 from tianmu.clinical.ecg.models.alerts import Alert, AlertCall, AlertStep
+from tianmu.clinical.ecg.models.consultations import Consultation, Invitation
 from tianmu.clinical.ecg.models.devices import Device
 from tianmu.clinical.ecg.models.holter import HolterEdit, HolterResult, HolterReview, HolterUpload
 from tianmu.clinical.ecg.models.live import LiveAlarm, LiveCut, LiveSegment, LiveSession, LiveTicket
@@ -14,11 +15,13 @@ __all__ = [
     "Alert",
     "AlertCall",
     "AlertStep",
+    "Consultation",
     "Device",
     "HolterEdit",
     "HolterResult",
     "HolterReview",
     "HolterUpload",
+    "Invitation",
     "LiveAlarm",
     "LiveCut",
     "LiveSegment",

@@ -19,10 +19,13 @@ class Move(StrEnum):
     REJECT = "reject"
     WITHDRAW = "withdraw"
     AMEND = "amend"
+    CONSULT = "consult"
+    CONSULTED = "consulted"
     VOID = "void"
 
 
 _READING = "in_progress"
+_CONSULTING = "in_consultation"
 _MOVES: dict[Move, dict[str, str]] = {
     Move.IMPORT: {"registered": "waiting", "acquired": "waiting", "returned": "waiting", "rejected": "waiting"},
     Move.OPEN: {"waiting": _READING, _READING: _READING, "to_review": "to_review"},
@@ -42,6 +45,8 @@ _MOVES: dict[Move, dict[str, str]] = {
         "rejected": "withdrawn",
     },
     Move.AMEND: {"signed": _READING, "amended": _READING},
+    Move.CONSULT: {"waiting": _CONSULTING, _READING: _CONSULTING},
+    Move.CONSULTED: {_CONSULTING: "waiting"},
     Move.VOID: dict.fromkeys(
         ("registered", "acquired", "waiting", _READING, "to_review", "returned", "rejected", "signed", "amended"),
         "void",
@@ -60,6 +65,8 @@ def after(move: Move, state: str, *, published: bool = False) -> str | None:
     if following == "signed" and published:
         return "amended"
     if move in {Move.RELEASE, Move.HAND_OVER} and published and state == _READING:
+        return _READING
+    if move is Move.CONSULTED and published:
         return _READING
     return following
 

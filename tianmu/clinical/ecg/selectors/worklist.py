@@ -16,7 +16,7 @@ from tianmu.registry.residents.models import Resident
 from tianmu.registry.residents.selectors import matching
 
 _NUMBER = re.compile(r"E\d+")
-UNREAD = (OrderState.WAITING, OrderState.IN_PROGRESS, OrderState.TO_REVIEW)
+UNREAD = (OrderState.WAITING, OrderState.IN_PROGRESS, OrderState.TO_REVIEW, OrderState.IN_CONSULTATION)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ const openers: Record<string, (id: string) => string> = {
   organization: (id) => `/organizations/${id}`,
   ecg_order: (id) => `/ecg/orders/${id}`,
   'ecg.order': (id) => `/ecg/orders/${id}`,
+  ecg_consultation: (id) => `/ecg/consultations/${id}`,
   job: () => '/jobs',
   staff: () => '/staff',
   ticket: (id) => `/service/${id}`,

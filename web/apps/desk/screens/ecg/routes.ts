@@ -1,5 +1,6 @@
 // The ECG room: worklist, reading room, critical values, devices.
 import type { RouteRecordRaw } from 'vue-router'
+import { t as consultation } from '../../text/consultation.ts'
 import { t } from '../../text/index.ts'
 
 const right = 'ecg.order.view'
@@ -42,5 +43,16 @@ export const ecgRoutes: RouteRecordRaw[] = [
     path: 'ecg/devices',
     component: () => import('./EcgDevicesScreen.vue'),
     meta: { title: () => t.menu.devices, right },
+  },
+  {
+    path: 'ecg/consultations',
+    component: () => import('./consultations/EcgConsultationsScreen.vue'),
+    meta: { title: () => consultation.title, right: 'ecg.consultation.view' },
+  },
+  {
+    path: 'ecg/consultations/:id',
+    props: true,
+    component: () => import('./consultations/EcgConsultationScreen.vue'),
+    meta: { title: () => consultation.title, right: 'ecg.consultation.view', wide: true },
   },
 ]

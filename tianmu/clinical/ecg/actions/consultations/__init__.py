@@ -1,0 +1,1 @@
+"""Expert consultations: asking, answering, ending, reminding."""
