@@ -18,10 +18,10 @@ SOON = 40_000
 
 @contextmanager
 def device(platform: Platform) -> Iterator["subprocess.Popen[bytes]"]:
-    """Stream as a device does, by the command of the manual, losing a frame in twenty."""
+    """Stream as a device does, by the command of the manual."""
     words = [sys.executable, "-P", "-m", "tianmu.site.command_line", "ecg", "simulate-device", "--url", platform.url]
     words += ["--token", platform.device_token, "--name", NAME, "--sex", "M", "--place", "抢救室 1 床"]
-    words += ["--loss", "0.05", "--json", "--rhythm", *RHYTHMS]
+    words += ["--json", "--rhythm", *RHYTHMS]
     process = subprocess.Popen(words, stdout=subprocess.DEVNULL)
     try:
         yield process
