@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
+from tianmu.community.resident.pages import enter, shared, shared_pdf
 from tianmu.foundation.documents.pages import verify
 from tianmu.operations.contracts.pages import feed as contract_feed
 from tianmu.operations.duty.pages import feed as duty_feed
@@ -14,6 +15,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", front_door),
     path("api/v1/", api.urls),
     path("verify/<slug:sha256>", verify),
+    path("share/", enter),
+    path("share/<slug:code>", shared),
+    path("share/<slug:code>/report.pdf", shared_pdf),
     path("feeds/contracts/<slug:secret>.ics", contract_feed),
     path("feeds/duty/<slug:secret>.ics", duty_feed),
     re_path(rf"^(?P<app>{_APP})/sw\.js$", service_worker),

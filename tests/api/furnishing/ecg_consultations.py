@@ -8,7 +8,7 @@ from tests.api.world import SETUP, World, _staff
 from tianmu.clinical.ecg.actions.consultations import answering, asking, ending
 from tianmu.clinical.ecg.actions.importing import Sent, import_recording
 from tianmu.clinical.ecg.engine.formats import write
-from tianmu.clinical.ecg.models import Order
+from tianmu.clinical.ecg.models import Consultation, Order
 from tianmu.clinical.ecg.synthesis import Scenario, generate
 from tianmu.foundation.access.actor import Actor
 from tianmu.foundation.access.models import Account
@@ -39,6 +39,8 @@ def furnish(world: World) -> dict[str, UUID]:
             actor=asker, consultation_id=concluded, conclusion=ending.Conclusion("采纳", LINES), now=timezone.now()
         )
         found[f"concluded.{number}"] = concluded
+        for name, key in (("asked", open_one), ("answered", answered), ("concluded", concluded)):
+            found[f"{name}_order.{number}"] = Consultation.objects.get(pk=key).order_id
     return found
 
 

@@ -14,7 +14,7 @@ from tianmu.clinical.ecg.selectors.residents import (
     signed_reports_of,
     signed_signal,
 )
-from tianmu.community.resident import family, selectors
+from tianmu.community.resident import family, selectors, sharing
 from tianmu.community.resident.reports import line, whole
 from tianmu.community.resident.schemas import HomeOut, LookOut, MyselfOut, ReportLine, ReportPage
 from tianmu.community.resident.whom import Whom
@@ -26,6 +26,7 @@ from tianmu.registry.residents.rules.ages import age_years
 
 router = Router(tags=["resident"])
 router.add_router("", family.router)
+router.add_router("", sharing.router)
 LATEST = 3
 NEWEST = (Order("registered_at", descending=True), Order("id", descending=True))
 

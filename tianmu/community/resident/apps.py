@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class ResidentConfig(AppConfig):
-    """The resident's own view; it keeps no tables."""
+    """The resident's own view and what she shares."""
 
     name = "tianmu.community.resident"
     label = "resident"

@@ -1,6 +1,7 @@
 """What the resident's app is told."""
 
 from datetime import date, datetime
+from typing import Literal
 from uuid import UUID
 
 from ninja import Schema
@@ -116,3 +117,59 @@ class MyConsentAsked(Schema):
     purpose: str = Field(max_length=40)
     given: bool
     version: str = Field("", max_length=40)
+
+
+class TrendPoint(Schema):
+    """The values of one report."""
+
+    id: UUID
+    at: datetime
+    values: MeasurementsOut
+
+
+class TrendLine(Schema):
+    """What is said of one value: its usual range, the newest, the middle of those before."""
+
+    name: str
+    low: float | None
+    high: float | None
+    course: str
+    latest: float | None
+    usual: float | None
+    place: str
+
+
+class TrendOut(Schema):
+    """Values of one's signed reports by time."""
+
+    points: list[TrendPoint]
+    lines: list[TrendLine]
+
+
+class ReportShareAsked(Schema):
+    """For how long, and for whom."""
+
+    hours: Literal[1, 24, 168] = 24
+    label: str = Field("", max_length=40)
+
+
+class ReportShareOut(Schema):
+    """A share code without the code."""
+
+    id: UUID
+    report_id: UUID
+    label: str
+    made_by: str
+    made_at: datetime
+    ends_at: datetime
+    state: str
+    looks: int
+    last_look_at: datetime | None
+
+
+class FreshShareOut(ReportShareOut):
+    """A fresh share code: shown once, as text, address and QR code."""
+
+    code: str
+    address: str
+    picture_svg: str

@@ -74,6 +74,7 @@ const en: typeof zhCN = {
     amended: 'Amended',
     amendedNote: 'A doctor has amended this report; this version counts',
     load: 'Load more',
+    trend: 'How it went',
   },
   report: {
     title: 'ECG report',
@@ -94,6 +95,7 @@ const en: typeof zhCN = {
     wave: 'ECG trace',
     showWave: 'Show the trace',
     pdf: 'Open the PDF report',
+    share: 'Share with a doctor',
     speak: 'Read it to me',
     stop: 'Stop reading',
     note: 'For clinical reference only. With chest pain, fainting or worse palpitations call 120 at once.',
@@ -124,6 +126,9 @@ const en: typeof zhCN = {
       'ecg.order.amend': 'Amended an ECG report',
       'ecg.report.read': 'Read an ECG report',
       'ecg.report.print': 'Printed an ECG report',
+      'ecg.report.trend': 'Looked at how values went',
+      'resident.report.share': 'Shared a report',
+      'resident.report.unshare': 'Took a share back',
       'documents.signed': 'Signed a report',
       'documents.countersigned': 'Countersigned a report',
       'documents.drafted': 'Drafted a report',
@@ -138,6 +143,7 @@ const en: typeof zhCN = {
     otherAction: 'Looked at a record',
   },
   mine: {
+    shares: 'What I share',
     title: 'Mine',
     elder: 'Elder mode',
     elderNote: 'Also called care mode: large type, large buttons, read aloud',

@@ -72,6 +72,7 @@ const zhCN = {
     amended: '已修订',
     amendedNote: '医生修订过这份报告，以此为准',
     load: '加载更多',
+    trend: '看历次变化',
   },
   report: {
     title: '心电图报告',
@@ -92,6 +93,7 @@ const zhCN = {
     wave: '心电图波形',
     showWave: '查看波形',
     pdf: '打开 PDF 报告',
+    share: '分享给医生',
     speak: '读给我听',
     stop: '停止朗读',
     note: '本报告仅供临床参考。如有胸痛、晕厥、心慌加重，请立即拨打 120。',
@@ -122,6 +124,9 @@ const zhCN = {
       'ecg.order.amend': '修订心电报告',
       'ecg.report.read': '查看心电报告',
       'ecg.report.print': '打印心电报告',
+      'ecg.report.trend': '查看历次变化',
+      'resident.report.share': '分享报告',
+      'resident.report.unshare': '收回分享',
       'documents.signed': '报告签名',
       'documents.countersigned': '报告审核签名',
       'documents.drafted': '起草报告',
@@ -136,6 +141,7 @@ const zhCN = {
     otherAction: '查看记录',
   },
   mine: {
+    shares: '我的分享',
     title: '我的',
     elder: '长辈版',
     elderNote: '也叫关怀版：大字、大按钮、可朗读',

@@ -1,0 +1,1 @@
+"""What a resident does in her app."""
