@@ -53,8 +53,8 @@ def main() -> int:
         home.chmod(0o755)
         if not (home / "worklist-filled").exists():
             fill(home, arguments.orders)
-        with Served(home, arguments.workers) as port:
-            return measure(port, arguments.clients, arguments.seconds)
+        with Served(home, arguments.workers) as served:
+            return measure(served.port, arguments.clients, arguments.seconds)
 
 
 def fill(home: Path, orders: int) -> None:

@@ -84,7 +84,8 @@ class Raised:
 def intake(arguments: argparse.Namespace) -> int:
     """Raise tickets, first undisturbed, then while processes are killed; nothing answered may be lost or doubled."""
     make_county(arguments.home, 2_000)
-    with Served(arguments.home, 2) as port:
+    with Served(arguments.home, 2) as served:
+        port = served.port
         cookies = [signed_in(port, login) for login in doctors(CLIENTS)]
         asyncio.run(raise_for(port, cookies, 2.0))
         steady = asyncio.run(raise_for(port, cookies, arguments.seconds))
@@ -223,7 +224,8 @@ def queue(arguments: argparse.Namespace) -> int:
     words += ["--tickets", str(arguments.tickets)]
     subprocess.run(words, env=environment(arguments.home), cwd=ROOT, check=True)
     missed = 0
-    with Served(arguments.home, 2) as port:
+    with Served(arguments.home, 2) as served:
+        port = served.port
         engineer = signed_in(port, "engineer1")
         for name, path in {**PAGES, "wall": "/api/v1/servicedesk/wall"}.items():
             mark = WALL_MARK_MS if name == "wall" else QUEUE_MARK_MS

@@ -137,7 +137,7 @@ def certificate_runs_out(contract: Contract, key: str) -> bool:
 
 
 def excused_by_force_majeure(contract: Contract, _key: str) -> bool:
-    record(contract, EXCUSED)
+    record(contract, dict(EXCUSED))
     late = [{**EXCUSED["excused"][0], "proved": "2022-11-01"}]
     free = ledger_of(contract, today=TODAY).evaluation.totals["delay_7_2_payable"]
     record(contract, {**EXCUSED, "excused": late})

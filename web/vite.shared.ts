@@ -76,9 +76,9 @@ const chunkGroups = [
   {
     name: 'shell',
     test: (id: string) =>
-      /apps[\\/]desk[\\/](shell|stores|menu|text|screens[\\/]\w+\.ts|screens[\\/]ecg[\\/](words|parts[\\/](OrderStateTag|WaitCell)))/.test(
+      /apps[\\/]desk[\\/](shell|stores|menu|screens[\\/]\w+\.ts|screens[\\/]ecg[\\/](words|parts[\\/](OrderStateTag|WaitCell)))/.test(
         id,
-      ) && !/[\\/]text[\\/](ecg\.)?en\.ts/.test(id),
+      ) || /apps[\\/]desk[\\/]text[\\/](index|titles|security|ecg|(titles\.|security\.|ecg\.)?zh-CN)\.ts/.test(id),
     priority: 1,
   },
 ]

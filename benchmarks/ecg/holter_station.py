@@ -226,7 +226,8 @@ def main() -> None:
     parser.add_argument("--json", type=Path)
     asked = parser.parse_args()
     with nullcontext() if asked.url else running_platform() as platform:
-        rows = measure(asked.url or platform.url, tuple(asked.hours))
+        address = platform.url if platform else str(asked.url)
+        rows = measure(address, tuple(asked.hours))
     if asked.json:
         asked.json.write_text(json.dumps(rows, indent=1))
     print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores; median (worst) of {REPEATS}, ms")

@@ -143,7 +143,7 @@ def test_a_controlled_request_passes_through_six_hands(seat: Seat, platform: Pla
     press(form, "提交")
     expect(asker.get_by_role("heading", name="更正出院小结的过敏史")).to_be_visible()
     page = asker.url
-    hands = (
+    hands: tuple[tuple[str, str, dict[str, str], str], ...] = (
         ("engineer1", "受理", {}, "已受理"),
         ("info1", "确认", {}, "已确认"),
         ("lead1", "答复", {"说明": "可以办理，今晚执行"}, "已答复"),

@@ -1,12 +1,7 @@
 // The left menu: two levels, entries shown by right; every entry is also a command of the command box.
 import type { IconName } from '@tianmu/ui'
-import { t as consultation } from './text/consultation.ts'
-import { t as exchange } from './text/exchange.ts'
 import { t } from './text/index.ts'
-import { t as live } from './text/live.ts'
-import { t as people } from './text/people.ts'
-import { t as rules } from './text/rulesets.ts'
-import { t as service } from './text/service.ts'
+import { t as titles } from './text/titles.ts'
 
 export interface MenuItem {
   path: string
@@ -74,14 +69,14 @@ export const menu: readonly MenuGroup[] = [
       {
         path: '/ecg/live',
         icon: 'heart',
-        title: () => live.title,
+        title: () => titles.live,
         right: 'ecg.live.view',
         keywords: 'live ecg monitor shishi jianhu ssjh',
       },
       {
         path: '/ecg/consultations',
         icon: 'users',
-        title: () => consultation.title,
+        title: () => titles.consultations,
         right: 'ecg.consultation.view',
         keywords: 'consultation expert huizhen zjhz',
       },
@@ -108,7 +103,7 @@ export const menu: readonly MenuGroup[] = [
       {
         path: '/people/duplicates',
         icon: 'copy',
-        title: () => people.pairs.title,
+        title: () => titles.pairs,
         right: 'residents.duplicate.work',
         keywords: 'duplicates merge chongfu yscfda',
       },
@@ -130,75 +125,75 @@ export const menu: readonly MenuGroup[] = [
   },
   {
     key: 'service',
-    title: () => service.menu.group,
+    title: () => titles.service,
     items: [
       {
         path: '/service',
         icon: 'help',
-        title: () => service.menu.queue,
+        title: () => titles.queue,
         right: 'servicedesk.ticket.raise',
         keywords: 'service desk tickets fuwutai gongdan baoxiu fwt gd',
       },
       {
         path: '/service/demands',
         icon: 'list',
-        title: () => service.menu.demands,
+        title: () => titles.demands,
         right: 'servicedesk.ticket.view',
         keywords: 'demands xuqiu xq',
       },
       {
         path: '/service/controlled',
         icon: 'lock',
-        title: () => service.menu.controlled,
+        title: () => titles.controlled,
         right: 'servicedesk.ticket.view',
         keywords: 'controlled requests database shoukong shenqing sksq',
       },
       {
         path: '/service/knowledge',
         icon: 'info',
-        title: () => service.menu.knowledge,
+        title: () => titles.knowledge,
         right: 'servicedesk.ticket.raise',
         keywords: 'knowledge articles zhishiku zsk',
       },
       {
         path: '/service/problems',
         icon: 'scan',
-        title: () => service.menu.problems,
+        title: () => titles.problems,
         right: 'servicedesk.article.write',
         keywords: 'problems known errors wenti yizhicuowu wt',
       },
       {
         path: '/service/figures',
         icon: 'chart',
-        title: () => service.menu.figures,
+        title: () => titles.figures,
         right: 'servicedesk.figures.view',
         keywords: 'service figures shuju tongji fwsj tj',
       },
       {
         path: '/service/reports',
         icon: 'print',
-        title: () => service.menu.reports,
+        title: () => titles.reports,
         right: 'servicedesk.figures.view',
         keywords: 'monthly reports yuebao ywyb yb',
       },
       {
         path: '/service/wall',
         icon: 'screen',
-        title: () => service.menu.wall,
+        title: () => titles.wall,
         right: 'servicedesk.figures.view',
         keywords: 'wall daping fwtdp dp',
       },
       {
         path: '/contract',
         icon: 'file',
-        title: () => service.menu.contract,
+        title: () => titles.contract,
         right: 'contracts.contract.view',
         keywords: 'contract fines obligations hetong fakuan jiesuan ht',
       },
       {
         path: '/duty',
         icon: 'clock',
-        title: () => service.menu.duty,
+        title: () => titles.duty,
         right: 'duty.roster.view',
         keywords: 'duty roster attendance zhiban paiban kaoqin zb pb kq',
       },
@@ -245,7 +240,7 @@ export const menu: readonly MenuGroup[] = [
       {
         path: '/partners',
         icon: 'send',
-        title: () => exchange.partners.title,
+        title: () => titles.partners,
         right: 'partners.partner.view',
         keywords: 'partners dicom hl7 pacs his waibu xitong jiekou wbxt',
       },
@@ -259,7 +254,7 @@ export const menu: readonly MenuGroup[] = [
       {
         path: '/rulesets',
         icon: 'list',
-        title: () => rules.title,
+        title: () => titles.rules,
         right: 'rulesets.version.load',
         keywords: 'rules versions limits criteria guize banben gzbb',
       },

@@ -15,6 +15,7 @@ declare module 'vue' {
     RouterView: typeof import('vue-router')['RouterView']
     TmButton: typeof import('@tianmu/ui/components/TmButton.vue')['default']
     TmDialog: typeof import('@tianmu/ui/components/TmDialog.vue')['default']
+    TmField: typeof import('@tianmu/ui/components/TmField.vue')['default']
     TmIcon: typeof import('@tianmu/ui/components/TmIcon.vue')['default']
     TmProblem: typeof import('@tianmu/ui/components/TmProblem.vue')['default']
     TmSessionGuard: typeof import('@tianmu/ui/components/TmSessionGuard.vue')['default']

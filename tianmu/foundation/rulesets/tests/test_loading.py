@@ -1,7 +1,6 @@
 """Loading a version by hand, at the desk and on the command line: who may, what is refused, what it would change."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +15,6 @@ from tianmu.foundation.rulesets.models import RuleSetVersion
 from tianmu.foundation.rulesets.permissions import Right
 from tianmu.foundation.rulesets.ports import reads_rule_set
 from tianmu.foundation.rulesets.rules.document import DocumentError, document_of, parsed
-from tianmu.site.command_line import dispatch
 
 pytestmark = pytest.mark.django_db
 SETUP = system("test")
@@ -146,25 +144,3 @@ def test_two_versions_are_compared(county: County) -> None:
     found = browser.get("/api/v1/rulesets/changes?key=test.limits&old=1&new=2").json()
     assert found == [{"path": "minutes", "before": 20, "after": 30}]
     assert browser.get("/api/v1/rulesets/changes?key=test.limits&old=1&new=3").status_code == 404
-
-
-def test_the_command_line_checks_loads_lists_and_compares(
-    county: County, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("tianmu.site.command_line.with_database", lambda run, _words: run())
-    path = tmp_path / "limits.json"
-    path.write_text(json.dumps(document()), encoding="utf-8")
-    assert dispatch(["rulesets", "load", str(path), "--check"]) == 0
-    assert "minutes: 20 -> 30" in capsys.readouterr().out
-    assert RuleSetVersion.objects.count() == 1
-    assert dispatch(["rulesets", "load", str(path)]) == 0
-    assert "loaded test.limits 2 for the whole county" in capsys.readouterr().out
-    assert dispatch(["rulesets", "list", "test.limits", "--json"]) == 0
-    assert [row["version"] for row in json.loads(capsys.readouterr().out)] == ["2", "1"]
-    assert dispatch(["rulesets", "diff", "test.limits", "1", "2", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out) == [{"path": "minutes", "before": 20, "after": 30}]
-    assert dispatch(["rulesets", "diff", "test.limits", "1", str(path)]) == 0
-    capsys.readouterr()
-    assert dispatch(["rulesets", "show", "test.limits", "2"]) == 0
-    shown = json.loads(capsys.readouterr().out)
-    assert (shown["content"], shown["version"]) == (document()["content"], "2")

@@ -1,6 +1,6 @@
 // The service contract.
 import type { RouteRecordRaw } from 'vue-router'
-import { t as menu } from '../../text/service.ts'
+import { t as titles } from '../../text/titles.ts'
 
 const right = 'contracts.contract.view'
 
@@ -8,6 +8,6 @@ export const contractRoutes: RouteRecordRaw[] = [
   {
     path: 'contract',
     component: () => import('./ContractScreen.vue'),
-    meta: { title: () => menu.menu.contract, right },
+    meta: { title: () => titles.contract, right },
   },
 ]

@@ -1,6 +1,6 @@
 // Duty: rosters, swaps, attendance, team, check calls, shares.
 import type { RouteRecordRaw } from 'vue-router'
-import { t } from '../../text/duty.ts'
+import { t as titles } from '../../text/titles.ts'
 
 const right = 'duty.roster.view'
 
@@ -8,19 +8,19 @@ export const dutyRoutes: RouteRecordRaw[] = [
   {
     path: 'duty',
     component: () => import('./DutyScreen.vue'),
-    meta: { title: () => t.tabs.rosters, right, wide: true },
+    meta: { title: () => titles.rosters, right, wide: true },
   },
   {
     path: 'duty/swaps',
     component: () => import('./SwapScreen.vue'),
-    meta: { title: () => t.tabs.swaps, right },
+    meta: { title: () => titles.swaps, right },
   },
   {
     path: 'duty/attendance',
     component: () => import('./AttendanceScreen.vue'),
-    meta: { title: () => t.tabs.attendance, right },
+    meta: { title: () => titles.attendance, right },
   },
-  { path: 'duty/team', component: () => import('./TeamScreen.vue'), meta: { title: () => t.tabs.team, right } },
-  { path: 'duty/calls', component: () => import('./CheckCallScreen.vue'), meta: { title: () => t.tabs.calls, right } },
-  { path: 'duty/shares', component: () => import('./ShareScreen.vue'), meta: { title: () => t.tabs.shares, right } },
+  { path: 'duty/team', component: () => import('./TeamScreen.vue'), meta: { title: () => titles.team, right } },
+  { path: 'duty/calls', component: () => import('./CheckCallScreen.vue'), meta: { title: () => titles.calls, right } },
+  { path: 'duty/shares', component: () => import('./ShareScreen.vue'), meta: { title: () => titles.shares, right } },
 ]

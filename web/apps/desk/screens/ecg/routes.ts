@@ -1,7 +1,7 @@
 // The ECG room: worklist, reading room, critical values, devices.
 import type { RouteRecordRaw } from 'vue-router'
-import { t as consultation } from '../../text/consultation.ts'
 import { t } from '../../text/index.ts'
+import { t as titles } from '../../text/titles.ts'
 
 const right = 'ecg.order.view'
 
@@ -47,12 +47,12 @@ export const ecgRoutes: RouteRecordRaw[] = [
   {
     path: 'ecg/consultations',
     component: () => import('./consultations/EcgConsultationsScreen.vue'),
-    meta: { title: () => consultation.title, right: 'ecg.consultation.view' },
+    meta: { title: () => titles.consultations, right: 'ecg.consultation.view' },
   },
   {
     path: 'ecg/consultations/:id',
     props: true,
     component: () => import('./consultations/EcgConsultationScreen.vue'),
-    meta: { title: () => consultation.title, right: 'ecg.consultation.view', wide: true },
+    meta: { title: () => titles.consultations, right: 'ecg.consultation.view', wide: true },
   },
 ]

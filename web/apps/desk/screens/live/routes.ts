@@ -1,6 +1,6 @@
 // Live ECG: all streams at a glance, one stream in full.
 import type { RouteRecordRaw } from 'vue-router'
-import { t } from '../../text/live.ts'
+import { t as titles } from '../../text/titles.ts'
 
 const right = 'ecg.live.view'
 
@@ -8,12 +8,12 @@ export const liveRoutes: RouteRecordRaw[] = [
   {
     path: 'ecg/live',
     component: () => import('./LiveWallScreen.vue'),
-    meta: { title: () => t.title, right, wide: true },
+    meta: { title: () => titles.live, right, wide: true },
   },
   {
     path: 'ecg/live/:id',
     props: true,
     component: () => import('./LiveSessionScreen.vue'),
-    meta: { title: () => t.title, right, wide: true },
+    meta: { title: () => titles.live, right, wide: true },
   },
 ]

@@ -1,7 +1,7 @@
 // Residents, organizations and staff.
 import type { RouteRecordRaw } from 'vue-router'
 import { t } from '../../text/index.ts'
-import { t as words } from '../../text/people.ts'
+import { t as titles } from '../../text/titles.ts'
 
 export const registryRoutes: RouteRecordRaw[] = [
   {
@@ -12,13 +12,13 @@ export const registryRoutes: RouteRecordRaw[] = [
   {
     path: 'people/duplicates',
     component: () => import('./DuplicatesScreen.vue'),
-    meta: { title: () => words.pairs.title, right: 'residents.duplicate.work' },
+    meta: { title: () => titles.pairs, right: 'residents.duplicate.work' },
   },
   {
     path: 'people/duplicates/:id',
     props: true,
     component: () => import('./DuplicateScreen.vue'),
-    meta: { title: () => words.pairs.one, right: 'residents.duplicate.work' },
+    meta: { title: () => titles.pair, right: 'residents.duplicate.work' },
   },
   {
     path: 'people/:id',

@@ -1,6 +1,6 @@
 // Service desk.
 import type { RouteRecordRaw } from 'vue-router'
-import { t } from '../../text/service.ts'
+import { t as titles } from '../../text/titles.ts'
 
 const raise = 'servicedesk.ticket.raise'
 
@@ -8,53 +8,53 @@ export const serviceRoutes: RouteRecordRaw[] = [
   {
     path: 'service',
     component: () => import('./QueueScreen.vue'),
-    meta: { title: () => t.menu.queue, right: raise },
+    meta: { title: () => titles.queue, right: raise },
   },
   {
     path: 'service/demands',
     component: () => import('./DemandsScreen.vue'),
-    meta: { title: () => t.menu.demands, right: raise },
+    meta: { title: () => titles.demands, right: raise },
   },
   {
     path: 'service/controlled',
     component: () => import('./ControlledScreen.vue'),
-    meta: { title: () => t.menu.controlled, right: raise },
+    meta: { title: () => titles.controlled, right: raise },
   },
   {
     path: 'service/knowledge',
     component: () => import('./KnowledgeScreen.vue'),
-    meta: { title: () => t.menu.knowledge, right: raise },
+    meta: { title: () => titles.knowledge, right: raise },
   },
   {
     path: 'service/knowledge/:id',
     props: true,
     component: () => import('./ArticleScreen.vue'),
-    meta: { title: () => t.menu.article, right: raise },
+    meta: { title: () => titles.article, right: raise },
   },
   {
     path: 'service/problems',
     component: () => import('./ProblemsScreen.vue'),
-    meta: { title: () => t.menu.problems, right: 'servicedesk.article.write' },
+    meta: { title: () => titles.problems, right: 'servicedesk.article.write' },
   },
   {
     path: 'service/figures',
     component: () => import('./FiguresScreen.vue'),
-    meta: { title: () => t.menu.figures, right: 'servicedesk.figures.view' },
+    meta: { title: () => titles.figures, right: 'servicedesk.figures.view' },
   },
   {
     path: 'service/reports',
     component: () => import('./ReportsScreen.vue'),
-    meta: { title: () => t.menu.reports, right: 'servicedesk.figures.view' },
+    meta: { title: () => titles.reports, right: 'servicedesk.figures.view' },
   },
   {
     path: 'service/wall',
     component: () => import('./WallScreen.vue'),
-    meta: { title: () => t.menu.wall, right: 'servicedesk.figures.view' },
+    meta: { title: () => titles.wall, right: 'servicedesk.figures.view' },
   },
   {
     path: 'service/:id',
     props: true,
     component: () => import('./TicketScreen.vue'),
-    meta: { title: () => t.ticket.one, right: raise },
+    meta: { title: () => titles.ticket, right: raise },
   },
 ]

@@ -1,8 +1,7 @@
 // System area: accounts, audit, jobs, messages, settings.
 import type { RouteRecordRaw } from 'vue-router'
-import { t as exchange } from '../../text/exchange.ts'
 import { t } from '../../text/index.ts'
-import { t as rules } from '../../text/rulesets.ts'
+import { t as titles } from '../../text/titles.ts'
 
 export const systemRoutes: RouteRecordRaw[] = [
   {
@@ -38,12 +37,12 @@ export const systemRoutes: RouteRecordRaw[] = [
   {
     path: 'partners',
     component: () => import('../exchange/PartnersScreen.vue'),
-    meta: { title: () => exchange.partners.title, right: 'partners.partner.view' },
+    meta: { title: () => titles.partners, right: 'partners.partner.view' },
   },
   {
     path: 'rulesets',
     component: () => import('../rulesets/RuleSetsScreen.vue'),
-    meta: { title: () => rules.title, right: 'rulesets.version.load' },
+    meta: { title: () => titles.rules, right: 'rulesets.version.load' },
   },
   {
     path: 'messages',

@@ -1,0 +1,30 @@
+// Chinese titles of menu entries and pages; the only texts of a room that the shell loads. titles.en.ts has the same type.
+const zhCN = {
+  service: '运维服务',
+  queue: '服务台',
+  demands: '需求',
+  controlled: '受控申请',
+  knowledge: '知识库',
+  article: '知识条目',
+  problems: '问题与已知错误',
+  figures: '服务数据',
+  reports: '运维月报',
+  wall: '服务台大屏',
+  contract: '服务合同',
+  duty: '值班考勤',
+  ticket: '工单',
+  rosters: '排班',
+  swaps: '换班',
+  attendance: '考勤',
+  team: '团队与电话',
+  calls: '节假日抽查',
+  shares: '均衡统计',
+  live: '实时监护',
+  consultations: '专家会诊',
+  pairs: '疑似重复档案',
+  pair: '档案比对',
+  partners: '外部系统',
+  rules: '规则版本',
+}
+
+export default zhCN
