@@ -42,7 +42,8 @@ PERSONS = [
     "GET /ecg/recordings/{recording_id}/signal",
     "GET /ecg/alerts",
 ]
-ALL = "200: order.1 order.2 signed.1 signed.2"
+NAMES = ("answered_order", "asked_order", "concluded_order", "holter", "order", "signed")
+ALL = "200: " + " ".join(f"{name}.{half}" for name in NAMES for half in (1, 2))
 
 
 @pytest.fixture(autouse=True)
@@ -98,7 +99,7 @@ def test_figures_are_shown_without_a_purpose_but_not_of_one_person(world: World)
     answer = call(world, "leader", "GET /ecg/counts", {})
     assert answer.status_code == 200
     figures = json.loads(getattr(answer, "content", b""))
-    assert sum(figures["by_state"].values()) == 4
+    assert sum(figures["by_state"].values()) == 12
     for query in ({"patient_id": str(world.first.patient.pk)}, {"search": "张三"}):
         assert code_of(call(world, "leader", "GET /ecg/counts", {"query": query})) == "access.purpose_needed"
 
@@ -171,7 +172,7 @@ def test_background_work_stops_seeing_persons_when_the_purpose_or_the_session_is
     state(world, "leader")
     actor, now = acting(world, "leader"), timezone.now()
     account = world.accounts()["leader"].pk
-    assert ORDERS.rows(actor_later(account, actor.session_id, now), EcgRight.VIEW, Order.objects.all()).count() == 4
+    assert ORDERS.rows(actor_later(account, actor.session_id, now), EcgRight.VIEW, Order.objects.all()).count() == 12
     for later in (actor_later(account, actor.session_id, now + timedelta(minutes=31)), actor_later(account, None, now)):
         with pytest.raises(PurposeNeededError):
             ORDERS.rows(later, EcgRight.VIEW, Order.objects.all())

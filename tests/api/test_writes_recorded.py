@@ -18,6 +18,9 @@ from tianmu.foundation.audit.models import AuditLine
 from tianmu.foundation.audit.watch import SEEN, recently
 
 FLEETING = {
+    "POST /ecg/live/sendings": "a ticket of one minute; the session it opens is recorded",
+    "POST /ecg/orders/{order_id}/check": "tells contradictions and stores nothing",
+    "PUT /ecg/holter/uploads/{upload_id}/chunks/{offset}": "a piece of an upload; its beginning and end are recorded",
     "POST /live/tickets": "a ticket lives half a minute and opens what its holder may see anyway",
     "POST /messages/messages/{message_id}/read": "one's own mark that a message was read",
     "POST /ecg/imports/preview": "nothing is stored",
@@ -67,7 +70,7 @@ def test_a_write_says_who_when_why_and_from_where(world: World, operation: str) 
     assert line.trace_id
     reason = row.get("body", {}).get("reason")
     if reason:
-        assert reason in {one.reason for one in lines}, f"{operation} forgot why"
+        assert any(reason in one.reason for one in lines), f"{operation} forgot why"
 
 
 CHANGES = [name for name in WRITES if name.startswith("PATCH ")]
@@ -86,7 +89,7 @@ def test_a_refusal_is_recorded_with_the_right_that_was_missing(world: World) -> 
     last = AuditLine.objects.latest("id").pk
     answer = call(world, "nobody", "GET /audit/lines", {})
     body = json.loads(getattr(answer, "content", b""))
-    assert (body["right"], body["holder"]) == ("audit.line.view", "信息科管理员（t2 院）")
+    assert (body["right"], body["holder"]) == ("audit.line.view", "信息科管理员（t2 院）; 信息科管理员（县）")
     assert body["roles"] == ["审计员", "信息科管理员"]
     line = AuditLine.objects.get(pk__gt=last)
     assert (line.action, line.actor_name) == ("access.refused", "nobody者")

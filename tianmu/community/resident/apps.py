@@ -1,5 +1,7 @@
 """The resident room as Django sees it."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class ResidentConfig(AppConfig):
 
     name = "tianmu.community.resident"
     label = "resident"
+
+    def ready(self) -> None:
+        """Load what answers the questions of lower rooms."""
+        import_module("tianmu.community.resident.answers")

@@ -19,23 +19,28 @@ def line(order_id: UUID, version: DocumentVersion, locale: str) -> ReportLine:
 def whole(order_id: UUID, version: DocumentVersion, locale: str) -> ReportPage:
     """Return the whole report."""
     content = version.content
-    measured = content["measurements"]
     names = {one.role: one.name for one in version.signatures.all()}
     return ReportPage(
         **_line(order_id, version, locale),
         findings=content["findings"],
         advice=content["advice"],
-        measurements=MeasurementsOut(
-            heart_rate=measured.get("ventricular_rate"),
-            pr_ms=measured.get("pr_ms"),
-            qrs_ms=measured.get("qrs_ms"),
-            qt_ms=measured.get("qt_ms"),
-            qtc_ms=measured.get("qtc_fridericia_ms"),
-        ),
+        measurements=measured(version),
         recording_id=UUID(content["recording"]["id"]),
         reader=names.get("reader"),
         reviewer=next((names[role] for role in REVIEWERS if role in names), None),
         version_number=version.number,
+    )
+
+
+def measured(version: DocumentVersion) -> MeasurementsOut:
+    """Return the values that the signature covers."""
+    values = version.content["measurements"]
+    return MeasurementsOut(
+        heart_rate=values.get("ventricular_rate"),
+        pr_ms=values.get("pr_ms"),
+        qrs_ms=values.get("qrs_ms"),
+        qt_ms=values.get("qt_ms"),
+        qtc_ms=values.get("qtc_fridericia_ms"),
     )
 
 

@@ -1,5 +1,7 @@
 """The partners room as Django sees it."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class PartnersConfig(AppConfig):
 
     name = "tianmu.exchange.partners"
     label = "partners"
+
+    def ready(self) -> None:
+        """Load what answers the questions of lower rooms."""
+        import_module("tianmu.exchange.partners.answers")

@@ -18290,6 +18290,26 @@ export interface components {
             findings: string;
         };
         /**
+         * WorkPeriodQuery
+         * @description A period, the last 30 days unless given; whose work, and which figure.
+         */
+        WorkPeriodQuery: {
+            /**
+             * Figure
+             * @default
+             */
+            figure: string;
+            /**
+             * Reader
+             * @default
+             */
+            reader: string;
+            /** Since */
+            since?: string | null;
+            /** Until */
+            until?: string | null;
+        };
+        /**
          * WorkRowOut
          * @description One thing a reader did.
          */

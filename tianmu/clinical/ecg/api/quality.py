@@ -37,7 +37,7 @@ router = Router()
 MOST_BEHIND = 2000
 
 
-class PeriodQuery(Schema):
+class WorkPeriodQuery(Schema):
     """A period, the last 30 days unless given; whose work, and which figure."""
 
     since: datetime | None = None
@@ -113,33 +113,33 @@ def draw(request: HttpRequest, body: DrawIn) -> Status[QualitySampleOut]:
 
 
 @router.get("/workload", response={200: WorkloadOut, **PROBLEMS})
-def show_workload(request: HttpRequest, query: Query[PeriodQuery]) -> WorkloadOut:
+def show_workload(request: HttpRequest, query: Query[WorkPeriodQuery]) -> WorkloadOut:
     """Show the figures of each reader in a period."""
     asked = _asked(query)
     return figures_out(workload.figures(actor_of(request), asked), asked.since, asked.until)
 
 
 @router.get("/workload/rows", response={200: list[WorkRowOut], **PROBLEMS})
-def show_rows(request: HttpRequest, query: Query[PeriodQuery]) -> list[WorkRowOut]:
+def show_rows(request: HttpRequest, query: Query[WorkPeriodQuery]) -> list[WorkRowOut]:
     """Show what stands behind a figure, the newest first."""
     found = workload.rows_behind(actor_of(request), _asked(query))
     return [work_row_out(work, order) for work, order in found[:MOST_BEHIND]]
 
 
 @router.get("/workload.csv", response={200: bytes, **PROBLEMS})
-def workload_csv(request: HttpRequest, query: Query[PeriodQuery]) -> HttpResponse:
+def workload_csv(request: HttpRequest, query: Query[WorkPeriodQuery]) -> HttpResponse:
     """Send the figures as CSV; written down as an export."""
     return sent("ecg-workload.csv", CSV, workload.workload_csv(actor_of(request), _asked(query)))
 
 
 @router.get("/workload.xlsx", response={200: bytes, **PROBLEMS})
-def workload_xlsx(request: HttpRequest, query: Query[PeriodQuery]) -> HttpResponse:
+def workload_xlsx(request: HttpRequest, query: Query[WorkPeriodQuery]) -> HttpResponse:
     """Send the figures and the rows behind them as XLSX; written down as an export."""
     data = workload.workload_xlsx(actor_of(request), _asked(query), timezone.now())
     return sent("ecg-workload.xlsx", XLSX, data)
 
 
-def _asked(query: PeriodQuery) -> workload.Asked:
+def _asked(query: WorkPeriodQuery) -> workload.Asked:
     until = query.until or timezone.now()
     since = query.since or until - timedelta(days=30)
     if not timedelta(0) < until - since <= timedelta(days=workload.MOST_DAYS):

@@ -52,6 +52,8 @@ class Judged:
 def consultations(actor: Actor, wanted: WantedConsultations) -> QuerySet[Consultation]:
     """Return the consultations that the actor may see and that match, with everything a row shows."""
     rows = CONSULTATIONS.rows(actor, Right.VIEW_CONSULTATION, Consultation.objects.filter(_condition(actor, wanted)))
+    if not actor.may(Right.VIEW_CONSULTATION):
+        return Consultation.objects.none()
     people = Prefetch("invitations", queryset=Invitation.objects.order_by("id"))
     return rows.select_related("order__patient", "order__origin__unit", "order__centre__unit").prefetch_related(people)
 

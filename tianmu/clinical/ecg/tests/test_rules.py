@@ -48,7 +48,7 @@ class Order(RuleBasedStateMachine):
     @precondition(lambda self: self.published)
     @rule()
     def a_published_report_is_never_waiting_again(self) -> None:
-        assert self.state in {"in_progress", "to_review", "returned", "rejected"} | FINISHED
+        assert self.state in {"in_progress", "in_consultation", "to_review", "returned", "rejected"} | FINISHED
 
 
 TestOrder = Order.TestCase

@@ -103,6 +103,8 @@ const en: typeof zhCN = {
     'ecg.recording.export': 'exported a recording',
     'ecg.recording.mark': 'marked a recording',
     'ecg.alert.raise': 'raised a critical value',
+    'ecg.alert.view': 'looked at a critical value',
+    'ecg.alert.export': 'exported the register of critical values',
     'ecg.alert.confirm': 'confirmed a critical value',
     'ecg.alert.acknowledge': 'acknowledged a critical value',
     'ecg.alert.dispose': 'dealt with a critical value',

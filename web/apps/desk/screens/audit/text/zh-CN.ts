@@ -101,6 +101,8 @@ export default {
     'ecg.recording.export': '导出心电数据',
     'ecg.recording.mark': '标注心电图',
     'ecg.alert.raise': '发出危急值',
+    'ecg.alert.view': '查看危急值',
+    'ecg.alert.export': '导出危急值登记本',
     'ecg.alert.confirm': '确认危急值',
     'ecg.alert.acknowledge': '接收危急值',
     'ecg.alert.dispose': '处置危急值',
