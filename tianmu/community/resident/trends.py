@@ -50,6 +50,5 @@ def trends(actor: Actor) -> TrendOut:
 
 
 def _point(order_id: UUID, version: DocumentVersion) -> TrendPoint:
-    acquired = version.content["order"]["acquired_at"]
-    at = datetime.fromisoformat(acquired) if acquired else version.signed_at
-    return TrendPoint(id=order_id, at=at, values=measured(version))
+    at = version.content["order"]["acquired_at"] or version.content["signed_at"]
+    return TrendPoint(id=order_id, at=datetime.fromisoformat(at), values=measured(version))
