@@ -32,7 +32,7 @@ START_SECONDS = 20.0
 
 def need(program: str) -> str:
     """Return the program of the system: pynetdicom brings some of the same name into our environment."""
-    found = shutil.which(program, path="/usr/bin:/usr/local/bin:/opt/homebrew/bin")
+    found = shutil.which(program, path="/usr/bin:/usr/sbin:/usr/local/bin:/opt/homebrew/bin")
     if found is None:
         pytest.skip(f"the component {program} is not installed")
     return found
