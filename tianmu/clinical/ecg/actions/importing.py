@@ -11,6 +11,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from tianmu.clinical.ecg.actions.moving import limits_at, locked_order, take_step
@@ -203,7 +204,8 @@ def _put_before_readers(actor: Actor, order: Order, recording: Recording, sent: 
     order.uploaded_at = order.waiting_since = now
     order.due_at = report_due(limits_at(order.centre_path, now), order.urgency, now)
     if order.device is not None:
-        Device.objects.filter(pk=order.device.pk).update(last_seen_at=now)
+        earlier = Q(last_seen_at=None) | Q(last_seen_at__lt=now)
+        Device.objects.filter(earlier, pk=order.device.pk).update(last_seen_at=now)
     fields = ("acquired_at", "uploaded_at", "waiting_since", "due_at")
     take_step(order=order, move=Move.IMPORT, actor=actor, now=now, reason=sent.reason, fields=fields)
 

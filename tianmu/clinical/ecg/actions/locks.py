@@ -16,7 +16,7 @@ from tianmu.foundation.access.actor import Actor
 from tianmu.foundation.access.errors import ConflictError
 
 ASSIGNED_FIELDS = ("assigned_to", "assigned_name")
-LOCK_FIELDS = ("lock_holder", "lock_name", "locked_at", "lock_ends_at")
+LOCK_FIELDS = ("lock_holder", "lock_name", "locked_at", "lock_ends_at", "opened_at")
 
 
 @transaction.atomic
@@ -121,6 +121,7 @@ def drop_lock(order: Order) -> None:
 
 
 def _hold(order: Order, actor: Actor, now: datetime, since: datetime | None = None) -> None:
+    order.opened_at = order.opened_at or now
     order.lock_holder_id = actor.account_id
     order.lock_name = actor.name
     order.locked_at = since or now

@@ -50,6 +50,8 @@ SHOWN_FIELDS = (
     "signed_at",
     "published_version",
     "review_owed",
+    "published_at",
+    "conclusion_codes",
 )
 
 
@@ -255,6 +257,8 @@ def _show_wording(order: Order, version: DocumentVersion, now: datetime, *, fina
     order.conclusion_class = version.content["conclusion_class"]
     if final:
         order.signed_at, order.published_version = now, version.number
+        order.published_at = order.published_at or now
+        order.conclusion_codes = [line["code"] for line in lines if line["code"]]
 
 
 def _publish(order: Order, version: DocumentVersion, now: datetime) -> None:

@@ -39,6 +39,8 @@ KEY_BITS = 74
 SENT = timedelta(seconds=40)
 ANALYSED = timedelta(seconds=43)
 REVIEWED = timedelta(minutes=2)
+OPENED = timedelta(minutes=1)
+PRINTED, SEEN = 0.86, 0.34
 NO_FINDING = {"code": None, "text": "请结合临床"}
 ENGINE = system("ecg engine")
 
@@ -130,7 +132,9 @@ def made_of(facts: Facts, waveform: Waveform, file: StoredFile, places: Places, 
     published_at = signed_at + REVIEWED
     order = _order(facts, waveform, device, centre, chance)
     order.reader, order.reviewer = reader.actor.name, reviewer.actor.name
-    order.signed_at = published_at
+    order.opened_at, order.signed_at, order.published_at = signed_at - OPENED, published_at, published_at
+    order.printed_at = published_at + _within(chance, 40) if chance.random() < PRINTED else None
+    order.seen_at = published_at + _within(chance, 2880) if chance.random() < SEEN else None
     recording = _recording(facts, waveform, file, order, sender, chance)
     analysis = StoredAnalysis(
         id=_key(facts.at + ANALYSED, chance),
@@ -166,6 +170,7 @@ def made_of(facts: Facts, waveform: Waveform, file: StoredFile, places: Places, 
     ]
     order.conclusion_text = "；".join(line["text"] for line in wording["conclusion"])[:400]
     order.conclusion_class = wording["conclusion_class"]
+    order.conclusion_codes = [line["code"] for line in wording["conclusion"] if line["code"]]
     made = Made(order, (), recording, analysis, document, version, signatures, ())
     return _with_trail(made, sender, reader.actor, reviewer.actor, chance)
 
@@ -237,7 +242,7 @@ def _with_trail(made: Made, sender: Actor, reader: Actor, reviewer: Actor, chanc
     """Add the steps and the audit lines: what was sent, looked at, signed; drafts and locks are left out."""
     order, recording = made.order, made.recording
     read_at, published_at = made.signatures[0].signed_at, made.signatures[1].signed_at
-    sent, opened = recording.received_at, read_at - timedelta(minutes=1)
+    sent, opened = recording.received_at, read_at - OPENED
     moves = (
         (Move.IMPORT, sender, sent, OrderState.REGISTERED, OrderState.WAITING),
         (Move.OPEN, reader, opened, OrderState.WAITING, OrderState.IN_PROGRESS),
@@ -292,3 +297,7 @@ def _signed(role: str, digest: str, *, final: bool) -> dict[str, object]:
 
 def _key(at: datetime, chance: random.Random) -> UUID:
     return key_at(at, chance.getrandbits(KEY_BITS))
+
+
+def _within(chance: random.Random, minutes: float) -> timedelta:
+    return timedelta(minutes=1 + chance.random() * minutes)

@@ -130,9 +130,21 @@ def _read_one(order: Order, analysis: StoredAnalysis, planned: Planned, reader: 
     sign_report(actor=reader, order_id=order.pk, confirmed=True, now=at)
     if planned.fate is Fate.TO_REVIEW:
         return
-    review_report(actor=reviewer, order_id=order.pk, now=at + timedelta(minutes=2))
+    published = at + timedelta(minutes=2)
+    review_report(actor=reviewer, order_id=order.pk, now=published)
+    _take_out(order, planned, published)
     if planned.fate is Fate.AMENDED:
         _amend(order, wording, reader, reviewer, at + timedelta(hours=2))
+
+
+def _take_out(order: Order, planned: Planned, published: datetime) -> None:
+    """Let most reports be printed where they were asked for, and a third be read by the person herself."""
+    late = timedelta(minutes=1 + planned.index % 37)
+    if planned.index % 8:
+        order.printed_at = published + late
+    if planned.index % 3 == 0:
+        order.seen_at = published + 40 * late
+    order.save(update_fields=["printed_at", "seen_at"])
 
 
 def _answer_alerts(order: Order, reader: Actor, at: datetime) -> None:

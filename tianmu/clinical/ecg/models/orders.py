@@ -15,7 +15,9 @@ from tianmu.registry.residents.models import Resident
 class Order(VersionedRow):
     """An examination asked for at one place and read at another (申请单).
 
-    The columns from `heart_rate` on are what the worklist shows of the newest analysis and report.
+    The columns from `heart_rate` on are what the worklist shows of the newest analysis and report. Those from
+    `opened_at` on are what figures count: the first time that a reader opened it, that a report was published and
+    printed, that the person or her family read it; `conclusion_codes` are of the newest published report.
     """
 
     number = models.CharField(max_length=24, unique=True)
@@ -56,9 +58,16 @@ class Order(VersionedRow):
     signed_at = models.DateTimeField(null=True)
     published_version = models.PositiveSmallIntegerField(default=0)
     review_owed = models.BooleanField(default=False)
+    opened_at = models.DateTimeField(null=True)
+    published_at = models.DateTimeField(null=True)
+    printed_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True)
+    conclusion_codes = ArrayField(models.CharField(max_length=40), default=list)
 
     class Meta:
         indexes = [
+            models.Index(fields=["acquired_at"], name="ecg_acquired"),
+            models.Index(fields=["uploaded_at"], name="ecg_uploaded"),
             models.Index(fields=["state", "rank", "due_at", "id"], name="ecg_worklist"),
             models.Index(fields=["rank", "due_at", "id"], name="ecg_worklist_all"),
             models.Index(fields=["patient", "-id"], name="ecg_of_patient"),

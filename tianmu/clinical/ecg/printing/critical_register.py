@@ -134,7 +134,7 @@ def _value(alert: Alert) -> str:
 
 def _figure(figure: Figure) -> list[str]:
     rate = "—" if figure.rate is None else f"{100 * figure.rate:.1f}%"
-    return [words()["figures"][figure.index], rate, f"{len(figure.numerator)} / {len(figure.denominator)}"]
+    return [words()["figures"][figure.index], rate, f"{figure.numerator} / {figure.denominator}"]
 
 
 def _head() -> list[str]:

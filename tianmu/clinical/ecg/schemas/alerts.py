@@ -242,8 +242,8 @@ def figure_out(figure: Figure) -> FigureOut:
     """Present a figure."""
     return FigureOut(
         index=figure.index,
-        numerator=len(figure.numerator),
-        denominator=len(figure.denominator),
+        numerator=figure.numerator,
+        denominator=figure.denominator,
         rate=figure.rate,
     )
 

@@ -6,12 +6,15 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
-from tianmu.clinical.ecg.choices import AlertState, CallState, OrderState
+from tianmu.clinical.ecg.choices import CallState, OrderState
 from tianmu.clinical.ecg.models import Alert, AlertCall, AlertStep, Order
 from tianmu.clinical.ecg.permissions import AT_CENTRE, ORDERS, Right
-from tianmu.clinical.ecg.rules.critical_figures import Figure, Index, Loop, figures
-from tianmu.clinical.ecg.rules.critical_loop import OPEN, Stage, State
+from tianmu.clinical.ecg.rules.critical_figures import Figure, Index
+from tianmu.clinical.ecg.rules.critical_loop import OPEN
+from tianmu.clinical.ecg.selectors.alert_figures import SHARES, figures_of
+from tianmu.clinical.ecg.selectors.counting import counted, counting
 from tianmu.foundation.access.actor import Actor
 from tianmu.foundation.access.errors import MissingError
 from tianmu.foundation.access.models import Account
@@ -21,6 +24,7 @@ from tianmu.foundation.messages.models import Delivery
 from tianmu.foundation.messages.selectors import deliveries_of
 
 MOST_COLLEAGUES = 100
+FIRST_GRADE = "critical"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +91,16 @@ def register(actor: Actor, wanted: RegisterQuery) -> QuerySet[Alert]:
     rows = _seen(actor).filter(_condition(wanted)).exclude(order__state=OrderState.VOID)
     if wanted.index is None:
         return rows
-    figure = next(one for one in figures(_loops(rows)) if one.index is wanted.index)
-    keys = set(figure.numerator) if wanted.counted else set(figure.denominator) - set(figure.numerator)
-    return rows.filter(pk__in=keys)
+    share = SHARES[wanted.index]
+    behind = share.counted if wanted.counted else share.among & ~share.counted
+    return rows.filter(_counted(wanted, timezone.now()), behind)
 
 
 def critical_figures(actor: Actor, wanted: RegisterQuery) -> tuple[Figure, ...]:
     """Return the figures of the critical values whose sums the actor may see."""
-    counted = ORDERS.figures(actor, Right.VIEW, Order.objects.exclude(state=OrderState.VOID))
-    return figures(_loops(Alert.objects.filter(_condition(wanted), order__in=counted)))
+    seen = ORDERS.figures(actor, Right.VIEW, Order.objects.all())
+    rows = Alert.objects.filter(_condition(wanted), _counted(wanted, timezone.now()), order__in=seen)
+    return figures_of(rows)
 
 
 def open_calls(actor: Actor) -> QuerySet[AlertCall]:
@@ -133,15 +138,6 @@ def _condition(wanted: RegisterQuery) -> Q:
     return query
 
 
-def _loops(rows: QuerySet[Alert]) -> list[Loop]:
-    columns = ("decided_at", "notified_at", "acknowledged_at", "disposed_at", "charted_at")
-    found = rows.order_by("id").values_list("pk", "state", "late", *columns)
-    return [
-        Loop(
-            key=str(key),
-            state=State(AlertState(state)),
-            reached=frozenset(stage for stage, at in zip(Stage, instants, strict=True) if at is not None),
-            late=frozenset(Stage(one) for one in late),
-        )
-        for key, state, late, *instants in found
-    ]
+def _counted(wanted: RegisterQuery, now: datetime) -> Q:
+    """Return which values figures count: those of the first grade, unless the other is asked for."""
+    return counted(counting(now), "order__") & Q(grade=wanted.grade or FIRST_GRADE)

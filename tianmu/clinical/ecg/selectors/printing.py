@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from tianmu.clinical.ecg.actions.frozen import frozen_facts
+from tianmu.clinical.ecg.actions.noting import note_printed
 from tianmu.clinical.ecg.choices import Critical
 from tianmu.clinical.ecg.engine.analysis import Measurements
 from tianmu.clinical.ecg.engine.formats import read
@@ -47,6 +48,7 @@ def report_pdf(actor: Actor, order_id: UUID, number: int | None = None) -> tuple
     version = next((one for one in signed if number in {None, one.number}), None)
     if version is None:
         raise ConflictError(Code.NO_REPORT, "There is no signed report to print.", state=order.state)
+    note_printed(actor=actor, order=order, now=timezone.now())
     return f"{order.number}-v{version.number}.pdf", _pdf(order, version, version.content, actor.locale)
 
 

@@ -7,7 +7,9 @@ from pathlib import Path
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
+from tianmu.clinical.ecg.actions.noting import note_seen
 from tianmu.clinical.ecg.actions.reports import REPORT
 from tianmu.clinical.ecg.engine.derived import with_derived_leads
 from tianmu.clinical.ecg.engine.formats import read
@@ -49,6 +51,7 @@ def signed_report(actor: Actor, order_id: UUID) -> tuple[Order, DocumentVersion]
     version = published(report_versions(actor, order))
     if version is None:
         raise MissingError("report")
+    note_seen(actor=actor, order=order, now=timezone.now())
     return order, version
 
 

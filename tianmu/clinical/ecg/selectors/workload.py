@@ -12,6 +12,7 @@ from tianmu.clinical.ecg.actions.reports import REPORT
 from tianmu.clinical.ecg.models import Order, OrderStep, QualityReview
 from tianmu.clinical.ecg.permissions import AT_CENTRE, ORDERS, Right
 from tianmu.clinical.ecg.rules.workload import Figure, ReaderFigures, Work, belongs, figures_of, minutes_to_sign
+from tianmu.clinical.ecg.selectors.counting import counted, counting
 from tianmu.clinical.ecg.selectors.listing import csv_of, words, xlsx_of
 from tianmu.foundation.access.actor import Actor
 from tianmu.foundation.access.models import Account
@@ -35,9 +36,11 @@ class Asked:
 def works(actor: Actor, asked: Asked) -> list[Work]:
     """Return what readers did at the centres the actor sees; who may not view workload sees only her own."""
     path_of, everybody = _reach(actor)
-    orders = Order.objects.filter(path_of)
+    rules = counting(timezone.now())
+    orders = Order.objects.filter(path_of, counted(rules))
     own = {} if everybody else {"account_id": actor.demand_account()}
-    found = _signatures(orders, asked, own) + _returns(actor, path_of, asked, everybody) + _reviews(path_of, asked, own)
+    reviews = _reviews(path_of & counted(rules, "order__"), asked, own)
+    found = _signatures(orders, asked, own) + _returns(actor, orders, asked, everybody) + reviews
     chosen = [one for one in found if asked.reader in {"", one.reader}]
     return [one for one in chosen if asked.figure is None or belongs(one, asked.figure)]
 
@@ -119,10 +122,10 @@ def _signatures(orders: QuerySet[Order], asked: Asked, own: dict[str, UUID]) -> 
     ]  # fmt: skip
 
 
-def _returns(actor: Actor, path_of: Q, asked: Asked, everybody: bool) -> list[Work]:
+def _returns(actor: Actor, orders: QuerySet[Order], asked: Asked, everybody: bool) -> list[Work]:
     """Return the returns; steps name people, so their accounts are found by name."""
     steps = OrderStep.objects.filter(
-        order__in=Order.objects.filter(path_of).values("pk"), move="return", at__gte=asked.since, at__lt=asked.until
+        order__in=orders.values("pk"), move="return", at__gte=asked.since, at__lt=asked.until
     )
     rows = list((steps if everybody else steps.filter(actor=actor.name)).values_list("order_id", "actor", "at"))
     names = {name for _, name, _ in rows}
@@ -133,11 +136,9 @@ def _returns(actor: Actor, path_of: Q, asked: Asked, everybody: bool) -> list[Wo
     ]
 
 
-def _reviews(path_of: Q, asked: Asked, own: dict[str, UUID]) -> list[Work]:
+def _reviews(seen: Q, asked: Asked, own: dict[str, UUID]) -> list[Work]:
     mine = {"first_reader_id": own["account_id"]} if own else {}
-    rows = QualityReview.objects.filter(
-        path_of, state="done", done_at__gte=asked.since, done_at__lt=asked.until, **mine
-    )
+    rows = QualityReview.objects.filter(seen, state="done", done_at__gte=asked.since, done_at__lt=asked.until, **mine)
     return [
         Work(order=str(order), reader=str(account), name=name, act="review", at=at, agreement=agreement)
         for order, account, name, at, agreement in rows.values_list(

@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from tianmu.clinical.ecg.rules.critical_figures import Index, Loop, figures
 from tianmu.clinical.ecg.rules.critical_loop import (
     OPEN,
     Entry,
@@ -131,29 +130,6 @@ def test_a_reading_depends_on_the_log_alone(length: int, minute: int) -> None:
     first, second = read_loop(entries, RULES, now), read_loop(list(entries), RULES, now)
     assert first == second
     assert first.inputs_sha256 != read_loop(entries, replace(RULES, version="w"), now).inputs_sha256
-
-
-def loop(key: str, state: State, reached: str, late: str = "") -> Loop:
-    return Loop(key, state, frozenset(map(Stage, reached.split())), frozenset(map(Stage, late.split())))
-
-
-def test_figures_name_the_rows_they_count() -> None:
-    loops = [
-        loop("1", State.CLOSED, "confirm notify acknowledge dispose chart"),
-        loop("2", State.NOTIFIED, "confirm notify", "acknowledge"),
-        loop("3", State.REJECTED, "confirm"),
-        loop("4", State.RAISED, "", "confirm"),
-        loop("5", State.DISPOSED, "confirm notify acknowledge dispose", "dispose"),
-        loop("6", State.CONFIRMED, "confirm"),
-    ]
-    found = {one.index: (one.numerator, one.denominator) for one in figures(loops)}
-    assert found == {
-        Index.NOTIFIED: (("1", "2", "5"), ("1", "2", "5", "6")),
-        Index.TIMELY: (("1", "5"), ("1", "2", "5", "6")),
-        Index.DISPOSED: (("1", "5"), ("1", "2", "5", "6")),
-        Index.FALSE: (("3",), ("1", "2", "3", "5", "6")),
-    }
-    assert {one.rate for one in figures([])} == {None}
 
 
 class AnyHands(RuleBasedStateMachine):
