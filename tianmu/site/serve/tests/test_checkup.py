@@ -98,6 +98,8 @@ def test_readiness_names_every_part_and_fails_without_room_for_files(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TIANMU_STORAGE_FOLDER", str(tmp_path / "storage"))
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_workers")
     answer = Client().get("/api/v1/site/ready")
     assert (answer.status_code, answer.json()) == (
         200,
