@@ -6,7 +6,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,13 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tianmu.foundation.db.tests.houses import ask, cluster_in, open_folder
+from tests.county import COMMAND, copied_county, environment
+from tianmu.foundation.db.tests.houses import ask, cluster_in
 
 PASSWORD = "tianmu-demo"
-COMMAND = [sys.executable, "-P", "-m", "tianmu.site.command_line"]
 READY_SECONDS = 120.0
-PREPARE_SECONDS = 300.0
-RESIDENTS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,16 +115,11 @@ class Platform:
 @contextmanager
 def platform(web_processes: int = 2) -> Iterator[Platform]:
     """Serve a new small county until the end of the block."""
-    with open_folder("tianmu-faults-") as home:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("TIANMU_")}
-        environment = kept | {"TIANMU_HOME": str(home), "OMP_NUM_THREADS": "1"}
-        cluster_in(home)
-        words = [*COMMAND, "prepare", "--residents", str(RESIDENTS)]
-        subprocess.run(words, env=environment, check=True, stdout=subprocess.DEVNULL, timeout=PREPARE_SECONDS)
+    with copied_county("tianmu-faults-") as home:
         port = free_port()
         log = (home / "serve.log").open("wb")
         serve = [*COMMAND, "serve", "--prepared", "--port", str(port), "--workers", str(web_processes)]
-        process = subprocess.Popen(serve, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        process = subprocess.Popen(serve, env=environment(home), stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         try:
             served = Platform(home, port, process)
             wait_ready(served)

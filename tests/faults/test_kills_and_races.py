@@ -1,4 +1,4 @@
-"""kill -9 of web, worker and database in the middle of a thousand writes; two hundred clients at one order."""
+"""kill -9 of web, worker and database in the middle of a thousand writes; two hundred clients at one order or duty."""
 
 import hashlib
 import time
@@ -131,3 +131,35 @@ def test_two_hundred_orders_at_once_get_two_hundred_numbers(served: Platform) ->
         answers = list(clients.map(register, range(RACERS)))
     assert {answer.status for answer in answers} == {201}
     assert len({answer.json["number"] for answer in answers}) == RACERS
+
+
+def test_of_two_hundred_bookings_of_a_month_of_duty_one_stands(served: Platform) -> None:
+    cookie = served.sign_in("manager1")
+    month = {"year": 2031, "month": 5, "proposed": False}
+
+    def begin(_: int) -> Answer:
+        return served.call("POST", "/duty/rosters", month, cookie=cookie, seconds=60)
+
+    def book(number: int) -> Answer:
+        shift = {
+            "member_id": team[number % len(team)]["id"],
+            "kind": "duty",
+            "starts_at": "2031-05-01T08:00:00+08:00",
+            "ends_at": "2031-05-01T20:00:00+08:00",
+            "note": str(number),
+        }
+        return served.call(
+            "PUT", f"/duty/rosters/{opened}/shifts", {"shifts": [shift]}, cookie=cookie, match=1, seconds=60
+        )
+
+    with ThreadPoolExecutor(RACERS) as clients:
+        answers = list(clients.map(begin, range(RACERS)))
+        assert {answer.status for answer in answers} == {201}
+        (opened,) = {answer.json["id"] for answer in answers}
+        team = served.items("/duty/team?limit=50", cookie=cookie)
+        booked = list(clients.map(book, range(RACERS)))
+    assert Counter(answer.status for answer in booked) == {200: 1, 412: RACERS - 1}
+    (winner,) = (str(number) for number, answer in enumerate(booked) if answer.status == 200)
+    assert served.rows(f"SELECT note FROM duty_shift WHERE roster_id = '{opened}'") == [(winner,)]  # noqa: S608 - ours
+    opening = f"action = 'duty.roster.open' AND subject_id = '{opened}'"
+    assert served.rows(f"SELECT count(*) FROM audit_auditline WHERE {opening}") == [(1,)]  # noqa: S608 - ours

@@ -2,21 +2,19 @@
 
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
-import sys
-import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.request import urlopen
 
+from tests.county import COMMAND, copied_county, environment
+
 PASSWORD = "tianmu-demo"
-RESIDENTS = 200
 START_SECONDS = 120
 
 
@@ -41,34 +39,21 @@ class Platform:
 
 @contextmanager
 def running_platform() -> Iterator[Platform]:
-    """Prepare, serve, wait until it answers, yield, stop as Ctrl-C does."""
-    home = Path(tempfile.mkdtemp(prefix="tianmu-story-"))
-    home.chmod(0o711)
+    """Serve a copy of the demo county, wait until it answers, yield, stop as Ctrl-C does."""
     port = free_port()
-    environment = clean_environment(home)
-    command = [sys.executable, "-m", "tianmu.site.command_line"]
-    subprocess.run(
-        [*command, "prepare", "--residents", str(RESIDENTS)], env=environment, check=True, timeout=START_SECONDS
-    )
-    server = subprocess.Popen([*command, "serve", "--port", str(port)], env=environment, start_new_session=True)
-    try:
-        url = f"http://127.0.0.1:{port}"
-        wait_for(f"{url}/api/v1/site/ready", server)
-        yield Platform(url, home)
-    finally:
-        server.send_signal(signal.SIGINT)
+    with copied_county("tianmu-story-") as home:
+        command = [*COMMAND, "serve", "--prepared", "--port", str(port)]
+        server = subprocess.Popen(command, env=environment(home), start_new_session=True)
         try:
-            server.wait(20)
-        except subprocess.TimeoutExpired:
-            os.killpg(server.pid, signal.SIGKILL)
-        shutil.rmtree(home, ignore_errors=True)
-
-
-def clean_environment(home: Path) -> Mapping[str, str]:
-    """Return the environment without the test run's own database."""
-    dropped = {"TIANMU_SECOND_FACTOR", "TIANMU_POSTGRES_SOCKET", "TIANMU_DATABASE_URL", "TIANMU_TEST_RUN"}
-    kept = {key: value for key, value in os.environ.items() if key not in dropped}
-    return {**kept, "TIANMU_HOME": str(home)}
+            url = f"http://127.0.0.1:{port}"
+            wait_for(f"{url}/api/v1/site/ready", server)
+            yield Platform(url, home)
+        finally:
+            server.send_signal(signal.SIGINT)
+            try:
+                server.wait(20)
+            except subprocess.TimeoutExpired:
+                os.killpg(server.pid, signal.SIGKILL)
 
 
 def wait_for(url: str, server: "subprocess.Popen[bytes]") -> None:
