@@ -34,4 +34,6 @@ EXCHANGE: tuple[str, ...] = (
     "tianmu.exchange.hl7v2",
 )
 
-ROOMS: tuple[str, ...] = (*FOUNDATION, *REGISTRY, *CLINICAL, *COMMUNITY, *OPERATIONS, *EXCHANGE)
+INSIGHT: tuple[str, ...] = ("tianmu.insight.supervision",)
+
+ROOMS: tuple[str, ...] = (*FOUNDATION, *REGISTRY, *CLINICAL, *COMMUNITY, *OPERATIONS, *INSIGHT, *EXCHANGE)

@@ -15,6 +15,7 @@ import psycopg
 
 from tianmu.foundation.live.actions import CHANNEL
 from tianmu.foundation.live.hearing import SESSION_ENDED, Hearing, Message
+from tianmu.foundation.live.ports import echo_of
 from tianmu.foundation.metrics.counting import gauge
 
 log = logging.getLogger(__name__)
@@ -39,9 +40,14 @@ class Listener:
         self.queue: asyncio.Queue[Message] = asyncio.Queue(QUEUE_LENGTH)
 
     def offer(self, message: Message) -> None:
-        """Queue a message it may hear; a full queue forgets everything and says so."""
+        """Queue a message it may hear, or its echo; a full queue forgets everything and says so."""
         if not self.hearing.hears(message):
-            return
+            echo = echo_of(message.topic)
+            if echo is None:
+                return
+            message = Message(echo.topic, {}, right=echo.right, paths=message.paths)
+            if not self.hearing.hears(message):
+                return
         if self.queue.full():
             self.lag()
         self.queue.put_nowait(message)

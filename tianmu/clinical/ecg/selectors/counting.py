@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from tianmu.clinical.ecg.choices import OrderState
 from tianmu.foundation.rulesets.selectors import in_force
+from tianmu.foundation.search.names import name_grams
 from tianmu.registry.residents.models import Resident
 
 RULES = "ecg.counting"
@@ -34,6 +35,6 @@ def counting(now: datetime) -> Counting:
 
 def counted(rules: Counting, prefix: str = "") -> Q:
     """Return the condition under which an order counts; `prefix` leads to the order from what is asked for."""
-    tests = reduce(or_, (Q(name__istartswith=one) for one in rules.test_names), Q(pk__in=[]))
-    patients = Resident.objects.filter(tests).values("pk")
+    named = (Q(name_keys__contains=name_grams(one), name__istartswith=one) for one in rules.test_names)
+    patients = Resident.objects.filter(reduce(or_, named, Q(pk__in=[]))).values("pk")
     return ~Q(**{f"{prefix}state": OrderState.VOID}) & ~Q(**{f"{prefix}patient__in": patients})

@@ -1,0 +1,228 @@
+"""Figures and their rows as files: XLSX with numbers that count, PDF to print; each is an export on record."""
+
+import io
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+from django.utils import timezone
+
+from tianmu.clinical.ecg.permissions import ORDERS
+from tianmu.clinical.ecg.permissions import Right as EcgRight
+from tianmu.clinical.ecg.selectors.counting import counting
+from tianmu.foundation.access.actor import Actor
+from tianmu.foundation.access.errors import TianmuError
+from tianmu.foundation.audit.actions import record, record_views
+from tianmu.foundation.printing.typst_compiler import compile_pdf
+from tianmu.insight.supervision.errors import Code
+from tianmu.insight.supervision.permissions import Right
+from tianmu.insight.supervision.rules.indicators import Counted, Indicator, catalogue, value_of
+from tianmu.insight.supervision.selectors.asked import Asked
+from tianmu.insight.supervision.selectors.figures import Part, figures, split
+from tianmu.insight.supervision.selectors.names import names_of
+from tianmu.insight.supervision.selectors.rows import Behind, Row, rows_behind, things_behind, told
+from tianmu.registry.organizations.selectors import names_by_path
+from tianmu.registry.residents.rules.ages import age_years
+
+ROOM = Path(__file__).resolve().parent.parent
+MOST_ROWS = 10_000
+Cell = str | float | None
+Table = Sequence[Sequence[Cell]]
+WIDTHS = (18, 44, 18, 12, 20, 20, 18, 18, 0)
+NUMBERS = (2, 4, 5, 6, 7)
+
+
+@cache
+def words(locale: str) -> dict[str, Any]:
+    """Return the words of exports in a language."""
+    table: dict[str, Any] = json.loads((ROOM / "data" / "export_words.json").read_text(encoding="utf-8"))
+    return dict(table["en" if locale.startswith("en") else "zh"])
+
+
+def figures_xlsx(actor: Actor, asked: Asked, now: datetime) -> bytes:
+    """Return every figure of a period as a sheet."""
+    text = words(actor.locale)
+    rows = _figure_rows(actor, asked, now)
+    _note(actor, asked, "xlsx", "")
+    return _workbook([(text["title"], text["columns"], [_about(actor, asked, now), *rows])], now)
+
+
+def figures_pdf(actor: Actor, asked: Asked, now: datetime) -> bytes:
+    """Return every figure of a period on paper, A4 landscape."""
+    text = words(actor.locale)
+    rows = [[_shown(cell, text) for cell in row] for row in _figure_rows(actor, asked, now)]
+    _note(actor, asked, "pdf", "")
+    book = catalogue()
+    data = {
+        "title": text["title"],
+        "lang": actor.locale.split("-", maxsplit=1)[0],
+        "period": _period(asked, text),
+        "place": _place(asked, text),
+        "made": text["made"].format(at=_minute(now), name=actor.name),
+        "version": text["version"].format(version=book.version, counting=counting(now).version),
+        "exclusions": book.exclusions_en if actor.locale.startswith("en") else book.exclusions,
+        "head": text["columns"],
+        "widths": WIDTHS,
+        "numbers": NUMBERS,
+        "rows": rows,
+    }
+    return compile_pdf((ROOM / "layouts" / "figures.typ").read_text(encoding="utf-8"), data=data, created_at=now)
+
+
+def split_xlsx(actor: Actor, one: Indicator, asked: Asked, by: str, also: str, now: datetime) -> bytes:
+    """Return one indicator split, as a sheet."""
+    actor.demand(Right.EXPORT)
+    text = words(actor.locale)
+    parts = split(actor, one, asked, by, also, now)
+    names, others = (names_of(one, how, keys) for how, keys in _keys(parts, by, also))
+    rows = [
+        [
+            names.get(part.key, part.key),
+            others.get(part.also, part.also),
+            value_of(one.measure, part.counted),
+            *_numbers(one, part.counted),
+        ]
+        for part in parts
+    ]
+    _note(actor, asked, "xlsx", one.key)
+    return _workbook([(one.called(actor.locale), text["split_columns"], [_about(actor, asked, now), *rows])], now)
+
+
+def rows_xlsx(actor: Actor, one: Indicator, asked: Asked, behind: Behind, now: datetime) -> bytes:
+    """Return the rows behind a figure as a sheet; each person among them is on record.
+
+    Raises:
+        TianmuError: they are more than 10,000 (422).
+
+    """
+    actor.demand(Right.EXPORT)
+    text, name = words(actor.locale), one.called(actor.locale)
+    if one.measure == "reach":
+        things = things_behind(actor, one, asked, behind, now)
+        cells = [[thing.institution, thing.device, text["yes" if thing.counted else "no"]] for thing in things]
+        _note(actor, asked, "xlsx", one.key)
+        return _workbook([(name, text["thing_columns"], cells)], now)
+    found = list(rows_behind(actor, one, asked, behind, now).order_by(f"-{one.at}", "-pk")[: MOST_ROWS + 1])
+    if len(found) > MOST_ROWS:
+        detail = f"More than {MOST_ROWS:,} rows stand behind this figure. Choose a shorter period."
+        raise TianmuError(Code.TOO_MANY_ROWS, detail, status=422)
+    rows = [row for row in told(one, found) if row.order is not None and ORDERS.allows(actor, EcgRight.VIEW, row.order)]
+    subjects = {row.order.pk: row.order.patient_id for row in rows if row.order is not None}
+    new = {"form": "xlsx", "indicator": one.key}
+    record_views(
+        actor=actor, action="supervision.rows.export", kind="ecg_order", subjects=list(subjects.items()), new=new
+    )
+    return _workbook([(name, text["row_columns"], [_row(row, text) for row in rows])], now)
+
+
+def _figure_rows(actor: Actor, asked: Asked, now: datetime) -> list[list[Cell]]:
+    actor.demand(Right.EXPORT)
+    text, book = words(actor.locale), catalogue()
+    english = actor.locale.startswith("en")
+    groups = {group.key: group.name_en if english else group.name for group in book.groups}
+    return [
+        [
+            groups[one.group],
+            one.called(actor.locale),
+            _round(value_of(one.measure, counted)),
+            text["units"][one.unit],
+            *_numbers(one, counted),
+            one.defined(actor.locale),
+        ]
+        for key, counted in figures(actor, asked, now).items()
+        for one in (book.indicators[key],)
+    ]
+
+
+def _numbers(one: Indicator, counted: Counted) -> list[Cell]:
+    among = None if one.measure == "count" else counted.denominator
+    return [_round(counted.numerator), among, _round(counted.median), _round(counted.p90)]
+
+
+def _keys(parts: Sequence[Part], by: str, also: str) -> list[tuple[str, set[str]]]:
+    return [(by, {part.key for part in parts}), (also, {part.also for part in parts})]
+
+
+def _row(row: Row, text: Mapping[str, Any]) -> list[Cell]:
+    order = row.order
+    if order is None:
+        return []
+    patient, on = order.patient, (order.acquired_at or order.registered_at).date()
+    return [
+        order.number,
+        _minute(row.at),
+        order.origin.name,
+        patient.name,
+        text["sexes"].get(patient.sex, ""),
+        age_years(patient.birth_date, on) if patient.birth_date else None,
+        text["kinds"].get(order.kind, order.kind),
+        order.device.name if order.device else "",
+        row.doctor,
+        _round(row.value),
+        order.get_state_display(),
+        order.conclusion_text,
+    ]
+
+
+def _about(actor: Actor, asked: Asked, now: datetime) -> list[Cell]:
+    text = words(actor.locale)
+    made = text["made"].format(at=_minute(now), name=actor.name)
+    return [f"{_period(asked, text)}  {_place(asked, text)}  {made}"]
+
+
+def _period(asked: Asked, text: Mapping[str, Any]) -> str:
+    return str(text["period"].format(since=_minute(asked.since), until=_minute(asked.until)))
+
+
+def _place(asked: Asked, text: Mapping[str, Any]) -> str:
+    name = names_by_path([asked.unit_path]).get(asked.unit_path) if asked.unit_path else None
+    return str(text["place"].format(place=name or text["everywhere"]))
+
+
+def _shown(cell: Cell, text: Mapping[str, Any]) -> str:
+    if cell is None:
+        return str(text["none"])
+    return f"{cell:,.10g}" if isinstance(cell, int | float) else cell
+
+
+def _round(value: float | None) -> float | None:
+    return None if value is None else round(value, 1)
+
+
+def _minute(instant: datetime) -> str:
+    return f"{timezone.localtime(instant):%Y-%m-%d %H:%M}"
+
+
+def _note(actor: Actor, asked: Asked, form: str, indicator: str) -> None:
+    new = {
+        "form": form,
+        "indicator": indicator,
+        "since": asked.since.isoformat(),
+        "until": asked.until.isoformat(),
+        "unit": asked.unit_path,
+    }
+    record(actor=actor, action="supervision.figures.export", kind="supervision_figures", key=None, new=new)
+
+
+def _workbook(sheets: Sequence[tuple[str, Sequence[str], Table]], now: datetime) -> bytes:
+    out = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(out, options) as book:
+        book.set_properties({"created": timezone.localtime(now).replace(tzinfo=None)})
+        bold = book.add_format({"bold": True, "bg_color": "#EEEEEE"})
+        for name, head, rows in sheets:
+            sheet = book.add_worksheet("".join(one for one in name if one not in "[]:*?/\\")[:31])
+            sheet.freeze_panes(1, 0)
+            sheet.write_row(0, 0, head, bold)
+            sheet.set_column(0, len(head) - 1, 16)
+            for line, row in enumerate(rows, start=1):
+                for column, cell in enumerate(row):
+                    if isinstance(cell, str):
+                        sheet.write_string(line, column, cell)
+                    elif cell is not None:
+                        sheet.write_number(line, column, cell)
+    return out.getvalue()
