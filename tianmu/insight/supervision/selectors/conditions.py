@@ -5,9 +5,8 @@ Of critical values they are the ECG room's own (`selectors/alert_figures.py`), o
 
 from collections.abc import Mapping
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 
-from tianmu.clinical.ecg.models import OrderStep
 from tianmu.clinical.ecg.rules.critical_figures import Index
 from tianmu.clinical.ecg.rules.states import Move
 from tianmu.clinical.ecg.selectors.alert_figures import CONFIRMED, DECIDED, SHARES
@@ -24,7 +23,7 @@ CONDITIONS: Mapping[str, Mapping[str, Q]] = {
         "positive": _PUBLISHED & Q(conclusion_class="abnormal"),
         "in_time": _PUBLISHED & Q(published_at__lte=F("due_at")),
         "amended": Q(published_version__gt=1),
-        "returned": Q(Exists(OrderStep.objects.filter(order=OuterRef("pk"), move=Move.RETURN))),
+        "returned": Q(was_returned=True),
         "graded": Q(quality_grade__in=["A", "B", "C", "D"]),
         "good_image": Q(quality_grade__in=["A", "B", "C"]),
         "seen": _PUBLISHED & Q(seen_at__isnull=False),
@@ -40,7 +39,7 @@ CONDITIONS: Mapping[str, Mapping[str, Q]] = {
     },
     "consultations": {
         "answered": Q(answered_at__isnull=False),
-        "answered_in_time": Q(answered_at__lte=F("due_at")),
+        "answered_in_time": Q(answered_at__isnull=False, answered_at__lte=F("due_at")),
     },
     "reviews": {"agreed": Q(agreement__in=["full", "minor"])},
     "signatures": {

@@ -125,7 +125,8 @@ def split(actor: Actor, one: Indicator, asked: Asked, by: str, also: str, now: d
     parts = list(rows.values(*names).annotate(**_aggregates(one)).order_by(*names)[: MOST_PARTS + 1])
     if len(parts) > MOST_PARTS:
         raise TianmuError(Code.SPLIT, "Too many parts. Choose a shorter period or coarser parts.", status=422)
-    return [Part(key_of(row["part"]), key_of(row.get("also", "")), _read(row, "")) for row in parts]
+    made = [Part(key_of(row["part"]), key_of(row.get("also", "")), _read(row, "")) for row in parts]
+    return [part for part in made if part.counted.denominator]
 
 
 def key_of(value: object) -> str:

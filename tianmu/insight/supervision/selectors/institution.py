@@ -13,12 +13,9 @@ from tianmu.clinical.ecg.models import Device, StoredRecording
 from tianmu.foundation.access.actor import Actor
 from tianmu.foundation.access.errors import MissingError
 from tianmu.foundation.calendars.worktime import ZONE
-from tianmu.insight.supervision.permissions import Right
 from tianmu.insight.supervision.rules.states import is_online
-from tianmu.insight.supervision.selectors.asked import Asked
-from tianmu.insight.supervision.selectors.figures import reach
-from tianmu.insight.supervision.selectors.points import PLACES, WAITING, midnight
-from tianmu.insight.supervision.selectors.reach import active_devices
+from tianmu.insight.supervision.selectors.figures import Reach, reach
+from tianmu.insight.supervision.selectors.points import WAITING, midnight, places
 from tianmu.registry.organizations.models import Organization
 from tianmu.registry.staff.models import StaffMember
 from tianmu.registry.staff.selectors import search
@@ -60,8 +57,7 @@ def institution(actor: Actor, key: UUID, now: datetime) -> Opened:
 
     """
     here = reach(actor, now)
-    rows = PLACES.figures(actor, Right.VIEW, Organization.objects.select_related("unit"))
-    place = rows.filter(pk=key).first()
+    place = places(actor, here).filter(pk=key).first()
     if place is None:
         raise MissingError("organization")
     orders = here.orders.filter(origin=place).order_by()
@@ -77,7 +73,7 @@ def institution(actor: Actor, key: UUID, now: datetime) -> Opened:
         by_hour=tuple(by_hour.get(hour, 0) for hour in range(24)),
         queue=queue,
         overdue=orders.filter(WAITING, due_at__lt=now).count(),
-        devices=_devices(actor, place, here.limits.device_quality_days, here.limits.offline_minutes, now),
+        devices=_devices(here, place, now),
         staff=list(search(actor, "", place.path).filter(active=True).order_by("pinyin", "id")[:MOST_STAFF])
         if sees
         else None,
@@ -85,10 +81,10 @@ def institution(actor: Actor, key: UUID, now: datetime) -> Opened:
     )
 
 
-def _devices(actor: Actor, place: Organization, days: int, minutes: int, now: datetime) -> list[DeviceState]:
-    orders, since = reach(actor, now).orders.order_by(), now - timedelta(days=days)
+def _devices(here: Reach, place: Organization, now: datetime) -> list[DeviceState]:
+    orders, since = here.orders.order_by(), now - timedelta(days=here.limits.device_quality_days)
     newest = StoredRecording.objects.filter(order__device=OuterRef("pk"), active=True).order_by("-id")
-    rows: Any = active_devices(actor, Asked(now, now, organization=place.pk)).annotate(
+    rows: Any = Device.objects.filter(active=True, organization=place).annotate(
         software=Subquery(newest.values("device_fields__software")[:1])
     )
     recent = orders.filter(origin=place, acquired_at__gte=since, acquired_at__lte=now).values(key=F("device_id"))
@@ -105,6 +101,6 @@ def _devices(actor: Actor, place: Organization, days: int, minutes: int, now: da
     for device in rows.order_by("name", "pk"):
         one = counts.get(device.pk, {})
         numbers = {name: one.get(name, 0) for name in ("today", "recent", "acceptable", "graded")}
-        online = is_online(device.last_seen_at, now, minutes)
+        online = is_online(device.last_seen_at, now, here.limits.offline_minutes)
         found.append(DeviceState(device, online, software=device.software or "", **numbers))
     return found

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 from django.db.models.functions import ExtractHour
 
 from tianmu.clinical.ecg.choices import Critical, LiveState
@@ -19,9 +19,7 @@ from tianmu.foundation.access.policy import ScopePolicy
 from tianmu.foundation.calendars.worktime import ZONE
 from tianmu.insight.supervision.permissions import Right
 from tianmu.insight.supervision.rules.states import Facts, State, states_of
-from tianmu.insight.supervision.selectors.asked import Asked
 from tianmu.insight.supervision.selectors.figures import Reach, reach
-from tianmu.insight.supervision.selectors.reach import active_devices
 from tianmu.registry.organizations.choices import OrganizationKind
 from tianmu.registry.organizations.models import Organization
 
@@ -49,11 +47,8 @@ def midnight(now: datetime) -> datetime:
 def points(actor: Actor, now: datetime) -> tuple[list[Point], int]:
     """Return the institutions whose figures the actor may see, in the order of the tree; the offline limit."""
     here = reach(actor, now)
-    counts = _counts(here, now)
-    signs = _signs(actor, now)
-    rows = Organization.objects.select_related("unit").filter(active=True, kind__in=ON_THE_MAP)
-    found = []
-    for place in PLACES.figures(actor, Right.VIEW, rows).order_by("unit__path"):
+    counts, signs, found = _counts(here, now), _signs(now), []
+    for place in places(actor, here).filter(active=True, kind__in=ON_THE_MAP).order_by("unit__path"):
         numbers, (devices, sign) = counts.get(place.pk, {}), signs.get(place.path, (0, None))
         facts = Facts(devices, sign, numbers.get("critical", 0), numbers.get("overdue", 0))
         if place.kind in {OrganizationKind.VILLAGE, OrganizationKind.STATION} and not devices and not numbers:
@@ -61,6 +56,13 @@ def points(actor: Actor, now: datetime) -> tuple[list[Point], int]:
         states = states_of(facts, now, here.limits.offline_minutes)
         found.append(Point(place, facts, states, numbers.get("today", 0), numbers.get("queue", 0)))
     return found, here.limits.offline_minutes
+
+
+def places(actor: Actor, here: Reach) -> QuerySet[Organization]:
+    """Return the institutions whose figures the actor may see: those below her, and those whose ECGs she sees."""
+    rows = Organization.objects.select_related("unit")
+    sending = Organization.objects.filter(Exists(here.orders.filter(origin=OuterRef("pk"))))
+    return rows.filter(PLACES.filter_at(actor.figure_paths(Right.VIEW)) | Q(pk__in=sending.values("pk")))
 
 
 def day_of_points(actor: Actor, since: datetime, until: datetime, now: datetime) -> list[tuple[int, UUID, int, int]]:
@@ -90,9 +92,9 @@ def _counts(here: Reach, now: datetime) -> Mapping[UUID, dict[str, int]]:
     return {row["origin_id"]: {name: row[name] for name in names} for row in found}
 
 
-def _signs(actor: Actor, now: datetime) -> dict[str, tuple[int, datetime | None]]:
+def _signs(now: datetime) -> dict[str, tuple[int, datetime | None]]:
     """Return active devices and the last sign of life by path: an upload, a call, a station's use, a stream."""
-    devices = active_devices(actor, Asked(now, now)).values_list("organization__unit__path", "pk", "account_id")
+    devices = Device.objects.filter(active=True).values_list("organization__unit__path", "pk", "account_id")
     by_device, by_account, paths = _last_seen(), _last_called(), _stations(now)
     found: dict[str, tuple[int, datetime | None]] = {}
     for path, key, account in devices:

@@ -13,6 +13,7 @@ from tianmu.clinical.ecg.permissions import ORDERS
 from tianmu.clinical.ecg.permissions import Right as EcgRight
 from tianmu.foundation.access.actor import Actor
 from tianmu.foundation.access.errors import TianmuError
+from tianmu.foundation.access.policy import NOTHING
 from tianmu.insight.supervision.errors import Code
 from tianmu.insight.supervision.rules.indicators import Indicator
 from tianmu.insight.supervision.selectors.asked import Asked
@@ -65,7 +66,11 @@ def rows_behind(actor: Actor, one: Indicator, asked: Asked, behind: Behind, now:
     here = reach(actor, now)
     orders = ORDERS.rows(actor, EcgRight.VIEW, here.orders)
     counts, among = numerator_of(one), denominator_of(one)
-    condition: Mapping[Behind, Q] = {"counted": counts, "missed": among & ~counts, "among": among}
+    condition: Mapping[Behind, Q] = {
+        "counted": counts,
+        "missed": among & ~counts if counts else NOTHING,
+        "among": among,
+    }
     rows = rows_of(one, orders, asked, here.limits).filter(condition[behind])
     return rows.annotate(minutes=minutes_of(one)) if one.measure == "duration" else rows
 

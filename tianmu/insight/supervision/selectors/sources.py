@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, FloatField, Min, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Exists, F, FloatField, Min, OuterRef, Q, QuerySet, Subquery, Sum
 
 from tianmu.clinical.ecg.actions.reports import REPORT
 from tianmu.clinical.ecg.choices import ConsultationState, InvitationState
 from tianmu.clinical.ecg.models import Alert, Consultation, Invitation, Order, OrderStep, QualityReview, StoredRecording
+from tianmu.clinical.ecg.rules.states import Move
 from tianmu.clinical.ecg.selectors.alerts import FIRST_GRADE
 from tianmu.foundation.documents.models import Signature
 
@@ -39,7 +40,8 @@ class Source:
 def _orders(orders: QuerySet[Order]) -> QuerySet[Order]:
     recorded = StoredRecording.objects.filter(order=OuterRef("pk"), active=True).order_by().values("order")
     hours = recorded.annotate(hours=Sum("duration_s") / SECONDS_IN_HOUR).values("hours")
-    return orders.annotate(recorded_hours=Subquery(hours, output_field=FloatField()))
+    returns = OrderStep.objects.filter(order=OuterRef("pk"), move=Move.RETURN)
+    return orders.annotate(recorded_hours=Subquery(hours, output_field=FloatField()), was_returned=Exists(returns))
 
 
 def _alerts(orders: QuerySet[Order]) -> QuerySet[Alert]:

@@ -205,4 +205,8 @@ export default {
   'servicedesk.unknown_key': { what: 'A key is not known, or something that must be chosen is missing.', todo: 'Choose it from the list.' },
   'staff.number_taken': { what: 'Somebody else has this staff number.', todo: 'Check the number; perhaps the person is registered.' },
   'staff.post_dates': { what: 'The post ends before it begins.', todo: 'Correct the dates.' },
+  'supervision.no_indicator': { what: 'There is no indicator of this name.', todo: 'Choose one of the list of indicators.' },
+  'supervision.period': { what: 'The period ends before it begins, or is longer than ten years.', todo: 'Choose other dates.' },
+  'supervision.split': { what: 'The figure cannot be split so, or into too many parts.', todo: 'Choose another way, a shorter period or coarser parts.' },
+  'supervision.too_many_rows': { what: 'More rows stand behind the figure than one file may hold.', todo: 'Choose a shorter period or one part of it.' },
 } satisfies Record<string, { what: string; todo: string }>

@@ -205,4 +205,8 @@ export default {
   'servicedesk.unknown_key': { what: '所选项不存在，或必选项未选。', todo: '从列表中选择。' },
   'staff.number_taken': { what: '工号已被他人使用。', todo: '核对工号，可能此人已登记。' },
   'staff.post_dates': { what: '任职结束早于开始。', todo: '改正日期。' },
+  'supervision.no_indicator': { what: '没有这个指标。', todo: '从指标列表中选择。' },
+  'supervision.period': { what: '起止时间颠倒，或超过十年。', todo: '重新选择日期。' },
+  'supervision.split': { what: '该指标不能这样分组，或分组过多。', todo: '换一种分组，缩短期间或加粗粒度。' },
+  'supervision.too_many_rows': { what: '明细行数超过一个文件的上限。', todo: '缩短期间，或只取其中一组。' },
 } satisfies Record<string, { what: string; todo: string }>

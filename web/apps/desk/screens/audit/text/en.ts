@@ -110,6 +110,8 @@ const en: typeof zhCN = {
     'ecg.alert.dispose': 'dealt with a critical value',
     'ecg.worklist.export': 'exported the worklist',
     'ecg.workload.export': 'exported the workload',
+    'supervision.figures.export': 'exported figures of supervision',
+    'supervision.rows.export': 'exported rows behind a figure of supervision',
     'ecg.holter.relabel': 'Holter: relabelled beats',
     'ecg.holter.relabel_cluster': 'Holter: relabelled a template',
     'ecg.holter.merge': 'Holter: merged templates',

@@ -108,6 +108,8 @@ export default {
     'ecg.alert.dispose': '处置危急值',
     'ecg.worklist.export': '导出工作列表',
     'ecg.workload.export': '导出工作量',
+    'supervision.figures.export': '导出监管指标',
+    'supervision.rows.export': '导出监管指标的明细',
     'ecg.holter.relabel': '动态心电：改判心搏',
     'ecg.holter.relabel_cluster': '动态心电：改判模板',
     'ecg.holter.merge': '动态心电：合并模板',
