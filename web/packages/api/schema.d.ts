@@ -7325,6 +7325,266 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/supervision/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Figures
+         * @description Show every figure of a period.
+         */
+        get: operations["tianmu_insight_supervision_api_figures_show_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/supervision/figures.{form}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Figures
+         * @description Send every figure of a period as XLSX, or print it; written down as an export.
+         */
+        get: operations["tianmu_insight_supervision_api_figures_export_figures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/supervision/figures/{indicator}/parts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Parts
+         * @description Show one figure in its parts.
+         */
+        get: operations["tianmu_insight_supervision_api_figures_show_parts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/supervision/figures/{indicator}/parts.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Parts
+         * @description Send one figure in its parts as XLSX; written down as an export.
+         */
+        get: operations["tianmu_insight_supervision_api_figures_export_parts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/supervision/figures/{indicator}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Rows
+         * @description List the examinations behind a figure, the newest first; who sees figures only must state a purpose.
+         */
+        get: operations["tianmu_insight_supervision_api_figures_show_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/supervision/figures/{indicator}/rows.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export Rows
+         * @description Send the rows behind a figure as XLSX; each person among them is written down.
+         */
+        get: operations["tianmu_insight_supervision_api_figures_export_rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/supervision/figures/{indicator}/things": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Things
+         * @description List the devices or points behind a figure of what was used.
+         */
+        get: operations["tianmu_insight_supervision_api_figures_show_things"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/supervision/indicators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Indicators
+         * @description Show every definition: formula, time field, exclusions.
+         */
+        get: operations["tianmu_insight_supervision_api_figures_list_indicators"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/supervision/map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Map
+         * @description Show every institution's state now.
+         */
+        get: operations["tianmu_insight_supervision_api_places_show_map"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/supervision/map/days/{day}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Day
+         * @description Show what each institution sent in each hour of a day.
+         */
+        get: operations["tianmu_insight_supervision_api_places_show_day"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/supervision/map/ground": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Ground
+         * @description Show the schematic drawing of the county's towns.
+         */
+        get: operations["tianmu_insight_supervision_api_places_show_ground"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/supervision/map/institutions/{organization_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Institution
+         * @description Show one institution: today by hour, its queue, devices and staff.
+         */
+        get: operations["tianmu_insight_supervision_api_places_show_institution"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/supervision/wall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Wall
+         * @description Show the numbers of the wall.
+         */
+        get: operations["tianmu_insight_supervision_api_places_show_wall"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -8028,6 +8288,45 @@ export interface components {
             still_right: boolean;
         };
         /**
+         * AskedQuery
+         * @description A period, the last 30 days unless given; at and below a unit; what narrows it.
+         */
+        AskedQuery: {
+            /** Device */
+            device?: string | null;
+            /**
+             * Doctor
+             * @default
+             */
+            doctor: string;
+            /**
+             * Kind
+             * @default
+             */
+            kind: string;
+            /**
+             * Sex
+             * @default
+             */
+            sex: string;
+            /** Since */
+            since?: string | null;
+            /**
+             * Town
+             * @default
+             */
+            town: string;
+            /** Unit */
+            unit?: string | null;
+            /** Until */
+            until?: string | null;
+            /**
+             * Urgency
+             * @default
+             */
+            urgency: string;
+        };
+        /**
          * AssignIn
          * @description To whom a ticket goes.
          */
@@ -8146,6 +8445,46 @@ export interface components {
             subject_id?: string | null;
             /** Until */
             until?: string | null;
+        };
+        /**
+         * BehindOut
+         * @description One row behind a figure, with the order it is about.
+         */
+        BehindOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Conclusion */
+            conclusion: string;
+            /** Device */
+            device: string;
+            /** Doctor */
+            doctor: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Number */
+            number: string;
+            /**
+             * Order Id
+             * Format: uuid
+             */
+            order_id: string;
+            /** Origin */
+            origin: string;
+            patient: components["schemas"]["PatientOut"];
+            /** State */
+            state: string;
+            /** Urgency */
+            urgency: string;
+            /** Value */
+            value: number | null;
         };
         /**
          * BlindReviewDetail
@@ -8561,17 +8900,19 @@ export interface components {
         };
         /**
          * CatalogueOut
-         * @description What may be chosen: sub-systems and kinds of problem, each with its names.
+         * @description Every definition with what is left out of all of them.
          */
         CatalogueOut: {
-            /** Problem Kinds */
-            problem_kinds: {
-                [key: string]: unknown;
-            }[];
-            /** Subsystems */
-            subsystems: {
-                [key: string]: unknown;
-            }[];
+            /** Exclusions */
+            exclusions: string;
+            /** Groups */
+            groups: components["schemas"]["GroupOut"][];
+            /** Indicators */
+            indicators: components["schemas"]["IndicatorOut"][];
+            /** Source */
+            source: string;
+            /** Version */
+            version: string;
         };
         /**
          * CertificateIn
@@ -10132,6 +10473,19 @@ export interface components {
             password: string;
         };
         /**
+         * DayOut
+         * @description A day to be played back.
+         */
+        DayOut: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Hours */
+            hours: components["schemas"]["HourOut"][];
+        };
+        /**
          * DeathSource
          * @description Where a death is known from.
          * @enum {string}
@@ -10518,6 +10872,39 @@ export interface components {
             name: string;
         };
         /**
+         * DeviceStateOut
+         * @description A device of an institution.
+         */
+        DeviceStateOut: {
+            /** Acceptable */
+            acceptable: number;
+            /** Acceptable Percent */
+            acceptable_percent: number | null;
+            /** Graded */
+            graded: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Last Seen At */
+            last_seen_at: string | null;
+            /** Model */
+            model: string;
+            /** Name */
+            name: string;
+            /** Online */
+            online: boolean;
+            /** Recent */
+            recent: number;
+            /** Serial */
+            serial: string;
+            /** Software */
+            software: string;
+            /** Today */
+            today: number;
+        };
+        /**
          * DiaryIn
          * @description What the patient told of an instant; `replaces` is the number of an earlier line.
          */
@@ -10572,6 +10959,67 @@ export interface components {
              * Format: date-time
              */
             until: string;
+        };
+        /**
+         * DrillQuery
+         * @description Which rows: those counted, those missed, or all among which is counted; one part of a split narrows them.
+         */
+        DrillQuery: {
+            /**
+             * Age
+             * @default
+             */
+            age: string;
+            /**
+             * Behind
+             * @default counted
+             * @enum {string}
+             */
+            behind: "counted" | "missed" | "among";
+            /** Device */
+            device?: string | null;
+            /**
+             * Disease
+             * @default
+             */
+            disease: string;
+            /**
+             * Doctor
+             * @default
+             */
+            doctor: string;
+            /** Hour */
+            hour?: number | null;
+            /**
+             * Kind
+             * @default
+             */
+            kind: string;
+            /** Organization */
+            organization?: string | null;
+            /**
+             * Sex
+             * @default
+             */
+            sex: string;
+            /** Since */
+            since?: string | null;
+            /**
+             * Town
+             * @default
+             */
+            town: string;
+            /** Unit */
+            unit?: string | null;
+            /** Until */
+            until?: string | null;
+            /**
+             * Urgency
+             * @default
+             */
+            urgency: string;
+            /** Weekday */
+            weekday?: number | null;
         };
         /**
          * DuplicateScanOut
@@ -11229,67 +11677,38 @@ export interface components {
         };
         /**
          * FigureOut
-         * @description A rate with what it counts; `rate` is null where there is nothing to count among.
+         * @description One figure: value from numerator and denominator; of a duration, minutes with median and 90th percentile.
+         *
+         *     `denominator` is null where a count is all there is.
          */
         FigureOut: {
             /** Denominator */
-            denominator: number;
-            /** Index */
-            index: string;
+            denominator: number | null;
+            /** Key */
+            key: string;
+            /** Median */
+            median: number | null;
             /** Numerator */
             numerator: number;
-            /** Rate */
-            rate: number | null;
+            /** P90 */
+            p90: number | null;
+            /** Value */
+            value: number | null;
         };
         /**
          * FiguresOut
-         * @description The figures of a period; unknown is null.
+         * @description The figures of a period, and by which rules they were counted.
          */
         FiguresOut: {
-            /** Backlog */
-            backlog: {
-                [key: string]: number;
-            };
-            /** By Channel */
-            by_channel: {
-                [key: string]: number;
-            };
-            /** By Kind */
-            by_kind: {
-                [key: string]: number;
-            };
-            /** Deflected */
-            deflected: number;
-            /** Institutions */
-            institutions: components["schemas"]["InstitutionOut"][];
-            /** Load */
-            load: components["schemas"]["LoadOut"][];
-            /** On Time */
-            on_time: components["schemas"]["OnTimeOut"][];
-            /** Quality */
-            quality: {
-                [key: string]: number | null;
-            };
-            /** Raised */
-            raised: number;
-            /** Repeats */
-            repeats: {
-                [key: string]: unknown;
-            }[];
+            /** Definitions */
+            definitions: string;
+            /** Figures */
+            figures: components["schemas"]["FigureOut"][];
             /**
              * Since
              * Format: date-time
              */
             since: string;
-            /** Subsystems */
-            subsystems: components["schemas"]["SubsystemOut"][];
-            /** Survey */
-            survey: {
-                [key: string]: number | null;
-            };
-            times: components["schemas"]["GroupsOut"];
-            /** Trend */
-            trend: components["schemas"]["FigureDayOut"][];
             /**
              * Until
              * Format: date-time
@@ -11618,6 +12037,22 @@ export interface components {
             roles: string[];
         };
         /**
+         * GroundOut
+         * @description The schematic drawing under the map; it is no survey.
+         */
+        GroundOut: {
+            /** Height */
+            height: number;
+            /** Source */
+            source: string;
+            /** Towns */
+            towns: components["schemas"]["TownOut"][];
+            /** Version */
+            version: string;
+            /** Width */
+            width: number;
+        };
+        /**
          * GroupIn
          * @description A work group.
          */
@@ -11764,6 +12199,23 @@ export interface components {
             unread: number;
         };
         /**
+         * HourOut
+         * @description What one institution sent in one hour of a day.
+         */
+        HourOut: {
+            /** Arrivals */
+            arrivals: number;
+            /** Critical */
+            critical: number;
+            /** Hour */
+            hour: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+        };
+        /**
          * HouseholdMemberOut
          * @description A member of a household.
          */
@@ -11813,6 +12265,30 @@ export interface components {
          */
         Index: "notified_rate" | "timely_rate" | "disposed_rate" | "false_alarm_rate";
         /**
+         * IndicatorOut
+         * @description One definition, in the reader's language; `splits` are the ways in which it can be split.
+         */
+        IndicatorOut: {
+            /** At */
+            at: string;
+            /** Better */
+            better: string;
+            /** Formula */
+            formula: string;
+            /** Group */
+            group: string;
+            /** Key */
+            key: string;
+            /** Measure */
+            measure: string;
+            /** Name */
+            name: string;
+            /** Splits */
+            splits: string[];
+            /** Unit */
+            unit: string;
+        };
+        /**
          * InfoOut
          * @description What runs here; the demo's logins only where the demo county is.
          */
@@ -11828,20 +12304,36 @@ export interface components {
         };
         /**
          * InstitutionOut
-         * @description How much an institution reported.
+         * @description One institution opened from the map; `staff` is null for who may not see the directory of staff.
          */
         InstitutionOut: {
+            /** By Hour */
+            by_hour: number[];
+            /** Devices */
+            devices: components["schemas"]["DeviceStateOut"][];
             /**
              * Id
              * Format: uuid
              */
             id: string;
-            /** Incidents */
-            incidents: number;
+            /** Kind */
+            kind: string;
+            /** Level */
+            level: string;
             /** Name */
             name: string;
-            /** Tickets */
-            tickets: number;
+            /** Overdue */
+            overdue: number;
+            /** Queue */
+            queue: {
+                [key: string]: number;
+            };
+            /** Staff */
+            staff: components["schemas"]["StaffOut"][] | null;
+            /** Staff Count */
+            staff_count: number;
+            /** Town */
+            town: string;
         };
         /**
          * InvitationOut
@@ -12594,6 +13086,21 @@ export interface components {
             signed_by: string[];
             /** State */
             state: string;
+        };
+        /**
+         * MapOut
+         * @description The points at an instant.
+         */
+        MapOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Offline Minutes */
+            offline_minutes: number;
+            /** Points */
+            points: components["schemas"]["PointOut"][];
         };
         /**
          * MarkingIn
@@ -13859,6 +14366,15 @@ export interface components {
             /** Total */
             total?: number | null;
         };
+        /** Page[BehindOut] */
+        Page_BehindOut_: {
+            /** Items */
+            items: components["schemas"]["BehindOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Total */
+            total?: number | null;
+        };
         /** Page[BlindReviewOut] */
         Page_BlindReviewOut_: {
             /** Items */
@@ -14305,6 +14821,30 @@ export interface components {
          * @enum {string}
          */
         PairState: "open" | "later" | "not_same" | "merged" | "faded";
+        /**
+         * PartOut
+         * @description A figure of one part; `name` is null where the screen knows the word for the key.
+         */
+        PartOut: {
+            /** Also */
+            also: string;
+            /** Also Name */
+            also_name: string | null;
+            /** Denominator */
+            denominator: number | null;
+            /** Key */
+            key: string;
+            /** Median */
+            median: number | null;
+            /** Name */
+            name: string | null;
+            /** Numerator */
+            numerator: number;
+            /** P90 */
+            p90: number | null;
+            /** Value */
+            value: number | null;
+        };
         /**
          * PartnerIn
          * @description What is entered about a partner.
@@ -14782,6 +15322,43 @@ export interface components {
             title: string;
         };
         /**
+         * PointOut
+         * @description An institution on the map: where it stands, everything that is true of it, the gravest first; numbers of now.
+         */
+        PointOut: {
+            /** Code */
+            code: string;
+            /** Critical Open */
+            critical_open: number;
+            /** Devices */
+            devices: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Last Sign At */
+            last_sign_at: string | null;
+            /** Name */
+            name: string;
+            /** Overdue */
+            overdue: number;
+            /** Queue */
+            queue: number;
+            /** States */
+            states: string[];
+            /** Today */
+            today: number;
+            /** Town */
+            town: string;
+            /** X */
+            x: number;
+            /** Y */
+            y: number;
+        };
+        /**
          * PostAsked
          * @description One more post.
          */
@@ -15233,6 +15810,18 @@ export interface components {
             unit: string;
             /** Until */
             until?: string | null;
+        };
+        /**
+         * RankOut
+         * @description An institution and how many ECGs it recorded today.
+         */
+        RankOut: {
+            /** Count */
+            count: number;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
         };
         /**
          * ReadBackIn
@@ -16086,6 +16675,74 @@ export interface components {
             limit: number;
             /** Year */
             year?: number | null;
+        };
+        /**
+         * RowsQuery
+         * @description A page of the rows behind a figure.
+         */
+        RowsQuery: {
+            /**
+             * Age
+             * @default
+             */
+            age: string;
+            /**
+             * Behind
+             * @default counted
+             * @enum {string}
+             */
+            behind: "counted" | "missed" | "among";
+            /** Cursor */
+            cursor?: string | null;
+            /** Device */
+            device?: string | null;
+            /**
+             * Disease
+             * @default
+             */
+            disease: string;
+            /**
+             * Doctor
+             * @default
+             */
+            doctor: string;
+            /** Hour */
+            hour?: number | null;
+            /**
+             * Kind
+             * @default
+             */
+            kind: string;
+            /**
+             * Limit
+             * @default 50
+             */
+            limit: number;
+            /** Organization */
+            organization?: string | null;
+            /**
+             * Sex
+             * @default
+             */
+            sex: string;
+            /** Since */
+            since?: string | null;
+            /**
+             * Town
+             * @default
+             */
+            town: string;
+            /** Unit */
+            unit?: string | null;
+            /** Until */
+            until?: string | null;
+            /**
+             * Urgency
+             * @default
+             */
+            urgency: string;
+            /** Weekday */
+            weekday?: number | null;
         };
         /**
          * RuleChangeOut
@@ -16943,6 +17600,69 @@ export interface components {
             title: string;
         };
         /**
+         * SplitOut
+         * @description One indicator in its parts.
+         */
+        SplitOut: {
+            /** Also */
+            also: string;
+            /** By */
+            by: string;
+            /** Key */
+            key: string;
+            /** Parts */
+            parts: components["schemas"]["PartOut"][];
+        };
+        /**
+         * SplitQuery
+         * @description By what to split, once or twice.
+         */
+        SplitQuery: {
+            /**
+             * Also
+             * @default
+             */
+            also: string;
+            /**
+             * By
+             * @default month
+             */
+            by: string;
+            /** Device */
+            device?: string | null;
+            /**
+             * Doctor
+             * @default
+             */
+            doctor: string;
+            /**
+             * Kind
+             * @default
+             */
+            kind: string;
+            /**
+             * Sex
+             * @default
+             */
+            sex: string;
+            /** Since */
+            since?: string | null;
+            /**
+             * Town
+             * @default
+             */
+            town: string;
+            /** Unit */
+            unit?: string | null;
+            /** Until */
+            until?: string | null;
+            /**
+             * Urgency
+             * @default
+             */
+            urgency: string;
+        };
+        /**
          * SpokenIn
          * @description What came of a call.
          */
@@ -16964,6 +17684,23 @@ export interface components {
              * @default
              */
             spoke_to: string;
+        };
+        /**
+         * StaffOut
+         * @description Somebody who works there.
+         */
+        StaffOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+            /** Unit */
+            unit: string;
         };
         /**
          * StaffQuery
@@ -17309,6 +18046,23 @@ export interface components {
             terms: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * ThingOut
+         * @description A device or an acquisition point behind a figure.
+         */
+        ThingOut: {
+            /** Counted */
+            counted: boolean;
+            /** Device */
+            device: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Institution */
+            institution: string;
         };
         /**
          * TicketDetail
@@ -17763,13 +18517,20 @@ export interface components {
         };
         /**
          * TownOut
-         * @description A town.
+         * @description A town's outline: x and y in turn, in drawing units; where its name stands.
          */
         TownOut: {
             /** Code */
             code: string;
+            /** Label */
+            label: [
+                number,
+                number
+            ];
             /** Name */
             name: string;
+            /** Outline */
+            outline: number[];
         };
         /**
          * TreeNode
@@ -18236,7 +18997,7 @@ export interface components {
         };
         /**
          * WallOut
-         * @description What hangs on the wall: open by grade, major incidents with their countdown, clocks, duty, what falls due.
+         * @description The wall: no person is named on it.
          */
         WallOut: {
             /**
@@ -18244,19 +19005,22 @@ export interface components {
              * Format: date-time
              */
             at: string;
-            /** Clocks */
-            clocks: components["schemas"]["WallClock"][];
-            counts: components["schemas"]["DeskCounts"];
-            /** Due */
-            due: components["schemas"]["WallDuty"][];
-            /** Majors */
-            majors: components["schemas"]["TicketOut"][];
-            /** On Duty */
-            on_duty: components["schemas"]["OnDuty"][];
-            /** Open By Grade */
-            open_by_grade: {
-                [key: string]: number;
-            };
+            /** Critical Open */
+            critical_open: number;
+            /** Figures */
+            figures: components["schemas"]["FigureOut"][];
+            /** Live */
+            live: number;
+            /** Overdue */
+            overdue: number;
+            /** Queue */
+            queue: number;
+            /** Ranking */
+            ranking: components["schemas"]["RankOut"][];
+            /** Today */
+            today: number[];
+            /** Yesterday */
+            yesterday: number[];
         };
         /**
          * WordingCheckIn
@@ -64180,6 +64944,1546 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MemberPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Locked */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tianmu_insight_supervision_api_figures_show_figures: {
+        parameters: {
+            query?: {
+                since?: string | null;
+                until?: string | null;
+                unit?: string | null;
+                town?: string;
+                device?: string | null;
+                doctor?: string;
+                kind?: string;
+                urgency?: string;
+                sex?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FiguresOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Locked */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tianmu_insight_supervision_api_figures_export_figures: {
+        parameters: {
+            query?: {
+                since?: string | null;
+                until?: string | null;
+                unit?: string | null;
+                town?: string;
+                device?: string | null;
+                doctor?: string;
+                kind?: string;
+                urgency?: string;
+                sex?: string;
+            };
+            header?: never;
+            path: {
+                form: "xlsx" | "pdf";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Locked */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tianmu_insight_supervision_api_figures_show_parts: {
+        parameters: {
+            query?: {
+                since?: string | null;
+                until?: string | null;
+                unit?: string | null;
+                town?: string;
+                device?: string | null;
+                doctor?: string;
+                kind?: string;
+                urgency?: string;
+                sex?: string;
+                by?: string;
+                also?: string;
+            };
+            header?: never;
+            path: {
+                indicator: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SplitOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Locked */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tianmu_insight_supervision_api_figures_export_parts: {
+        parameters: {
+            query?: {
+                since?: string | null;
+                until?: string | null;
+                unit?: string | null;
+                town?: string;
+                device?: string | null;
+                doctor?: string;
+                kind?: string;
+                urgency?: string;
+                sex?: string;
+                by?: string;
+                also?: string;
+            };
+            header?: never;
+            path: {
+                indicator: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Locked */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tianmu_insight_supervision_api_figures_show_rows: {
+        parameters: {
+            query?: {
+                since?: string | null;
+                until?: string | null;
+                unit?: string | null;
+                town?: string;
+                device?: string | null;
+                doctor?: string;
+                kind?: string;
+                urgency?: string;
+                sex?: string;
+                behind?: "counted" | "missed" | "among";
+                organization?: string | null;
+                age?: string;
+                disease?: string;
+                hour?: number | null;
+                weekday?: number | null;
+                cursor?: string | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                indicator: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_BehindOut_"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Locked */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tianmu_insight_supervision_api_figures_export_rows: {
+        parameters: {
+            query?: {
+                since?: string | null;
+                until?: string | null;
+                unit?: string | null;
+                town?: string;
+                device?: string | null;
+                doctor?: string;
+                kind?: string;
+                urgency?: string;
+                sex?: string;
+                behind?: "counted" | "missed" | "among";
+                organization?: string | null;
+                age?: string;
+                disease?: string;
+                hour?: number | null;
+                weekday?: number | null;
+            };
+            header?: never;
+            path: {
+                indicator: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Locked */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tianmu_insight_supervision_api_figures_show_things: {
+        parameters: {
+            query?: {
+                since?: string | null;
+                until?: string | null;
+                unit?: string | null;
+                town?: string;
+                device?: string | null;
+                doctor?: string;
+                kind?: string;
+                urgency?: string;
+                sex?: string;
+                behind?: "counted" | "missed" | "among";
+                organization?: string | null;
+                age?: string;
+                disease?: string;
+                hour?: number | null;
+                weekday?: number | null;
+            };
+            header?: never;
+            path: {
+                indicator: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThingOut"][];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Locked */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tianmu_insight_supervision_api_figures_list_indicators: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogueOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Locked */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tianmu_insight_supervision_api_places_show_map: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MapOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Locked */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tianmu_insight_supervision_api_places_show_day: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                day: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DayOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Locked */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tianmu_insight_supervision_api_places_show_ground: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroundOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Locked */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tianmu_insight_supervision_api_places_show_institution: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                organization_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InstitutionOut"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Locked */
+            423: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tianmu_insight_supervision_api_places_show_wall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WallOut"];
                 };
             };
             /** @description Unauthorized */
