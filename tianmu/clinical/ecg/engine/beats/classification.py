@@ -12,19 +12,17 @@ from numpy.typing import NDArray
 from tianmu.clinical.ecg.engine.analysis import Beats
 from tianmu.clinical.ecg.engine.beats.artefacts import unreadable_beats
 from tianmu.clinical.ecg.engine.beats.pacing import pacing_spikes
+from tianmu.clinical.ecg.engine.beats.prematurity import relative_intervals, supraventricular
 from tianmu.clinical.ecg.engine.beats.templates import cluster, cut, shapes
 from tianmu.clinical.ecg.engine.recording import Float64, Int32
-from tianmu.clinical.ecg.engine.signal.filters import low_pass, moving_median
+from tianmu.clinical.ecg.engine.signal.filters import low_pass
 
 _BEFORE_S, _AFTER_S = 0.14, 0.18
 _SAMPLE_OF_CLUSTER = 64
 _EARLY = 0.88
 _VERY_EARLY = 0.70
-_SUPRAVENTRICULAR_EARLY = 0.85
 _PAUSE = 1.15
-_IRREGULAR = 0.10
 _SPIKE_BEFORE_S = 0.12
-_LOCAL_BEATS = 17
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +46,19 @@ class ClusterEvidence:
         premature_with_pause = (
             self.likeness < 0.90 and self.early < _EARLY and self.after >= _PAUSE and self.area >= 1.15
         )
+        wide_with_pause = (
+            self.likeness < 0.70
+            and ratio >= 1.5
+            and self.width_ms >= 95.0
+            and self.area >= 1.4
+            and self.early < 1.0
+            and self.after >= 1.15 * self.early
+        )
         very_premature = self.likeness < 0.50 and self.early < _VERY_EARLY and ratio >= 0.9
         escape = (
             self.likeness < 0.30 and ratio >= 1.25 and 1.4 <= self.area < 5.0 and self.early < 1.3 and self.count > 2
         )
-        return premature_and_wide or premature_with_pause or very_premature or escape
+        return premature_and_wide or premature_with_pause or wide_with_pause or very_premature or escape
 
 
 def classify(signal_uv: Float64, fs_hz: float, samples: Int32, *, broken: NDArray[np.bool_] | None = None) -> Beats:
@@ -73,32 +79,10 @@ def classify(signal_uv: Float64, fs_hz: float, samples: Int32, *, broken: NDArra
         for label, shown in evidence.items():
             if label != normal and shown.ventricular:
                 classes[labels == label] = "V"
-        regular = _irregularity(samples[classes != "V"]) < _IRREGULAR
-        if regular:
-            classes[(classes == "N") & (early < _SUPRAVENTRICULAR_EARLY)] = "S"
+        classes[supraventricular(samples, fs_hz, classes == "V", broken)] = "S"
     classes[_paced(rows, fs_hz, samples) & (classes != "V")] = "P"
     classes[unreadable_beats(rows, fs_hz, samples)] = "Q"
     return Beats(samples, classes, labels)
-
-
-def relative_intervals(samples: Int32, broken: NDArray[np.bool_] | None = None) -> tuple[Float64, Float64]:
-    """Return each beat's RR before and after it over the median of the 17 intervals around it; 1.0 at the ends.
-
-    A `broken` interval (n - 1,) counts as the usual one.
-    """
-    rr = np.diff(samples).astype(np.float64)
-    if broken is not None and broken.any() and not broken.all():
-        rr[broken] = np.median(rr[~broken])
-    local = moving_median(rr, min(_LOCAL_BEATS, rr.size - 1 + rr.size % 2))
-    local = np.maximum(np.concatenate([local, local[-1:]]), 1.0)
-    before = np.concatenate([local[:1], rr]) / local
-    after = np.concatenate([rr, local[-1:]]) / local
-    return before, after
-
-
-def _irregularity(samples: Int32) -> float:
-    rr = np.diff(samples).astype(np.float64)
-    return float(np.median(np.abs(np.diff(rr))) / max(np.median(rr), 1.0)) if rr.size >= 3 else 0.0
 
 
 def _dominant(labels: Int32, early: Float64) -> int:

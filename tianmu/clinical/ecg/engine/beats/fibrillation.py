@@ -8,20 +8,20 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tianmu.clinical.ecg.engine.analysis import Beats
 from tianmu.clinical.ecg.engine.beats.classification import classify
 from tianmu.clinical.ecg.engine.beats.detection import detect
+from tianmu.clinical.ecg.engine.beats.prematurity import rr_irregularity
 from tianmu.clinical.ecg.engine.beats.templates import cut
+from tianmu.clinical.ecg.engine.measure.chaos import measure_chaos
 from tianmu.clinical.ecg.engine.recording import Float64, Int32
-from tianmu.clinical.ecg.engine.signal.filters import remove_wander
+from tianmu.clinical.ecg.engine.signal.filters import low_pass, remove_wander
 from tianmu.clinical.ecg.engine.waves.boundaries import qrs_bounds
 from tianmu.clinical.ecg.engine.waves.presence import atrial_activity
 
 _SHORTEST_S = 9.0
 _FEWEST_BEATS = 6
-_ENOUGH_INTERVALS = 8
 _USUAL_IRREGULARITY = 0.11
 _USUAL_REPEAT = 1.3
 _STEEP_IRREGULARITY = 6.0
@@ -32,6 +32,12 @@ _ORGANISED = 0.35
 _FEWEST_MEMBERS = 4
 _MODEL_BEATS = 64
 _T_END = 0.36
+_STRETCH_S = 4.0
+_STRETCH_CUTOFF_HZ = 50.0
+_FLUTTER_KURTOSIS = 4.8
+_FLUTTER_LEAKAGE = 0.5
+_FLUTTER_HZ = (2.5, 5.0)
+_FLUTTER_SHARE = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,7 @@ def atrial_fibrillation(
     members = found[conducted & (beats.templates == usual)]
     repeat = _p_repeat(remove_wander(rows, fs_hz), fs_hz, members, found, rr_s)
     score = fibrillation_score(irregularity, repeat, float(ventricular.mean()))
-    if members.size < _ORGANISED * found.size:
+    if members.size < _ORGANISED * found.size or (score >= 0.5 and _ventricular_flutter(rows, fs_hz)):
         score = min(score, 0.49)
     return FibrillationEvidence(score, score >= 0.5, irregularity, repeat, 60.0 / rr_s)
 
@@ -85,6 +91,22 @@ def fibrillation_score(irregularity: float, p_repeat: float, ventricular_share: 
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, evidence - doubt))))
 
 
+def _ventricular_flutter(rows: Float64, fs_hz: float) -> bool:
+    """Return whether a fifth or more of the stretches of 4 s swing like a sine of 150-300/min, without QRS."""
+    width = round(_STRETCH_S * fs_hz)
+    calm = low_pass(rows, fs_hz, _STRETCH_CUTOFF_HZ)
+    found = [
+        part.slope_kurtosis <= _FLUTTER_KURTOSIS
+        and part.leakage <= _FLUTTER_LEAKAGE
+        and _FLUTTER_HZ[0] <= part.frequency_hz <= _FLUTTER_HZ[1]
+        for part in (
+            measure_chaos(calm[:, start : start + width], fs_hz)
+            for start in range(0, rows.shape[1] - width + 1, width // 2)
+        )
+    ]
+    return sum(found) >= _FLUTTER_SHARE * len(found)
+
+
 def _p_repeat(rows: Float64, fs_hz: float, members: Int32, everything: Int32, rr_s: float) -> float:
     """Return how strongly a P wave repeats before the conducted beats `members`, 0 where they are too few to tell."""
     if members.size < _FEWEST_MEMBERS:
@@ -95,16 +117,3 @@ def _p_repeat(rows: Float64, fs_hz: float, members: Int32, everything: Int32, rr
     onset, end = qrs_bounds(strongest, fs_hz, before)
     t_end = round(_T_END * math.sqrt(rr_s) * fs_hz)
     return atrial_activity(rows, fs_hz, members, everything, (int(onset) - before, int(end) - before), t_end).repeat
-
-
-def rr_irregularity(samples: Int32, ventricular: NDArray[np.bool_]) -> float:
-    """Return the smallest median relative change of RR over 1, 2 and 3 intervals.
-
-    Intervals that begin or end in a ventricular beat are left out where eight others remain.
-    """
-    rr = np.diff(samples).astype(np.float64)
-    sinus = rr[~(ventricular[1:] | ventricular[:-1])]
-    kept = sinus if sinus.size >= _ENOUGH_INTERVALS else rr
-    usual = float(np.median(kept))
-    changes = [np.median(np.abs(kept[lag:] - kept[:-lag])) / usual for lag in (1, 2, 3) if kept.size > lag + 2]
-    return float(min(changes)) if changes else 0.0

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tianmu.clinical.ecg.engine.beats.fibrillation import atrial_fibrillation, rr_irregularity
+from tianmu.clinical.ecg.engine.beats.fibrillation import atrial_fibrillation
+from tianmu.clinical.ecg.engine.beats.prematurity import rr_irregularity
 from tianmu.clinical.ecg.engine.beats.stream import Detector
 from tianmu.clinical.ecg.engine.interpret import analyse
 from tianmu.clinical.ecg.engine.recording import Float64, Kind, Lead, Recording

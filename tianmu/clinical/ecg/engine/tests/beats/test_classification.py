@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from tianmu.clinical.ecg.engine.beats import artefact_mask, classify, pacing_spikes
-from tianmu.clinical.ecg.engine.beats.classification import ClusterEvidence, relative_intervals
+from tianmu.clinical.ecg.engine.beats.classification import ClusterEvidence
+from tianmu.clinical.ecg.engine.beats.prematurity import relative_intervals
 from tianmu.clinical.ecg.engine.beats.templates import cluster
 from tianmu.clinical.ecg.engine.tests.beats.drawn import draw, regular, samples_of
 
@@ -60,6 +61,18 @@ def test_premature_and_wide_just_inside_and_outside(
     early: float, likeness: float, width_ms: float, *, expected: bool
 ) -> None:
     shown = ClusterEvidence(5, early, 1.0, likeness, width_ms, 70.0, 1.0)
+
+    assert shown.ventricular is expected
+
+
+@pytest.mark.parametrize(
+    ("early", "after", "width_ms", "expected"),
+    [(0.95, 1.10, 106.0, True), (0.95, 1.09, 106.0, False), (1.01, 1.30, 106.0, False), (0.95, 1.20, 104.0, False)],
+)
+def test_much_wider_beats_with_a_pause_among_frequent_ectopy(
+    early: float, after: float, width_ms: float, *, expected: bool
+) -> None:
+    shown = ClusterEvidence(13, early, after, 0.58, width_ms, 70.0, 2.9)
 
     assert shown.ventricular is expected
 

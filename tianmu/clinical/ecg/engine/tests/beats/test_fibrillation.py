@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from tianmu.clinical.ecg.engine.beats import atrial_fibrillation
-from tianmu.clinical.ecg.engine.beats.fibrillation import fibrillation_score, rr_irregularity
+from tianmu.clinical.ecg.engine.beats.fibrillation import fibrillation_score
+from tianmu.clinical.ecg.engine.beats.prematurity import rr_irregularity
 from tianmu.clinical.ecg.engine.tests.beats.drawn import draw, regular
 
 FS = 250.0
@@ -35,6 +36,24 @@ def test_irregular_beats_with_p_waves_are_not(seed: int) -> None:
 
 def test_regular_beats_without_p_are_not() -> None:
     assert not atrial_fibrillation(draw(regular(30.0), FS, 30.0, p=False), FS).fibrillation
+
+
+def test_ventricular_flutter_is_a_sine_without_qrs_and_no_fibrillation() -> None:
+    rng, t = np.random.default_rng(4), np.arange(round(30 * FS)) / FS
+    cycles = np.concatenate([[0.0], np.cumsum(rng.uniform(0.22, 0.38, 140))])
+    flutter = 900.0 * np.sin(2 * np.pi * np.interp(t, cycles, np.arange(cycles.size)))
+    uv = np.where(t < 20.0, flutter, draw(_irregular(1), FS, 30.0, p=False)) + rng.normal(0, 8, t.size)
+
+    shown = atrial_fibrillation(uv, FS)
+
+    assert shown.irregularity > 0.11
+    assert not shown.fibrillation
+
+
+def test_irregular_beats_in_muscle_noise_stay_fibrillation() -> None:
+    noise = np.random.default_rng(3).normal(0, 120, round(30 * FS))
+
+    assert atrial_fibrillation(draw(_irregular(2), FS, 30.0, p=False) + _f_waves(30.0, 2) + noise, FS).fibrillation
 
 
 def test_bigeminy_repeats_and_is_not_irregular() -> None:
