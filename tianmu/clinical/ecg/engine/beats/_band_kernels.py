@@ -102,13 +102,16 @@ def running_mean(values: Floats, width: int, out: Floats) -> None:
         out[i] = total * inverse
         total += values[min(i + after, size - 1)] - values[0]
     late = max(middle, size - after)
-    pairs = middle + (late - middle) // 2 * 2
-    for i in range(middle, pairs, 2):  # two at a time, as each sum waits for the one before
-        first = values[i + after] - values[i - before]
-        out[i] = total * inverse
-        out[i + 1] = (total + first) * inverse
-        total += first + (values[i + 1 + after] - values[i + 1 - before])
-    for i in range(pairs, late):
+    pairs = (late - middle) // 2
+    ahead, behind, inner = values[middle + after :], values[middle - before :], out[middle:]
+    for i in range(
+        pairs
+    ):  # two at a time, as each sum waits for the one before; views spare the test for negative places
+        first = ahead[2 * i] - behind[2 * i]
+        inner[2 * i] = total * inverse
+        inner[2 * i + 1] = (total + first) * inverse
+        total += first + (ahead[2 * i + 1] - behind[2 * i + 1])
+    for i in range(middle + 2 * pairs, late):
         out[i] = total * inverse
         total += values[i + after] - values[i - before]
     for i in range(late, size):
@@ -116,14 +119,13 @@ def running_mean(values: Floats, width: int, out: Floats) -> None:
         total += values[size - 1] - values[max(i - before, 0)]
 
 
-@exact
+@fast
 def largest(values: Floats, start: int, stop: int) -> tuple[float, float]:
     """Return the largest value and the sum of `values` (none negative) in [start, stop)."""
-    top, total = 0.0, 0.0
-    for i in range(start, stop):
-        value = values[i]
-        total += value
-        top = max(top, value)
+    top, total, part = 0.0, 0.0, values[start:stop]
+    for i in range(part.size):
+        total += part[i]
+        top = max(top, part[i])
     return top, total
 
 
@@ -149,6 +151,10 @@ def decimate(rows: Floats, start: int, factor: int, out: Floats) -> None:
     inverse = 1.0 / factor
     for lead in range(rows.shape[0]):
         row = rows[lead]
+        if factor == 2:  # 340 to 510 Hz
+            for i in range(out.shape[1]):
+                out[lead, i] = 0.5 * (row[start + 2 * i] + row[start + 2 * i + 1])
+            continue
         for i in range(out.shape[1]):
             total = 0.0
             for j in range(start + i * factor, start + (i + 1) * factor):
@@ -164,9 +170,10 @@ def slope_power(smooth: Floats, middle: int, reach: int, width: int, band: Float
     for i in range(size):
         band[i] = smooth[i] - band[i]
     square = np.zeros(size)
-    for i in range(reach, size - reach):
-        step = band[i + reach] - band[i - reach]
-        square[i] = step * step
+    later, inner = band[2 * reach :], square[reach:]
+    for i in range(size - 2 * reach):
+        step = later[i] - band[i]
+        inner[i] = step * step
     running_mean(square, width, power)
 
 
@@ -188,16 +195,18 @@ def featurise(
     for lead in range(leads):
         running_mean(signal[lead, low:high], short, smooth)
         slope_power(smooth, middle, reach, width, band, power)
+        smooth_out[lead, start:stop] = smooth[skip : skip + count]
+        band_out[lead, start:stop] = band[skip : skip + count]
+        new, own = power[skip:], per_lead[lead]
         for i in range(count):
-            smooth_out[lead, start + i] = smooth[skip + i]
-            band_out[lead, start + i] = band[skip + i]
-            per_lead[lead, i] = max(power[skip + i], 0.0)
+            own[i] = max(new[i], 0.0)
         if leads > 1:
             top, total = largest(per_lead[lead], 0, count)
             contrast[lead] = top * count / (total + 1e-12)
     if leads == 1:
+        only, found = per_lead[0], energy[start:stop]
         for i in range(count):
-            energy[start + i] = math.sqrt(per_lead[0, i])
+            found[i] = math.sqrt(only[i])
         return
     best, _ = largest(contrast, 0, leads)
     best = max(best, 1e-12)
@@ -212,19 +221,24 @@ def featurise(
 def find_peaks(energy: Floats, peak_at: Ints, likeness: Floats, at: Ints, stop: int, judged: int, rate: float) -> None:
     """Append the peaks of energy before `judged` that dominate ±100 ms; energy is known up to `stop`."""
     reach, count = int(0.1 * rate), at[N_PEAK]
-    start = max(at[N_FEATURE] - 3 * reach, peak_at[count - 1] + 1 if count > 0 else 0)
-    for i in range(start, judged):
-        value = energy[i]
-        if value <= 1.0 or (i > 0 and energy[i - 1] > value) or (i + 1 < stop and energy[i + 1] >= value):
+    i = max(at[N_FEATURE] - 3 * reach, peak_at[count - 1] + 1 if count > 0 else 0)
+    while i < judged:
+        value, j, far = energy[i], i + 1, min(stop, i + reach + 1)
+        if value <= 1.0:
+            i += 1
             continue
-        alone = True
-        for j in range(max(0, i - reach), min(stop, i + reach + 1)):
-            if energy[j] > value or (energy[j] == value and j > i):
-                alone = False
-                break
-        if alone:
+        while j < far and energy[j] < value:
+            j += 1
+        if j < far:  # what lies between is lower than the larger one ahead
+            i = j
+            continue
+        j = max(0, i - reach)
+        while j < i and energy[j] <= value:
+            j += 1
+        if j == i:
             peak_at[count], likeness[count] = i, -2.0
             count += 1
+        i += reach + 1  # all of these are lower than this one
     at[N_PEAK] = count
 
 

@@ -1,6 +1,7 @@
 """Compiled loops of the QRS detector, last part: the best chain of candidates, and what a confirmed beat teaches.
 
 All positions are work-rate samples relative to the start of the rolling buffers. The method is told in `detection.py`.
+What is compiled is kept with `advance`: this file must change with the two others.
 """
 
 import math

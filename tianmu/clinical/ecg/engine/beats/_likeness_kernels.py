@@ -9,6 +9,7 @@ import math
 import numpy as np
 
 from tianmu.clinical.ecg.engine.beats._band_kernels import (
+    NEVER,
     SEEN,
     SHIFTS,
     TEMPLATES,
@@ -24,47 +25,51 @@ SAME_SHAPE_UNLIKE_SIZE = 0.9
 
 
 @fast
-def window_power(band: Floats, position: int, half: int, powers: Floats) -> None:
-    """Write the power of the band around `position` for every shift to `powers`."""
+def inverse_power(band: Floats, position: int, half: int, powers: Floats) -> None:
+    """Write 1 over the root of the power of the band around `position` for every shift to `powers`."""
     width = 2 * half + 1
     powers[:] = 1e-9
     for lead in range(band.shape[0]):
         start = position - half - SHIFTS
         total = 0.0
-        for u in range(start, start + width):
-            total += band[lead, u] * band[lead, u]
+        seen = band[lead, start : start + width]
+        for u in range(width):
+            total += seen[u] * seen[u]
         powers[0] += total
         for shift in range(1, 2 * SHIFTS + 1):
             left, right = band[lead, start + shift - 1], band[lead, start + shift + width - 1]
             total += right * right - left * left
             powers[shift] += max(total, 0.0)
+    for shift in range(2 * SHIFTS + 1):
+        powers[shift] = 1.0 / math.sqrt(powers[shift])
 
 
 @fast
 def compare(
-    band: Floats, position: int, half: int, powers: Floats, shapes: Floats, t: int, power: float
+    band: Floats, position: int, half: int, inverse: Floats, shapes: Floats, t: int, power: float
 ) -> tuple[float, int]:
     """Return the best correlation of the band around `position` with shape `t`, and the shift that gave it."""
-    best, best_shift, width = -1.0, 0, 2 * half + 1
+    best, best_shift, width, start = NEVER, 0, 2 * half + 1, position - half - SHIFTS
     for shift in range(2 * SHIFTS + 1):
-        start, cross = position - half - SHIFTS + shift, 0.0
+        cross = 0.0
         for lead in range(band.shape[0]):
+            seen, shape = band[lead, start + shift :], shapes[t, lead * width :]
             for u in range(width):
-                cross += band[lead, start + u] * shapes[t, lead * width + u]
-        likeness = cross / math.sqrt(powers[shift] * power)
-        if likeness > best:
-            best, best_shift = likeness, shift - SHIFTS
-    return best, best_shift
+                cross += seen[u] * shape[u]
+        if cross * inverse[shift] > best:
+            best, best_shift = cross * inverse[shift], shift - SHIFTS
+    return best / math.sqrt(power), best_shift
 
 
-@exact
+@fast
 def swell_of(smooth: Floats, position: int, known: int, rate: float) -> float:
     """Return the height of the wave around a candidate, peak to peak within ±70 ms, summed over the leads."""
     reach, total = int(0.07 * rate), 0.0
     for lead in range(smooth.shape[0]):
         low = high = smooth[lead, position]
-        for i in range(max(0, position - reach), min(known, position + reach + 1)):
-            low, high = min(low, smooth[lead, i]), max(high, smooth[lead, i])
+        near = smooth[lead, max(0, position - reach) : min(known, position + reach + 1)]
+        for i in range(near.size):
+            low, high = min(low, near[i]), max(high, near[i])
         total += high - low
     return total
 
@@ -73,7 +78,7 @@ def swell_of(smooth: Floats, position: int, known: int, rate: float) -> float:
 def likeness_of(band: Floats, memory: Memory, position: int, half: int) -> tuple[float, float]:
     """Return the correlation with the shape a candidate is most like, of those seen twice, and that one's size."""
     best, kin_size, powers = 0.0, 0.0, np.empty(2 * SHIFTS + 1)
-    window_power(band, position, half, powers)
+    inverse_power(band, position, half, powers)
     for t in range(TEMPLATES):
         if memory.shape_count[t] >= 2:
             value, _ = compare(band, position, half, powers, memory.shapes, t, memory.shape_power[t])
@@ -87,7 +92,7 @@ def home_of(band: Floats, size: float, memory: Memory, position: int, half: int)
     """Return the shape a beat belongs to and the shift to it; the least used shape, emptied, where it is like none."""
     chosen, best, moved = 0, SAME_SHAPE, 0
     powers = np.empty(2 * SHIFTS + 1)
-    window_power(band, position, half, powers)
+    inverse_power(band, position, half, powers)
     for t in range(TEMPLATES):
         if memory.shape_count[t] > 0:
             value, shift = compare(band, position, half, powers, memory.shapes, t, memory.shape_power[t])
