@@ -8447,46 +8447,6 @@ export interface components {
             until?: string | null;
         };
         /**
-         * BehindOut
-         * @description One row behind a figure, with the order it is about.
-         */
-        BehindOut: {
-            /**
-             * At
-             * Format: date-time
-             */
-            at: string;
-            /** Conclusion */
-            conclusion: string;
-            /** Device */
-            device: string;
-            /** Doctor */
-            doctor: string;
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Kind */
-            kind: string;
-            /** Number */
-            number: string;
-            /**
-             * Order Id
-             * Format: uuid
-             */
-            order_id: string;
-            /** Origin */
-            origin: string;
-            patient: components["schemas"]["PatientOut"];
-            /** State */
-            state: string;
-            /** Urgency */
-            urgency: string;
-            /** Value */
-            value: number | null;
-        };
-        /**
          * BlindReviewDetail
          * @description One blind reading: the recording, the machine's values, then both readings.
          */
@@ -8900,19 +8860,17 @@ export interface components {
         };
         /**
          * CatalogueOut
-         * @description Every definition with what is left out of all of them.
+         * @description What may be chosen: sub-systems and kinds of problem, each with its names.
          */
         CatalogueOut: {
-            /** Exclusions */
-            exclusions: string;
-            /** Groups */
-            groups: components["schemas"]["GroupOut"][];
-            /** Indicators */
-            indicators: components["schemas"]["IndicatorOut"][];
-            /** Source */
-            source: string;
-            /** Version */
-            version: string;
+            /** Problem Kinds */
+            problem_kinds: {
+                [key: string]: unknown;
+            }[];
+            /** Subsystems */
+            subsystems: {
+                [key: string]: unknown;
+            }[];
         };
         /**
          * CertificateIn
@@ -10461,6 +10419,48 @@ export interface components {
             overdue: number;
         };
         /**
+         * CountyMapOut
+         * @description The points at an instant.
+         */
+        CountyMapOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Offline Minutes */
+            offline_minutes: number;
+            /** Points */
+            points: components["schemas"]["MapPointOut"][];
+        };
+        /**
+         * CountyWallOut
+         * @description The wall: no person is named on it.
+         */
+        CountyWallOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Critical Open */
+            critical_open: number;
+            /** Figures */
+            figures: components["schemas"]["IndicatorFigureOut"][];
+            /** Live */
+            live: number;
+            /** Overdue */
+            overdue: number;
+            /** Queue */
+            queue: number;
+            /** Ranking */
+            ranking: components["schemas"]["WallRankOut"][];
+            /** Today */
+            today: number[];
+            /** Yesterday */
+            yesterday: number[];
+        };
+        /**
          * Credentials
          * @description Name and password.
          */
@@ -10471,19 +10471,6 @@ export interface components {
             login: string;
             /** Password */
             password: string;
-        };
-        /**
-         * DayOut
-         * @description A day to be played back.
-         */
-        DayOut: {
-            /**
-             * Day
-             * Format: date
-             */
-            day: string;
-            /** Hours */
-            hours: components["schemas"]["HourOut"][];
         };
         /**
          * DeathSource
@@ -10870,39 +10857,6 @@ export interface components {
             id: string;
             /** Name */
             name: string;
-        };
-        /**
-         * DeviceStateOut
-         * @description A device of an institution.
-         */
-        DeviceStateOut: {
-            /** Acceptable */
-            acceptable: number;
-            /** Acceptable Percent */
-            acceptable_percent: number | null;
-            /** Graded */
-            graded: number;
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Last Seen At */
-            last_seen_at: string | null;
-            /** Model */
-            model: string;
-            /** Name */
-            name: string;
-            /** Online */
-            online: boolean;
-            /** Recent */
-            recent: number;
-            /** Serial */
-            serial: string;
-            /** Software */
-            software: string;
-            /** Today */
-            today: number;
         };
         /**
          * DiaryIn
@@ -11677,38 +11631,67 @@ export interface components {
         };
         /**
          * FigureOut
-         * @description One figure: value from numerator and denominator; of a duration, minutes with median and 90th percentile.
-         *
-         *     `denominator` is null where a count is all there is.
+         * @description A rate with what it counts; `rate` is null where there is nothing to count among.
          */
         FigureOut: {
             /** Denominator */
-            denominator: number | null;
-            /** Key */
-            key: string;
-            /** Median */
-            median: number | null;
+            denominator: number;
+            /** Index */
+            index: string;
             /** Numerator */
             numerator: number;
-            /** P90 */
-            p90: number | null;
-            /** Value */
-            value: number | null;
+            /** Rate */
+            rate: number | null;
         };
         /**
          * FiguresOut
-         * @description The figures of a period, and by which rules they were counted.
+         * @description The figures of a period; unknown is null.
          */
         FiguresOut: {
-            /** Definitions */
-            definitions: string;
-            /** Figures */
-            figures: components["schemas"]["FigureOut"][];
+            /** Backlog */
+            backlog: {
+                [key: string]: number;
+            };
+            /** By Channel */
+            by_channel: {
+                [key: string]: number;
+            };
+            /** By Kind */
+            by_kind: {
+                [key: string]: number;
+            };
+            /** Deflected */
+            deflected: number;
+            /** Institutions */
+            institutions: components["schemas"]["InstitutionOut"][];
+            /** Load */
+            load: components["schemas"]["LoadOut"][];
+            /** On Time */
+            on_time: components["schemas"]["OnTimeOut"][];
+            /** Quality */
+            quality: {
+                [key: string]: number | null;
+            };
+            /** Raised */
+            raised: number;
+            /** Repeats */
+            repeats: {
+                [key: string]: unknown;
+            }[];
             /**
              * Since
              * Format: date-time
              */
             since: string;
+            /** Subsystems */
+            subsystems: components["schemas"]["SubsystemOut"][];
+            /** Survey */
+            survey: {
+                [key: string]: number | null;
+            };
+            times: components["schemas"]["GroupsOut"];
+            /** Trend */
+            trend: components["schemas"]["FigureDayOut"][];
             /**
              * Until
              * Format: date-time
@@ -12037,22 +12020,6 @@ export interface components {
             roles: string[];
         };
         /**
-         * GroundOut
-         * @description The schematic drawing under the map; it is no survey.
-         */
-        GroundOut: {
-            /** Height */
-            height: number;
-            /** Source */
-            source: string;
-            /** Towns */
-            towns: components["schemas"]["TownOut"][];
-            /** Version */
-            version: string;
-            /** Width */
-            width: number;
-        };
-        /**
          * GroupIn
          * @description A work group.
          */
@@ -12199,23 +12166,6 @@ export interface components {
             unread: number;
         };
         /**
-         * HourOut
-         * @description What one institution sent in one hour of a day.
-         */
-        HourOut: {
-            /** Arrivals */
-            arrivals: number;
-            /** Critical */
-            critical: number;
-            /** Hour */
-            hour: number;
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-        };
-        /**
          * HouseholdMemberOut
          * @description A member of a household.
          */
@@ -12265,6 +12215,72 @@ export interface components {
          */
         Index: "notified_rate" | "timely_rate" | "disposed_rate" | "false_alarm_rate";
         /**
+         * IndicatorCatalogueOut
+         * @description Every definition with what is left out of all of them.
+         */
+        IndicatorCatalogueOut: {
+            /** Exclusions */
+            exclusions: string;
+            /** Groups */
+            groups: components["schemas"]["IndicatorGroupOut"][];
+            /** Indicators */
+            indicators: components["schemas"]["IndicatorOut"][];
+            /** Source */
+            source: string;
+            /** Version */
+            version: string;
+        };
+        /**
+         * IndicatorFigureOut
+         * @description One figure: value from numerator and denominator; of a duration, minutes with median and 90th percentile.
+         *
+         *     `denominator` is null where a count is all there is.
+         */
+        IndicatorFigureOut: {
+            /** Denominator */
+            denominator: number | null;
+            /** Key */
+            key: string;
+            /** Median */
+            median: number | null;
+            /** Numerator */
+            numerator: number;
+            /** P90 */
+            p90: number | null;
+            /** Value */
+            value: number | null;
+        };
+        /**
+         * IndicatorFiguresOut
+         * @description The figures of a period, and by which rules they were counted.
+         */
+        IndicatorFiguresOut: {
+            /** Definitions */
+            definitions: string;
+            /** Figures */
+            figures: components["schemas"]["IndicatorFigureOut"][];
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        };
+        /**
+         * IndicatorGroupOut
+         * @description A heading over indicators.
+         */
+        IndicatorGroupOut: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+        };
+        /**
          * IndicatorOut
          * @description One definition, in the reader's language; `splits` are the ways in which it can be split.
          */
@@ -12289,6 +12305,101 @@ export interface components {
             unit: string;
         };
         /**
+         * IndicatorPartOut
+         * @description A figure of one part; `name` is null where the screen knows the word for the key.
+         */
+        IndicatorPartOut: {
+            /** Also */
+            also: string;
+            /** Also Name */
+            also_name: string | null;
+            /** Denominator */
+            denominator: number | null;
+            /** Key */
+            key: string;
+            /** Median */
+            median: number | null;
+            /** Name */
+            name: string | null;
+            /** Numerator */
+            numerator: number;
+            /** P90 */
+            p90: number | null;
+            /** Value */
+            value: number | null;
+        };
+        /**
+         * IndicatorRowOut
+         * @description One row behind a figure, with the order it is about.
+         */
+        IndicatorRowOut: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Conclusion */
+            conclusion: string;
+            /** Device */
+            device: string;
+            /** Doctor */
+            doctor: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Number */
+            number: string;
+            /**
+             * Order Id
+             * Format: uuid
+             */
+            order_id: string;
+            /** Origin */
+            origin: string;
+            patient: components["schemas"]["PatientOut"];
+            /** State */
+            state: string;
+            /** Urgency */
+            urgency: string;
+            /** Value */
+            value: number | null;
+        };
+        /**
+         * IndicatorSplitOut
+         * @description One indicator in its parts.
+         */
+        IndicatorSplitOut: {
+            /** Also */
+            also: string;
+            /** By */
+            by: string;
+            /** Key */
+            key: string;
+            /** Parts */
+            parts: components["schemas"]["IndicatorPartOut"][];
+        };
+        /**
+         * IndicatorThingOut
+         * @description A device or an acquisition point behind a figure.
+         */
+        IndicatorThingOut: {
+            /** Counted */
+            counted: boolean;
+            /** Device */
+            device: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Institution */
+            institution: string;
+        };
+        /**
          * InfoOut
          * @description What runs here; the demo's logins only where the demo county is.
          */
@@ -12304,36 +12415,20 @@ export interface components {
         };
         /**
          * InstitutionOut
-         * @description One institution opened from the map; `staff` is null for who may not see the directory of staff.
+         * @description How much an institution reported.
          */
         InstitutionOut: {
-            /** By Hour */
-            by_hour: number[];
-            /** Devices */
-            devices: components["schemas"]["DeviceStateOut"][];
             /**
              * Id
              * Format: uuid
              */
             id: string;
-            /** Kind */
-            kind: string;
-            /** Level */
-            level: string;
+            /** Incidents */
+            incidents: number;
             /** Name */
             name: string;
-            /** Overdue */
-            overdue: number;
-            /** Queue */
-            queue: {
-                [key: string]: number;
-            };
-            /** Staff */
-            staff: components["schemas"]["StaffOut"][] | null;
-            /** Staff Count */
-            staff_count: number;
-            /** Town */
-            town: string;
+            /** Tickets */
+            tickets: number;
         };
         /**
          * InvitationOut
@@ -13088,19 +13183,187 @@ export interface components {
             state: string;
         };
         /**
-         * MapOut
-         * @description The points at an instant.
+         * MapDayOut
+         * @description A day to be played back.
          */
-        MapOut: {
+        MapDayOut: {
             /**
-             * At
-             * Format: date-time
+             * Day
+             * Format: date
              */
-            at: string;
-            /** Offline Minutes */
-            offline_minutes: number;
-            /** Points */
-            points: components["schemas"]["PointOut"][];
+            day: string;
+            /** Hours */
+            hours: components["schemas"]["MapHourOut"][];
+        };
+        /**
+         * MapDeviceOut
+         * @description A device of an institution.
+         */
+        MapDeviceOut: {
+            /** Acceptable */
+            acceptable: number;
+            /** Acceptable Percent */
+            acceptable_percent: number | null;
+            /** Graded */
+            graded: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Last Seen At */
+            last_seen_at: string | null;
+            /** Model */
+            model: string;
+            /** Name */
+            name: string;
+            /** Online */
+            online: boolean;
+            /** Recent */
+            recent: number;
+            /** Serial */
+            serial: string;
+            /** Software */
+            software: string;
+            /** Today */
+            today: number;
+        };
+        /**
+         * MapGroundOut
+         * @description The schematic drawing under the map; it is no survey.
+         */
+        MapGroundOut: {
+            /** Height */
+            height: number;
+            /** Source */
+            source: string;
+            /** Towns */
+            towns: components["schemas"]["MapTownOut"][];
+            /** Version */
+            version: string;
+            /** Width */
+            width: number;
+        };
+        /**
+         * MapHourOut
+         * @description What one institution sent in one hour of a day.
+         */
+        MapHourOut: {
+            /** Arrivals */
+            arrivals: number;
+            /** Critical */
+            critical: number;
+            /** Hour */
+            hour: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+        };
+        /**
+         * MapInstitutionOut
+         * @description One institution opened from the map; `staff` is null for who may not see the directory of staff.
+         */
+        MapInstitutionOut: {
+            /** By Hour */
+            by_hour: number[];
+            /** Devices */
+            devices: components["schemas"]["MapDeviceOut"][];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Level */
+            level: string;
+            /** Name */
+            name: string;
+            /** Overdue */
+            overdue: number;
+            /** Queue */
+            queue: {
+                [key: string]: number;
+            };
+            /** Staff */
+            staff: components["schemas"]["MapStaffOut"][] | null;
+            /** Staff Count */
+            staff_count: number;
+            /** Town */
+            town: string;
+        };
+        /**
+         * MapPointOut
+         * @description An institution on the map: where it stands, everything that is true of it, the gravest first; numbers of now.
+         */
+        MapPointOut: {
+            /** Code */
+            code: string;
+            /** Critical Open */
+            critical_open: number;
+            /** Devices */
+            devices: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Last Sign At */
+            last_sign_at: string | null;
+            /** Name */
+            name: string;
+            /** Overdue */
+            overdue: number;
+            /** Queue */
+            queue: number;
+            /** States */
+            states: string[];
+            /** Today */
+            today: number;
+            /** Town */
+            town: string;
+            /** X */
+            x: number;
+            /** Y */
+            y: number;
+        };
+        /**
+         * MapStaffOut
+         * @description Somebody who works there.
+         */
+        MapStaffOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+            /** Unit */
+            unit: string;
+        };
+        /**
+         * MapTownOut
+         * @description A town's outline: x and y in turn, in drawing units; where its name stands.
+         */
+        MapTownOut: {
+            /** Code */
+            code: string;
+            /** Label */
+            label: [
+                number,
+                number
+            ];
+            /** Name */
+            name: string;
+            /** Outline */
+            outline: number[];
         };
         /**
          * MarkingIn
@@ -14366,15 +14629,6 @@ export interface components {
             /** Total */
             total?: number | null;
         };
-        /** Page[BehindOut] */
-        Page_BehindOut_: {
-            /** Items */
-            items: components["schemas"]["BehindOut"][];
-            /** Next Cursor */
-            next_cursor?: string | null;
-            /** Total */
-            total?: number | null;
-        };
         /** Page[BlindReviewOut] */
         Page_BlindReviewOut_: {
             /** Items */
@@ -14487,6 +14741,15 @@ export interface components {
         Page_FindingOut_: {
             /** Items */
             items: components["schemas"]["FindingOut"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
+            /** Total */
+            total?: number | null;
+        };
+        /** Page[IndicatorRowOut] */
+        Page_IndicatorRowOut_: {
+            /** Items */
+            items: components["schemas"]["IndicatorRowOut"][];
             /** Next Cursor */
             next_cursor?: string | null;
             /** Total */
@@ -14821,30 +15084,6 @@ export interface components {
          * @enum {string}
          */
         PairState: "open" | "later" | "not_same" | "merged" | "faded";
-        /**
-         * PartOut
-         * @description A figure of one part; `name` is null where the screen knows the word for the key.
-         */
-        PartOut: {
-            /** Also */
-            also: string;
-            /** Also Name */
-            also_name: string | null;
-            /** Denominator */
-            denominator: number | null;
-            /** Key */
-            key: string;
-            /** Median */
-            median: number | null;
-            /** Name */
-            name: string | null;
-            /** Numerator */
-            numerator: number;
-            /** P90 */
-            p90: number | null;
-            /** Value */
-            value: number | null;
-        };
         /**
          * PartnerIn
          * @description What is entered about a partner.
@@ -15322,43 +15561,6 @@ export interface components {
             title: string;
         };
         /**
-         * PointOut
-         * @description An institution on the map: where it stands, everything that is true of it, the gravest first; numbers of now.
-         */
-        PointOut: {
-            /** Code */
-            code: string;
-            /** Critical Open */
-            critical_open: number;
-            /** Devices */
-            devices: number;
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Kind */
-            kind: string;
-            /** Last Sign At */
-            last_sign_at: string | null;
-            /** Name */
-            name: string;
-            /** Overdue */
-            overdue: number;
-            /** Queue */
-            queue: number;
-            /** States */
-            states: string[];
-            /** Today */
-            today: number;
-            /** Town */
-            town: string;
-            /** X */
-            x: number;
-            /** Y */
-            y: number;
-        };
-        /**
          * PostAsked
          * @description One more post.
          */
@@ -15810,18 +16012,6 @@ export interface components {
             unit: string;
             /** Until */
             until?: string | null;
-        };
-        /**
-         * RankOut
-         * @description An institution and how many ECGs it recorded today.
-         */
-        RankOut: {
-            /** Count */
-            count: number;
-            /** Id */
-            id: string;
-            /** Name */
-            name: string;
         };
         /**
          * ReadBackIn
@@ -17600,20 +17790,6 @@ export interface components {
             title: string;
         };
         /**
-         * SplitOut
-         * @description One indicator in its parts.
-         */
-        SplitOut: {
-            /** Also */
-            also: string;
-            /** By */
-            by: string;
-            /** Key */
-            key: string;
-            /** Parts */
-            parts: components["schemas"]["PartOut"][];
-        };
-        /**
          * SplitQuery
          * @description By what to split, once or twice.
          */
@@ -17684,23 +17860,6 @@ export interface components {
              * @default
              */
             spoke_to: string;
-        };
-        /**
-         * StaffOut
-         * @description Somebody who works there.
-         */
-        StaffOut: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Name */
-            name: string;
-            /** Title */
-            title: string;
-            /** Unit */
-            unit: string;
         };
         /**
          * StaffQuery
@@ -18046,23 +18205,6 @@ export interface components {
             terms: {
                 [key: string]: unknown;
             };
-        };
-        /**
-         * ThingOut
-         * @description A device or an acquisition point behind a figure.
-         */
-        ThingOut: {
-            /** Counted */
-            counted: boolean;
-            /** Device */
-            device: string;
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Institution */
-            institution: string;
         };
         /**
          * TicketDetail
@@ -18517,20 +18659,13 @@ export interface components {
         };
         /**
          * TownOut
-         * @description A town's outline: x and y in turn, in drawing units; where its name stands.
+         * @description A town.
          */
         TownOut: {
             /** Code */
             code: string;
-            /** Label */
-            label: [
-                number,
-                number
-            ];
             /** Name */
             name: string;
-            /** Outline */
-            outline: number[];
         };
         /**
          * TreeNode
@@ -18997,7 +19132,7 @@ export interface components {
         };
         /**
          * WallOut
-         * @description The wall: no person is named on it.
+         * @description What hangs on the wall: open by grade, major incidents with their countdown, clocks, duty, what falls due.
          */
         WallOut: {
             /**
@@ -19005,22 +19140,31 @@ export interface components {
              * Format: date-time
              */
             at: string;
-            /** Critical Open */
-            critical_open: number;
-            /** Figures */
-            figures: components["schemas"]["FigureOut"][];
-            /** Live */
-            live: number;
-            /** Overdue */
-            overdue: number;
-            /** Queue */
-            queue: number;
-            /** Ranking */
-            ranking: components["schemas"]["RankOut"][];
-            /** Today */
-            today: number[];
-            /** Yesterday */
-            yesterday: number[];
+            /** Clocks */
+            clocks: components["schemas"]["WallClock"][];
+            counts: components["schemas"]["DeskCounts"];
+            /** Due */
+            due: components["schemas"]["WallDuty"][];
+            /** Majors */
+            majors: components["schemas"]["TicketOut"][];
+            /** On Duty */
+            on_duty: components["schemas"]["OnDuty"][];
+            /** Open By Grade */
+            open_by_grade: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * WallRankOut
+         * @description An institution and how many ECGs it recorded today.
+         */
+        WallRankOut: {
+            /** Count */
+            count: number;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
         };
         /**
          * WordingCheckIn
@@ -65063,7 +65207,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FiguresOut"];
+                    "application/json": components["schemas"]["IndicatorFiguresOut"];
                 };
             };
             /** @description Unauthorized */
@@ -65309,7 +65453,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SplitOut"];
+                    "application/json": components["schemas"]["IndicatorSplitOut"];
                 };
             };
             /** @description Unauthorized */
@@ -65563,7 +65707,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_BehindOut_"];
+                    "application/json": components["schemas"]["Page_IndicatorRowOut_"];
                 };
             };
             /** @description Unauthorized */
@@ -65819,7 +65963,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ThingOut"][];
+                    "application/json": components["schemas"]["IndicatorThingOut"][];
                 };
             };
             /** @description Unauthorized */
@@ -65929,7 +66073,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CatalogueOut"];
+                    "application/json": components["schemas"]["IndicatorCatalogueOut"];
                 };
             };
             /** @description Unauthorized */
@@ -66039,7 +66183,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MapOut"];
+                    "application/json": components["schemas"]["CountyMapOut"];
                 };
             };
             /** @description Unauthorized */
@@ -66151,7 +66295,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DayOut"];
+                    "application/json": components["schemas"]["MapDayOut"];
                 };
             };
             /** @description Unauthorized */
@@ -66261,7 +66405,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["GroundOut"];
+                    "application/json": components["schemas"]["MapGroundOut"];
                 };
             };
             /** @description Unauthorized */
@@ -66373,7 +66517,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["InstitutionOut"];
+                    "application/json": components["schemas"]["MapInstitutionOut"];
                 };
             };
             /** @description Unauthorized */
@@ -66483,7 +66627,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["WallOut"];
+                    "application/json": components["schemas"]["CountyWallOut"];
                 };
             };
             /** @description Unauthorized */

@@ -15,11 +15,11 @@ from tianmu.foundation.api.router import PROBLEMS, actor_of
 from tianmu.insight.supervision.permissions import Right
 from tianmu.insight.supervision.rules.indicators import catalogue
 from tianmu.insight.supervision.schemas.figures import (
-    BehindOut,
-    CatalogueOut,
-    FiguresOut,
-    SplitOut,
-    ThingOut,
+    IndicatorCatalogueOut,
+    IndicatorFiguresOut,
+    IndicatorRowOut,
+    IndicatorSplitOut,
+    IndicatorThingOut,
     behind_out,
     catalogue_out,
     figure_out,
@@ -74,23 +74,23 @@ class RowsQuery(PageQuery, DrillQuery):
     """A page of the rows behind a figure."""
 
 
-@router.get("/indicators", response={200: CatalogueOut, **PROBLEMS})
-def list_indicators(request: HttpRequest) -> CatalogueOut:
+@router.get("/indicators", response={200: IndicatorCatalogueOut, **PROBLEMS})
+def list_indicators(request: HttpRequest) -> IndicatorCatalogueOut:
     """Show every definition: formula, time field, exclusions."""
     actor = actor_of(request)
     actor.demand(Right.VIEW)
     return catalogue_out(catalogue(), actor.locale)
 
 
-@router.get("/figures", response={200: FiguresOut, **PROBLEMS})
-def show_figures(request: HttpRequest, query: Query[AskedQuery]) -> FiguresOut:
+@router.get("/figures", response={200: IndicatorFiguresOut, **PROBLEMS})
+def show_figures(request: HttpRequest, query: Query[AskedQuery]) -> IndicatorFiguresOut:
     """Show every figure of a period."""
     actor = actor_of(request)
     asked = _asked(actor, query)
     found = figures(actor, asked, timezone.now())
     book = catalogue()
     shown = [figure_out(book.indicators[key], counted) for key, counted in found.items()]
-    return FiguresOut(since=asked.since, until=asked.until, definitions=book.version, figures=shown)
+    return IndicatorFiguresOut(since=asked.since, until=asked.until, definitions=book.version, figures=shown)
 
 
 @router.get("/figures.{form}", response={200: bytes, **PROBLEMS})
@@ -102,15 +102,15 @@ def export_figures(request: HttpRequest, form: Literal["xlsx", "pdf"], query: Qu
     return _sent("ecg-indicators", "xlsx", files.figures_xlsx(actor, _asked(actor, query), now))
 
 
-@router.get("/figures/{indicator}/parts", response={200: SplitOut, **PROBLEMS})
-def show_parts(request: HttpRequest, indicator: str, query: Query[SplitQuery]) -> SplitOut:
+@router.get("/figures/{indicator}/parts", response={200: IndicatorSplitOut, **PROBLEMS})
+def show_parts(request: HttpRequest, indicator: str, query: Query[SplitQuery]) -> IndicatorSplitOut:
     """Show one figure in its parts."""
     actor, one = actor_of(request), indicator_of(indicator)
     parts = split(actor, one, _asked(actor, query), query.by, query.also, timezone.now())
     names = names_of(one, query.by, {part.key for part in parts})
     others = names_of(one, query.also, {part.also for part in parts}) if query.also else {}
     shown = [part_out(one, part, names, others) for part in parts]
-    return SplitOut(key=one.key, by=query.by, also=query.also, parts=shown)
+    return IndicatorSplitOut(key=one.key, by=query.by, also=query.also, parts=shown)
 
 
 @router.get("/figures/{indicator}/parts.xlsx", response={200: bytes, **PROBLEMS})
@@ -121,8 +121,8 @@ def export_parts(request: HttpRequest, indicator: str, query: Query[SplitQuery])
     return _sent(f"ecg-{one.key}", "xlsx", data)
 
 
-@router.get("/figures/{indicator}/rows", response={200: Page[BehindOut], **PROBLEMS})
-def show_rows(request: HttpRequest, indicator: str, query: Query[RowsQuery]) -> Page[BehindOut]:
+@router.get("/figures/{indicator}/rows", response={200: Page[IndicatorRowOut], **PROBLEMS})
+def show_rows(request: HttpRequest, indicator: str, query: Query[RowsQuery]) -> Page[IndicatorRowOut]:
     """List the examinations behind a figure, the newest first; who sees figures only must state a purpose."""
     actor, one, now = actor_of(request), indicator_of(indicator), timezone.now()
     rows = rows_behind(actor, one, _drilled(actor, query), query.behind, now)
@@ -132,8 +132,8 @@ def show_rows(request: HttpRequest, indicator: str, query: Query[RowsQuery]) -> 
     return page_of(shown, found.next_cursor, found.total)
 
 
-@router.get("/figures/{indicator}/things", response={200: list[ThingOut], **PROBLEMS})
-def show_things(request: HttpRequest, indicator: str, query: Query[DrillQuery]) -> list[ThingOut]:
+@router.get("/figures/{indicator}/things", response={200: list[IndicatorThingOut], **PROBLEMS})
+def show_things(request: HttpRequest, indicator: str, query: Query[DrillQuery]) -> list[IndicatorThingOut]:
     """List the devices or points behind a figure of what was used."""
     actor, one = actor_of(request), indicator_of(indicator)
     found = things_behind(actor, one, _drilled(actor, query), query.behind, timezone.now())

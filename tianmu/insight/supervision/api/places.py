@@ -12,12 +12,12 @@ from tianmu.foundation.calendars.worktime import ZONE
 from tianmu.insight.supervision.permissions import Right
 from tianmu.insight.supervision.rules.ground import ground
 from tianmu.insight.supervision.schemas.places import (
-    DayOut,
-    GroundOut,
-    HourOut,
-    InstitutionOut,
-    MapOut,
-    WallOut,
+    CountyMapOut,
+    CountyWallOut,
+    MapDayOut,
+    MapGroundOut,
+    MapHourOut,
+    MapInstitutionOut,
     ground_out,
     institution_out,
     points_out,
@@ -30,38 +30,38 @@ from tianmu.insight.supervision.selectors.wall import wall
 router = Router()
 
 
-@router.get("/map/ground", response={200: GroundOut, **PROBLEMS})
-def show_ground(request: HttpRequest) -> GroundOut:
+@router.get("/map/ground", response={200: MapGroundOut, **PROBLEMS})
+def show_ground(request: HttpRequest) -> MapGroundOut:
     """Show the schematic drawing of the county's towns."""
     actor_of(request).demand(Right.VIEW)
     return ground_out(ground())
 
 
-@router.get("/map", response={200: MapOut, **PROBLEMS})
-def show_map(request: HttpRequest) -> MapOut:
+@router.get("/map", response={200: CountyMapOut, **PROBLEMS})
+def show_map(request: HttpRequest) -> CountyMapOut:
     """Show every institution's state now."""
     now = timezone.now()
     found, minutes = points(actor_of(request), now)
-    return MapOut(at=now, offline_minutes=minutes, points=points_out(found, ground()))
+    return CountyMapOut(at=now, offline_minutes=minutes, points=points_out(found, ground()))
 
 
-@router.get("/map/days/{day}", response={200: DayOut, **PROBLEMS})
-def show_day(request: HttpRequest, day: date) -> DayOut:
+@router.get("/map/days/{day}", response={200: MapDayOut, **PROBLEMS})
+def show_day(request: HttpRequest, day: date) -> MapDayOut:
     """Show what each institution sent in each hour of a day."""
     since = datetime.combine(day, time(), ZONE)
     rows = day_of_points(actor_of(request), since, since + timedelta(days=1), timezone.now())
-    hours = [HourOut(hour=hour, id=key, arrivals=arrivals, critical=grave) for hour, key, arrivals, grave in rows]
-    return DayOut(day=day, hours=hours)
+    hours = [MapHourOut(hour=hour, id=key, arrivals=arrivals, critical=grave) for hour, key, arrivals, grave in rows]
+    return MapDayOut(day=day, hours=hours)
 
 
-@router.get("/map/institutions/{organization_id}", response={200: InstitutionOut, **PROBLEMS})
-def show_institution(request: HttpRequest, organization_id: UUID) -> InstitutionOut:
+@router.get("/map/institutions/{organization_id}", response={200: MapInstitutionOut, **PROBLEMS})
+def show_institution(request: HttpRequest, organization_id: UUID) -> MapInstitutionOut:
     """Show one institution: today by hour, its queue, devices and staff."""
     return institution_out(institution(actor_of(request), organization_id, timezone.now()))
 
 
-@router.get("/wall", response={200: WallOut, **PROBLEMS})
-def show_wall(request: HttpRequest) -> WallOut:
+@router.get("/wall", response={200: CountyWallOut, **PROBLEMS})
+def show_wall(request: HttpRequest) -> CountyWallOut:
     """Show the numbers of the wall."""
     now = timezone.now()
     return wall_out(wall(actor_of(request), now), now)

@@ -28,24 +28,24 @@ class IndicatorOut(Schema):
     splits: list[str]
 
 
-class GroupOut(Schema):
+class IndicatorGroupOut(Schema):
     """A heading over indicators."""
 
     key: str
     name: str
 
 
-class CatalogueOut(Schema):
+class IndicatorCatalogueOut(Schema):
     """Every definition with what is left out of all of them."""
 
     version: str
     source: str
     exclusions: str
-    groups: list[GroupOut]
+    groups: list[IndicatorGroupOut]
     indicators: list[IndicatorOut]
 
 
-class FigureOut(Schema):
+class IndicatorFigureOut(Schema):
     """One figure: value from numerator and denominator; of a duration, minutes with median and 90th percentile.
 
     `denominator` is null where a count is all there is.
@@ -59,16 +59,16 @@ class FigureOut(Schema):
     p90: float | None
 
 
-class FiguresOut(Schema):
+class IndicatorFiguresOut(Schema):
     """The figures of a period, and by which rules they were counted."""
 
     since: datetime
     until: datetime
     definitions: str
-    figures: list[FigureOut]
+    figures: list[IndicatorFigureOut]
 
 
-class PartOut(FigureOut):
+class IndicatorPartOut(IndicatorFigureOut):
     """A figure of one part; `name` is null where the screen knows the word for the key."""
 
     name: str | None
@@ -76,16 +76,16 @@ class PartOut(FigureOut):
     also_name: str | None
 
 
-class SplitOut(Schema):
+class IndicatorSplitOut(Schema):
     """One indicator in its parts."""
 
     key: str
     by: str
     also: str
-    parts: list[PartOut]
+    parts: list[IndicatorPartOut]
 
 
-class BehindOut(Schema):
+class IndicatorRowOut(Schema):
     """One row behind a figure, with the order it is about."""
 
     id: UUID
@@ -103,7 +103,7 @@ class BehindOut(Schema):
     value: float | None
 
 
-class ThingOut(Schema):
+class IndicatorThingOut(Schema):
     """A device or an acquisition point behind a figure."""
 
     id: UUID
@@ -112,14 +112,14 @@ class ThingOut(Schema):
     counted: bool
 
 
-def catalogue_out(book: Catalogue, locale: str) -> CatalogueOut:
+def catalogue_out(book: Catalogue, locale: str) -> IndicatorCatalogueOut:
     """Present the definitions."""
     english = locale.startswith("en")
-    return CatalogueOut(
+    return IndicatorCatalogueOut(
         version=book.version,
         source=book.source,
         exclusions=book.exclusions_en if english else book.exclusions,
-        groups=[GroupOut(key=one.key, name=one.name_en if english else one.name) for one in book.groups],
+        groups=[IndicatorGroupOut(key=one.key, name=one.name_en if english else one.name) for one in book.groups],
         indicators=[
             IndicatorOut(
                 key=one.key,
@@ -137,20 +137,20 @@ def catalogue_out(book: Catalogue, locale: str) -> CatalogueOut:
     )
 
 
-def figure_out(one: Indicator, counted: Counted) -> FigureOut:
+def figure_out(one: Indicator, counted: Counted) -> IndicatorFigureOut:
     """Present a figure."""
-    return FigureOut(**_numbers(one, counted))
+    return IndicatorFigureOut(**_numbers(one, counted))
 
 
-def part_out(one: Indicator, part: Part, names: Mapping[str, str], others: Mapping[str, str]) -> PartOut:
+def part_out(one: Indicator, part: Part, names: Mapping[str, str], others: Mapping[str, str]) -> IndicatorPartOut:
     """Present a part with the names of its keys."""
     numbers = _numbers(one, part.counted) | {"key": part.key}
-    return PartOut(**numbers, name=names.get(part.key), also=part.also, also_name=others.get(part.also))
+    return IndicatorPartOut(**numbers, name=names.get(part.key), also=part.also, also_name=others.get(part.also))
 
 
-def behind_out(row: Row, order: Order, now: datetime) -> BehindOut:
+def behind_out(row: Row, order: Order, now: datetime) -> IndicatorRowOut:
     """Present a row behind a figure."""
-    return BehindOut(
+    return IndicatorRowOut(
         id=row.key,
         at=row.at,
         order_id=order.pk,
@@ -167,9 +167,9 @@ def behind_out(row: Row, order: Order, now: datetime) -> BehindOut:
     )
 
 
-def thing_out(thing: Thing) -> ThingOut:
+def thing_out(thing: Thing) -> IndicatorThingOut:
     """Present a device or a point."""
-    return ThingOut(id=thing.key, institution=thing.institution, device=thing.device, counted=thing.counted)
+    return IndicatorThingOut(id=thing.key, institution=thing.institution, device=thing.device, counted=thing.counted)
 
 
 def _numbers(one: Indicator, counted: Counted) -> dict[str, Any]:

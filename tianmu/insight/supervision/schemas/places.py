@@ -8,14 +8,14 @@ from ninja import Schema
 
 from tianmu.insight.supervision.rules.ground import Ground
 from tianmu.insight.supervision.rules.indicators import catalogue
-from tianmu.insight.supervision.schemas.figures import FigureOut, figure_out
+from tianmu.insight.supervision.schemas.figures import IndicatorFigureOut, figure_out
 from tianmu.insight.supervision.selectors.institution import DeviceState, Opened
 from tianmu.insight.supervision.selectors.points import Point
 from tianmu.insight.supervision.selectors.wall import Wall
 from tianmu.registry.organizations.towns import town_of
 
 
-class TownOut(Schema):
+class MapTownOut(Schema):
     """A town's outline: x and y in turn, in drawing units; where its name stands."""
 
     code: str
@@ -24,17 +24,17 @@ class TownOut(Schema):
     label: tuple[float, float]
 
 
-class GroundOut(Schema):
+class MapGroundOut(Schema):
     """The schematic drawing under the map; it is no survey."""
 
     version: str
     source: str
     width: int
     height: int
-    towns: list[TownOut]
+    towns: list[MapTownOut]
 
 
-class PointOut(Schema):
+class MapPointOut(Schema):
     """An institution on the map: where it stands, everything that is true of it, the gravest first; numbers of now."""
 
     id: UUID
@@ -53,15 +53,15 @@ class PointOut(Schema):
     critical_open: int
 
 
-class MapOut(Schema):
+class CountyMapOut(Schema):
     """The points at an instant."""
 
     at: datetime
     offline_minutes: int
-    points: list[PointOut]
+    points: list[MapPointOut]
 
 
-class HourOut(Schema):
+class MapHourOut(Schema):
     """What one institution sent in one hour of a day."""
 
     hour: int
@@ -70,14 +70,14 @@ class HourOut(Schema):
     critical: int
 
 
-class DayOut(Schema):
+class MapDayOut(Schema):
     """A day to be played back."""
 
     day: date
-    hours: list[HourOut]
+    hours: list[MapHourOut]
 
 
-class DeviceStateOut(Schema):
+class MapDeviceOut(Schema):
     """A device of an institution."""
 
     id: UUID
@@ -94,7 +94,7 @@ class DeviceStateOut(Schema):
     acceptable_percent: float | None
 
 
-class StaffOut(Schema):
+class MapStaffOut(Schema):
     """Somebody who works there."""
 
     id: UUID
@@ -103,7 +103,7 @@ class StaffOut(Schema):
     unit: str
 
 
-class InstitutionOut(Schema):
+class MapInstitutionOut(Schema):
     """One institution opened from the map; `staff` is null for who may not see the directory of staff."""
 
     id: UUID
@@ -114,12 +114,12 @@ class InstitutionOut(Schema):
     by_hour: list[int]
     queue: dict[str, int]
     overdue: int
-    devices: list[DeviceStateOut]
-    staff: list[StaffOut] | None
+    devices: list[MapDeviceOut]
+    staff: list[MapStaffOut] | None
     staff_count: int
 
 
-class RankOut(Schema):
+class WallRankOut(Schema):
     """An institution and how many ECGs it recorded today."""
 
     id: str
@@ -127,24 +127,24 @@ class RankOut(Schema):
     count: int
 
 
-class WallOut(Schema):
+class CountyWallOut(Schema):
     """The wall: no person is named on it."""
 
     at: datetime
-    figures: list[FigureOut]
+    figures: list[IndicatorFigureOut]
     queue: int
     overdue: int
     critical_open: int
-    ranking: list[RankOut]
+    ranking: list[WallRankOut]
     today: list[int]
     yesterday: list[int]
     live: int
 
 
-def ground_out(drawn: Ground) -> GroundOut:
+def ground_out(drawn: Ground) -> MapGroundOut:
     """Present the drawing."""
     towns = [
-        TownOut(
+        MapTownOut(
             code=one.code,
             name=town.name if (town := town_of(one.code)) else one.code,
             outline=[number for place in one.outline for number in place],
@@ -152,10 +152,10 @@ def ground_out(drawn: Ground) -> GroundOut:
         )
         for one in drawn.towns
     ]
-    return GroundOut(version=drawn.version, source=drawn.source, width=drawn.width, height=drawn.height, towns=towns)
+    return MapGroundOut(version=drawn.version, source=drawn.source, width=drawn.width, height=drawn.height, towns=towns)
 
 
-def points_out(found: Sequence[Point], drawn: Ground) -> list[PointOut]:
+def points_out(found: Sequence[Point], drawn: Ground) -> list[MapPointOut]:
     """Present the points, each where it stands."""
     rows, undrawn = [], 0
     for one in found:
@@ -163,7 +163,7 @@ def points_out(found: Sequence[Point], drawn: Ground) -> list[PointOut]:
         undrawn += place.code not in drawn.places
         x, y = drawn.place_of(place.code, place.town_code, undrawn)
         rows.append(
-            PointOut(
+            MapPointOut(
                 id=place.pk,
                 code=place.code,
                 name=place.name,
@@ -183,10 +183,10 @@ def points_out(found: Sequence[Point], drawn: Ground) -> list[PointOut]:
     return rows
 
 
-def institution_out(found: Opened) -> InstitutionOut:
+def institution_out(found: Opened) -> MapInstitutionOut:
     """Present one institution."""
     place = found.organization
-    return InstitutionOut(
+    return MapInstitutionOut(
         id=place.pk,
         name=place.name,
         kind=place.kind,
@@ -198,32 +198,32 @@ def institution_out(found: Opened) -> InstitutionOut:
         devices=[_device(one) for one in found.devices],
         staff=None
         if found.staff is None
-        else [StaffOut(id=one.pk, name=one.name, title=one.title, unit=one.home.name) for one in found.staff],
+        else [MapStaffOut(id=one.pk, name=one.name, title=one.title, unit=one.home.name) for one in found.staff],
         staff_count=found.staff_count,
     )
 
 
-def wall_out(found: Wall, now: datetime) -> WallOut:
+def wall_out(found: Wall, now: datetime) -> CountyWallOut:
     """Present the wall."""
-    book: Mapping[str, FigureOut] = {
+    book: Mapping[str, IndicatorFigureOut] = {
         key: figure_out(catalogue().indicators[key], counted) for key, counted in found.figures.items()
     }
-    return WallOut(
+    return CountyWallOut(
         at=now,
         figures=list(book.values()),
         queue=found.queue,
         overdue=found.overdue,
         critical_open=found.critical_open,
-        ranking=[RankOut(id=key, name=name, count=count) for key, name, count in found.ranking],
+        ranking=[WallRankOut(id=key, name=name, count=count) for key, name, count in found.ranking],
         today=list(found.today),
         yesterday=list(found.yesterday),
         live=found.live,
     )
 
 
-def _device(one: DeviceState) -> DeviceStateOut:
+def _device(one: DeviceState) -> MapDeviceOut:
     device = one.device
-    return DeviceStateOut(
+    return MapDeviceOut(
         id=device.pk,
         name=device.name,
         model=device.model,

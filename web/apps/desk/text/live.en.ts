@@ -98,7 +98,6 @@ const en: typeof zhCN = {
     order: 'The low limit must be below the high one',
   },
   tools: 'View',
-  trace: (lead) => `Live trace of lead ${lead}`,
   table: 'Amplitude of each lead in the last second',
   facts: {
     began: 'Began',

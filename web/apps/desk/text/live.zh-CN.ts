@@ -96,7 +96,6 @@ const zhCN = {
     order: '低限必须小于高限',
   },
   tools: '显示',
-  trace: (lead: string) => `${lead} 导联实时波形`,
   table: '各导联最近一秒的幅度',
   facts: { began: '开始', duration: '时长', missing: '缺失', device: '设备', origin: '机构', centre: '诊断中心' },
   lengthOf: (minutes: number, seconds: number) => `${minutes} 分 ${seconds} 秒`,

@@ -73,6 +73,7 @@ const en: EcgTexts = {
   vcgMissing: 'No vector loops: the median beat, its marks or one of I, II, V1 to V6 is missing',
   planes: { frontal: 'Frontal', horizontal: 'Horizontal', sagittal: 'Right sagittal' },
   gallery: 'ECG components',
+  liveTrace: (lead) => `Live trace of lead ${lead}`,
 }
 
 export default en

@@ -71,6 +71,7 @@ const zhCN = {
   vcgMissing: '缺少代表心搏、波界标或 I、II、V1–V6 导联，不能绘制向量环',
   planes: { frontal: '额面', horizontal: '水平面', sagittal: '右侧面' },
   gallery: '心电图组件样例',
+  liveTrace: (lead: string) => `${lead} 导联实时波形`,
 }
 
 export default zhCN
