@@ -3,11 +3,13 @@
     python -m benchmarks.contracts [--years 100000] [--pairs 1000000] [--tickets 20000]
 
 Exits with 1 when a property is broken, when a rule, cap or pause fired in fewer than 1 % of the years, when the large
-year took more than a second, or when a clock disagrees with itself by a second.
+year took more than a second of processor time (the wall clock stands beside it, since others may use the machine), or
+when a clock disagrees with itself by a second.
 """
 
 import argparse
 import dataclasses
+import os
 import random
 import sys
 import time
@@ -135,15 +137,19 @@ def large_year(tickets: int) -> list[str]:
         "as_of": "2023-12-31",
         "events": events,
     }
-    best = min(timed(document) for _ in range(3))
-    print(f"one year of {tickets} tickets read and judged in {best:.2f} s (5x8 feedback clocks)")
-    return [f"a year of {tickets} tickets takes {best:.2f} s"] if tickets <= 20_000 and best > 1 else []
+    wall, spent = (min(times) for times in zip(*(timed(document) for _ in range(5)), strict=True))
+    print(
+        f"one year of {tickets} tickets read and judged in {wall:.2f} s, {spent:.2f} s of a processor "
+        f"(5x8 feedback clocks; load {os.getloadavg()[0]:.1f})"
+    )
+    return [f"a year of {tickets} tickets takes {spent:.2f} s"] if tickets <= 20_000 and spent > 1 else []
 
 
-def timed(document: dict[str, Any]) -> float:
-    started = time.perf_counter()
+def timed(document: dict[str, Any]) -> tuple[float, float]:
+    """Return the seconds on the wall and of the processor."""
+    started, before = time.perf_counter(), time.process_time()
     evaluate(case_of(document), shipped())
-    return time.perf_counter() - started
+    return time.perf_counter() - started, time.process_time() - before
 
 
 def clocks(count: int, seed: int) -> list[str]:

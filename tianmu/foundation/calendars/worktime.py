@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from tianmu.foundation.calendars.calendar import Calendar
@@ -12,6 +13,7 @@ ZONE = ZoneInfo("Asia/Shanghai")
 _MORNING_AND_AFTERNOON = ((time(8, 0), time(12, 0)), (time(13, 30), time(17, 30)))
 _LONGEST_SEARCH_DAYS = 3660
 ZERO = timedelta(0)
+Segments = tuple[tuple[time, time], ...]
 
 
 class Days(StrEnum):
@@ -26,7 +28,7 @@ class Schedule:
     """When a clock runs: days, and segments of a day in order without overlap; no segment: round the clock."""
 
     days: Days = Days.EVERY_DAY
-    segments: tuple[tuple[time, time], ...] = ()
+    segments: Segments = ()
 
     def __post_init__(self) -> None:
         edges = [edge for segment in self.segments for edge in segment]
@@ -56,12 +58,17 @@ def add(start: datetime, span: timedelta, schedule: Schedule, calendar: Calendar
         raise ValueError(message)
     if span == ZERO or schedule == ROUND_THE_CLOCK:
         return (start + span).astimezone(ZONE)
-    left = span
-    for opens, closes in _segments_from(start, schedule, calendar):
-        here = closes - max(opens, start)
-        if here >= left:
-            return max(opens, start.astimezone(ZONE)) + left
-        left -= max(here, ZERO)
+    left, local, whole = span, start.astimezone(ZONE), _length_of(schedule.segments)
+    first = local.date()
+    for day in _working_days(first, schedule, calendar):
+        if left > whole and day != first:
+            left -= whole
+            continue
+        for opens, closes in _of_day(day, schedule.segments):
+            begun = max(opens, local)
+            if closes - begun >= left:
+                return begun + left
+            left -= max(closes - begun, ZERO)
     message = "No working time is left in the ten years after this instant."
     raise ValueError(message)
 
@@ -74,11 +81,16 @@ def between(start: datetime, end: datetime, schedule: Schedule, calendar: Calend
         return ZERO
     if schedule == ROUND_THE_CLOCK:
         return end - start
-    total = ZERO
-    for opens, closes in _segments_from(start, schedule, calendar):
-        if opens >= end:
+    total, first, last = ZERO, start.astimezone(ZONE).date(), end.astimezone(ZONE).date()
+    for day in _working_days(first, schedule, calendar):
+        if day > last:
             break
-        total += max(min(closes, end) - max(opens, start), ZERO)
+        if first < day < last:
+            total += _length_of(schedule.segments)
+            continue
+        total += sum(
+            (max(min(closes, end) - max(opens, start), ZERO) for opens, closes in _of_day(day, schedule.segments)), ZERO
+        )
     return total
 
 
@@ -86,7 +98,10 @@ def is_working(instant: datetime, schedule: Schedule, calendar: Calendar) -> boo
     """Tell whether `instant` lies inside a segment; the first moment of one does, its end does not."""
     _demand_aware(instant)
     local = instant.astimezone(ZONE)
-    return any(opens <= local < closes for opens, closes in _of_day(local.date(), schedule, calendar))
+    day = local.date()
+    return _is_open(day, schedule, calendar) and any(
+        opens <= local < closes for opens, closes in _of_day(day, schedule.segments)
+    )
 
 
 def end_of_day(day: date) -> datetime:
@@ -94,19 +109,31 @@ def end_of_day(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), ZONE)
 
 
-def _segments_from(start: datetime, schedule: Schedule, calendar: Calendar) -> Iterator[tuple[datetime, datetime]]:
-    day = start.astimezone(ZONE).date()
+def _working_days(first: date, schedule: Schedule, calendar: Calendar) -> Iterator[date]:
     for step in range(_LONGEST_SEARCH_DAYS):
-        yield from _of_day(day + timedelta(days=step), schedule, calendar)
+        day = first + timedelta(days=step)
+        if _is_open(day, schedule, calendar):
+            yield day
 
 
-def _of_day(day: date, schedule: Schedule, calendar: Calendar) -> Iterator[tuple[datetime, datetime]]:
-    if schedule.days is Days.WORKDAYS and not calendar.is_workday(day):
-        return
-    if not schedule.segments:
-        yield datetime.combine(day, time(), ZONE), end_of_day(day)
-    for opens, closes in schedule.segments:
-        yield datetime.combine(day, opens, ZONE), datetime.combine(day, closes, ZONE)
+def _is_open(day: date, schedule: Schedule, calendar: Calendar) -> bool:
+    return schedule.days is not Days.WORKDAYS or calendar.is_workday(day)
+
+
+@lru_cache(maxsize=4096)
+def _of_day(day: date, segments: Segments) -> tuple[tuple[datetime, datetime], ...]:
+    """Return the segments of a day on which a schedule runs."""
+    if not segments:
+        return ((datetime.combine(day, time(), ZONE), end_of_day(day)),)
+    return tuple(
+        (datetime.combine(day, opens, ZONE), datetime.combine(day, closes, ZONE)) for opens, closes in segments
+    )
+
+
+@lru_cache(maxsize=64)
+def _length_of(segments: Segments) -> timedelta:
+    """Return the working time of a whole day; the business zone has no daylight saving time since 1991."""
+    return sum((closes - opens for opens, closes in _of_day(date(2000, 1, 1), segments)), ZERO)
 
 
 def _demand_aware(instant: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from tianmu.operations.contracts.rules.errors import CaseError, Code
@@ -36,6 +37,7 @@ DESCRIPTIVE = ("id", "type", "title", "note", "reason", "comment", "description"
 DOCTOR_APP = "doctor_app"
 PAYMENT_CAUSES = ("party_b", "force_majeure", "fiscal")
 DELAY_CAUSES = ("party_a", "third_party", "force_majeure")
+_OF_NODE = frozenset(("agreed_at", "due", "impact", "complaint", "changed_at", "note", "reason", "evidence"))
 _REASONS = ("party_a", "third_party", "force_majeure")
 
 
@@ -58,7 +60,12 @@ def event_of(row: object, field: str, terms: Terms, readings: Readings) -> Event
 
 
 def _own(row: Mapping[str, Any], field: str, known: tuple[str, ...], needed: tuple[str, ...]) -> Mapping[str, Any]:
-    return members(row, field, (*DESCRIPTIVE, *known), needed)
+    return members(row, field, _with_descriptive(known), needed)
+
+
+@lru_cache(maxsize=16)
+def _with_descriptive(known: tuple[str, ...]) -> frozenset[str]:
+    return frozenset((*DESCRIPTIVE, *known))
 
 
 def _payment(name: str, row: Mapping[str, Any], field: str, terms: Terms, _readings: Readings) -> Payment:
@@ -147,8 +154,7 @@ def _demand(name: str, row: Mapping[str, Any], field: str, terms: Terms, _readin
 
 
 def _node(value: object, field: str) -> tuple[Node, list[datetime]]:
-    known = ("agreed_at", "due", "impact", "complaint", "changed_at", "note", "reason", "evidence")
-    row = members(value, field, known, ("agreed_at", "due"))
+    row = members(value, field, _OF_NODE, ("agreed_at", "due"))
     agreed = instant(row["agreed_at"], f"{field}.agreed_at")
     complaint = row.get("complaint")
     listed = complaint if isinstance(complaint, list) else ["none" if complaint is None else complaint]

@@ -1,7 +1,7 @@
 """Reads single values out of JSON: money, days, instants, choices. Every refusal names the member and what to write."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -14,7 +14,7 @@ _MONEY = re.compile(r"\d{1,12}(\.\d{1,2})?", re.ASCII)
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 
 
-def members(value: object, field: str, known: Iterable[str], needed: Iterable[str] = ()) -> Mapping[str, Any]:
+def members(value: object, field: str, known: Collection[str], needed: Iterable[str] = ()) -> Mapping[str, Any]:
     """Return an object whose members are all known and of which the needed ones are there.
 
     Raises:
@@ -23,12 +23,12 @@ def members(value: object, field: str, known: Iterable[str], needed: Iterable[st
     """
     if not isinstance(value, Mapping):
         raise CaseError(Code.FIELD, field, "This must be an object with named members.")
-    unknown = sorted(set(value) - set(known))
-    if unknown:
-        raise CaseError(Code.UNKNOWN_FIELD, f"{field}.{unknown[0]}", "There is no such member. Correct its name.")
-    missing = sorted(set(needed) - set(value))
+    if not value.keys() <= (known if isinstance(known, frozenset) else set(known)):
+        unknown = min(set(value) - set(known))
+        raise CaseError(Code.UNKNOWN_FIELD, f"{field}.{unknown}", "There is no such member. Correct its name.")
+    missing = [name for name in needed if name not in value]
     if missing:
-        raise CaseError(Code.FIELD, f"{field}.{missing[0]}", "This member is missing. Add it.")
+        raise CaseError(Code.FIELD, f"{field}.{min(missing)}", "This member is missing. Add it.")
     return value
 
 
@@ -58,16 +58,15 @@ def text(value: object, field: str, most: int = 200) -> str:
     return value
 
 
-def choice(value: object, field: str, allowed: Iterable[str]) -> str:
+def choice(value: object, field: str, allowed: Collection[str]) -> str:
     """Return one of the allowed words.
 
     Raises:
         CaseError: it is another.
 
     """
-    words = list(allowed)
-    if not isinstance(value, str) or value not in words:
-        raise CaseError(Code.FIELD, field, "Use one of: " + ", ".join(words) + ".")
+    if not isinstance(value, str) or value not in allowed:
+        raise CaseError(Code.FIELD, field, "Use one of: " + ", ".join(allowed) + ".")
     return value
 
 

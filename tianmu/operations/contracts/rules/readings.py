@@ -40,15 +40,17 @@ class Readings:
 
     def workdays(self) -> Schedule:
         """Return the 5x8 schedule of these working hours (R-01)."""
-        return Schedule(
-            Days.WORKDAYS,
-            tuple((time.fromisoformat(opens), time.fromisoformat(closes)) for opens, closes in self.working_hours),
-        )
+        return _workdays(self.working_hours)
 
     def as_json(self) -> dict[str, Any]:
         """Return every key with its value, lists for segments."""
         values = {one.name: getattr(self, one.name) for one in fields(self)}
         return {**values, "working_hours": [list(one) for one in self.working_hours]}
+
+
+@lru_cache(maxsize=64)
+def _workdays(hours: tuple[tuple[str, str], ...]) -> Schedule:
+    return Schedule(Days.WORKDAYS, tuple((time.fromisoformat(one), time.fromisoformat(two)) for one, two in hours))
 
 
 @lru_cache(maxsize=1)
