@@ -1,4 +1,6 @@
-"""The contract and its duty in real browsers: a swap, a breach disputed and decided, a statement of both, a renewal."""
+"""The contract and its duty in real browsers: a swap, a breach disputed and decided, a statement of both, a renewal,
+changed terms and readings, a withdrawn fact, a second contract that ends.
+"""
 
 import re
 from datetime import timedelta
@@ -126,3 +128,56 @@ def say(page: Page, text: str) -> None:
     asked.get_by_role("textbox").fill(text)
     asked.get_by_role("button", name="确定").click()
     expect(asked.get_by_role("button", name="确定")).to_have_count(0)
+
+
+def test_terms_and_readings_change_a_fact_is_withdrawn_and_a_second_contract_ends(
+    browser: Browser, platform: Platform
+) -> None:
+    contract = f"{platform.url}/desk/contract"
+    with at_browser(browser, platform, OFFICER) as officer:
+        officer.goto(f"{contract}?tab=terms")
+        officer.get_by_role("button", name="变更合同参数").click()
+        form = officer.get_by_role("dialog")
+        save = form.get_by_role("button", name="保存为新版本")
+        amounts = form.get_by_label("年费（元）")
+        amounts.nth(0).fill("254401.00")
+        form.get_by_label("变更依据").fill("补充协议一")
+        expect(form.get_by_text("合计与总额相差 1.00 元")).to_be_visible()
+        expect(save).to_be_disabled()
+        amounts.nth(1).fill("135199.00")
+        expect(form.get_by_role("heading", name="2 处变更")).to_be_visible()
+        save.click()
+        expect(officer.get_by_text("第 2 版，第 2 合同年起")).to_be_visible()
+        expect(officer.get_by_role("cell", name="254,401.00")).to_be_visible()
+
+        officer.get_by_role("button", name="R-07 修改取值").click()
+        officer.get_by_role("dialog").get_by_label("取值").select_option(label="工作时间")
+        officer.get_by_role("dialog").get_by_label("商定依据").fill("双方商定")
+        officer.get_by_role("dialog").get_by_role("button", name="保存为新版本").click()
+        expect(officer.get_by_role("row").filter(has_text="R-07").get_by_text("工作时间", exact=True)).to_be_visible()
+
+        officer.goto(f"{contract}?tab=facts")
+        officer.get_by_label("全部种类").select_option(label="考勤")
+        late = officer.get_by_role("row").filter(has_text="驻场工程师迟到").first
+        late.get_by_role("button", name="撤回事实").click()
+        say(officer, "门禁记录有误")
+        expect(late.get_by_text("已撤回", exact=True)).to_be_visible()
+
+        officer.goto(f"{contract}?tab=terms")
+        officer.get_by_role("button", name="录入新合同").click()
+        form = officer.get_by_role("dialog")
+        form.get_by_label("合同名称").fill("第二份合同")
+        form.get_by_label("合同编号").fill("TWO-1")
+        form.get_by_label("签订日").fill("2020-03-01")
+        form.get_by_label("变更依据").fill("双方签订")
+        form.get_by_role("button", name="录入新合同").click()
+        expect(form).to_have_count(0)
+        officer.goto(f"{contract}?tab=renewal")
+        officer.get_by_label("服务合同", exact=True).select_option("TWO-1")
+        officer.get_by_role("button", name="登记终止").click()
+        officer.get_by_role("dialog").get_by_label("终止日").fill("2021-02-28")
+        officer.get_by_role("dialog").get_by_label("终止依据").fill("双方书面协议")
+        officer.get_by_role("dialog").get_by_role("button", name="登记终止").click()
+        expect(officer.get_by_text("合同已于 2021-02-28 终止").first).to_be_visible()
+        officer.get_by_role("button", name="查看归还、销毁义务").click()
+        expect(officer.get_by_role("dialog")).to_contain_text("O-027")

@@ -27,3 +27,4 @@ class Code(StrEnum):
     NOTICE_DELIVERED = "contracts.notice_delivered"
     NOTICE = "contracts.notice_invalid"
     RENEWAL_KNOWN = "contracts.renewal_known"
+    RENEWAL_INVALID = "contracts.renewal_invalid"

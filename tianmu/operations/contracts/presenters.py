@@ -140,13 +140,15 @@ def evidence_out(item: EvidenceItem) -> ContractEvidenceOut:
     )
 
 
-def fact_out(row: FactRevision) -> ContractFactOut:
-    """Return a revision of a fact."""
+def fact_out(row: FactRevision, names: Mapping[str, str]) -> ContractFactOut:
+    """Return a revision of a fact; `names` are those of the priced items."""
     return ContractFactOut(
         id=row.pk,
         event_id=row.event_id,
         number=row.number,
         type=row.type,
+        title=title_of(row.content, names),
+        current=getattr(row, "current", True),
         content=row.content,
         withdrawn=row.withdrawn,
         undecided=row.undecided,

@@ -89,12 +89,22 @@ def note_delivery(
 def sign_renewal(*, actor: Actor, contract_id: UUID, year: int, signed_on: date, now: datetime) -> Renewal:
     """Record that the contract of a renewed year is signed; before, no fee of that year is invoiced.
 
+    It may be signed a year ahead at most, and on no day before the contract itself or after today.
+
     Raises:
         RefusedError: the actor may not manage this contract.
-        TianmuError: the first year needs none, or it is recorded already (409).
+        TianmuError: the year or the day cannot be (422); the first year needs none, or it is recorded already (409).
 
     """
     contract = _living(actor, contract_id)
+    today = now.astimezone(ZONE).date()
+    running = ContractYears.of(terms_in_force(contract)).of_day(max(today, contract.signed))
+    if year > running + 1:
+        detail = f"Year {running} runs: the renewal of year {running + 1} can be recorded, that of {year} cannot yet."
+        raise TianmuError(Code.RENEWAL_INVALID, detail, status=422, fields={"year": "range"})
+    if not contract.signed <= signed_on <= today:
+        detail = "Name the day on which it was signed: from the signing of the contract to today."
+        raise TianmuError(Code.RENEWAL_INVALID, detail, status=422, fields={"signed_on": "range"})
     if year < 2 or Renewal.objects.filter(contract=contract, year=year).exists():
         raise ConflictError(Code.RENEWAL_KNOWN, "This year needs no renewal contract, or has one.", year=year)
     row = Renewal.objects.create(contract=contract, year=year, signed_on=signed_on, by=actor.name, at=now)

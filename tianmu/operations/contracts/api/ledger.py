@@ -30,9 +30,9 @@ from tianmu.operations.contracts.schemas.ledger import (
     UndecidedOut,
     money,
 )
-from tianmu.operations.contracts.selectors.contracts import contract_of, terms_in_force
+from tianmu.operations.contracts.selectors.contracts import contract_of, names_of_items, terms_in_force
 from tianmu.operations.contracts.selectors.evidence import evidence_of
-from tianmu.operations.contracts.selectors.ledger import Ledger, ledger, line_of
+from tianmu.operations.contracts.selectors.ledger import Ledger, fact_revisions, ledger, line_of
 
 router = Router()
 
@@ -165,18 +165,16 @@ def decide_holiday_call(request: HttpRequest, contract_id: UUID, event: str, bod
         reason=body.reason,
         now=timezone.now(),
     )
-    return fact_out(row)
+    return fact_out(row, names_of_items(row.contract))
 
 
 @router.get("/contracts/{contract_id}/facts", response={200: Page[ContractFactOut], **PROBLEMS})
 def facts(request: HttpRequest, contract_id: UUID, query: Query[FactQuery]) -> Page[ContractFactOut]:
     """List revisions of facts, the newest first."""
-    rows = contract_of(actor_of(request), contract_id).facts.all()
-    if query.type:
-        rows = rows.filter(type=query.type)
-    if query.event:
-        rows = rows.filter(event_id=query.event)
-    return page(rows, [Order("id", descending=True)], query, fact_out, count=True)
+    found = contract_of(actor_of(request), contract_id)
+    rows = fact_revisions(found, kind=query.type, event=query.event)
+    names = names_of_items(found)
+    return page(rows, [Order("id", descending=True)], query, lambda row: fact_out(row, names), count=True)
 
 
 @router.post("/contracts/{contract_id}/facts", response={201: ContractFactOut, **PROBLEMS})
@@ -190,7 +188,7 @@ def enter_fact(request: HttpRequest, contract_id: UUID, body: ContractFactIn) ->
         now=timezone.now(),
         reason=body.reason,
     )
-    return Status(201, fact_out(row))
+    return Status(201, fact_out(row, names_of_items(row.contract)))
 
 
 @router.post("/contracts/{contract_id}/facts/{event}/withdraw", response={200: ContractFactOut, **PROBLEMS})
@@ -199,7 +197,7 @@ def take_fact_back(request: HttpRequest, contract_id: UUID, event: str, body: Co
     row = withdraw_fact(
         actor=actor_of(request), contract_id=contract_id, event_id=event, reason=body.text, now=timezone.now()
     )
-    return fact_out(row)
+    return fact_out(row, names_of_items(row.contract))
 
 
 def _decided(

@@ -73,7 +73,7 @@ def record_payment(request: HttpRequest, contract_id: UUID, body: PaymentIn) -> 
         amount=body.amount,
         now=timezone.now(),
     )
-    return Status(201, fact_out(row))
+    return Status(201, fact_out(row, names_of_items(row.contract)))
 
 
 @router.post("/contracts/{contract_id}/payments/excuse", response={200: ContractFactOut, **PROBLEMS})
@@ -87,7 +87,7 @@ def excuse_payment(request: HttpRequest, contract_id: UUID, body: ExcuseIn) -> C
         excused=actions.Excused(body.first, body.last, body.cause, body.notified, body.proved),
         now=timezone.now(),
     )
-    return fact_out(row)
+    return fact_out(row, names_of_items(row.contract))
 
 
 @router.get("/contracts/{contract_id}/extras", response={200: list[ExtraOut], **PROBLEMS})

@@ -145,12 +145,14 @@ class ContractFactIn(Schema):
 
 
 class ContractFactOut(Schema):
-    """The newest revision of a fact."""
+    """A revision of a fact: `title` names the matter, `current` tells that no later revision replaced it."""
 
     id: UUID
     event_id: str
     number: int
     type: str
+    title: str
+    current: bool
     content: dict[str, Any]
     withdrawn: bool
     undecided: bool

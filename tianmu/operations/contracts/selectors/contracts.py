@@ -61,6 +61,11 @@ def typed_terms(document: bytes) -> Terms:
     return terms_of(_loads(document))
 
 
+def names_of_items(contract: Contract) -> dict[str, str]:
+    """Return the names of the priced items in force, by key."""
+    return {one.key: one.name for one in terms_in_force(contract).prices}
+
+
 def readings_version(contract: Contract) -> ReadingsVersion | None:
     """Return the readings in force, or None while the defaults of the terms hold."""
     return max(contract.readings.all(), key=lambda one: one.number, default=None)

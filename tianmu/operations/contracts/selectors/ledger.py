@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID, uuid5
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from tianmu.foundation.access.actor import Actor
@@ -136,6 +136,13 @@ def latest_facts(contract: Contract) -> dict[str, FactRevision]:
     """Return the newest revision of each fact that still counts, by event."""
     rows = contract.facts.order_by("event_id", "-number").distinct("event_id")
     return {row.event_id: row for row in rows if not row.withdrawn}
+
+
+def fact_revisions(contract: Contract, *, kind: str = "", event: str = "") -> QuerySet[FactRevision]:
+    """Return every revision of facts; `current` tells of each whether no later one replaced it."""
+    wanted = {name: value for name, value in (("type", kind), ("event_id", event)) if value}
+    later = FactRevision.objects.filter(contract=contract, event_id=OuterRef("event_id"), number__gt=OuterRef("number"))
+    return contract.facts.filter(**wanted).annotate(current=~Exists(later))
 
 
 def case_document(

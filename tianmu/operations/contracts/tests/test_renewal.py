@@ -23,6 +23,7 @@ from tianmu.operations.contracts.tests.office import OF_A, OF_B, make_contract, 
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2023, 6, 25, 9, tzinfo=ZONE)
+IN_YEAR_2 = datetime(2023, 7, 21, 9, tzinfo=ZONE)
 POSTED, LAST = date(2023, 6, 15), date(2023, 6, 20)
 
 
@@ -100,11 +101,24 @@ def test_without_notice_the_service_goes_on_and_the_renewal_is_unsigned_until_it
     with pytest.raises(RefusedError):
         sign_renewal(actor=person("b", county.top, OF_B), contract_id=contract.pk, year=2, signed_on=first_day, now=NOW)
     officer = person("a", county.top, OF_A)
-    sign_renewal(actor=officer, contract_id=contract.pk, year=2, signed_on=first_day, now=NOW)
+    sign_renewal(actor=officer, contract_id=contract.pk, year=2, signed_on=first_day, now=IN_YEAR_2)
     found = standing(contract, first_day)
     assert (found.unsigned, [(one.year, one.signed_on) for one in found.signed]) == (False, [(2, first_day)])
     with pytest.raises(ConflictError):
-        sign_renewal(actor=officer, contract_id=contract.pk, year=2, signed_on=first_day, now=NOW)
+        sign_renewal(actor=officer, contract_id=contract.pk, year=2, signed_on=first_day, now=IN_YEAR_2)
+
+
+@pytest.mark.parametrize(
+    ("year", "signed_on"),
+    [(4, date(2023, 7, 21)), (2, date(2022, 7, 19)), (2, date(2023, 7, 22))],
+    ids=["two years ahead", "before the contract", "tomorrow"],
+)
+def test_a_renewal_that_cannot_be_is_refused_and_nothing_kept(contract: Contract, year: int, signed_on: date) -> None:
+    with pytest.raises(TianmuError) as refused:
+        sign_renewal(actor=SETUP, contract_id=contract.pk, year=year, signed_on=signed_on, now=IN_YEAR_2)
+    assert (refused.value.code, refused.value.status) == ("contracts.renewal_invalid", 422)
+    assert contract.renewals.count() == 0
+    assert sign_renewal(actor=SETUP, contract_id=contract.pk, year=3, signed_on=LAST, now=IN_YEAR_2).year == 3
 
 
 def test_notice_reminder_and_talks_are_duties_with_their_days(contract: Contract) -> None:

@@ -4,6 +4,7 @@ import type zhCN from './contract.zh-CN.ts'
 const en: typeof zhCN = {
   done: 'Done',
   all: 'All',
+  more: 'More',
   title: 'Service contract',
   empty: 'No contract is entered',
   term: (from: string, to: string) => `In force ${from} to ${to}`,
@@ -15,6 +16,7 @@ const en: typeof zhCN = {
   tabs: {
     overview: 'Overview',
     ledger: 'Fine ledger',
+    facts: 'Facts',
     board: 'Obligations',
     calendar: 'Calendar',
     money: 'Payments and quotes',
@@ -133,6 +135,7 @@ const en: typeof zhCN = {
     to: 'to',
     node: (number: number) => `node ${number}`,
   },
+  parts: { 'service desk': 'Service desk', duty: 'Duty', contracts: 'Contract' },
   undecided: (at: string) => `No answer on a rest day, ${at}; party A has yet to decide the amount`,
   between: (least: string, most: string) => `Between ${least} and ${most} yuan, on the facts and with reasons`,
   factEntry: {

@@ -2,6 +2,7 @@
 const zhCN = {
   done: '已办理',
   all: '全部',
+  more: '更多',
   title: '服务合同',
   empty: '还没有录入合同',
   term: (from: string, to: string) => `服务期 ${from} 至 ${to}`,
@@ -13,6 +14,7 @@ const zhCN = {
   tabs: {
     overview: '总览',
     ledger: '罚款台账',
+    facts: '事实',
     board: '义务清单',
     calendar: '日历',
     money: '付款与报价',
@@ -137,6 +139,7 @@ const zhCN = {
     to: '止',
     node: (number: number) => `节点 ${number}`,
   },
+  parts: { 'service desk': '服务台', duty: '值班考勤', contracts: '合同' } as Record<string, string>,
   undecided: (at: string) => `${at} 节假日值班无应答，金额待甲方决定`,
   between: (least: string, most: string) => `按约定在 ${least} 至 ${most} 元之间，按事实决定并写明理由`,
   factEntry: {

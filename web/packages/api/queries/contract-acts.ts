@@ -2,9 +2,11 @@
 import { answer, client } from '../client.ts'
 import type {
   Contract,
+  ContractDetail,
   ContractDuty,
   ContractEvidence,
   ContractExtra,
+  ContractFact,
   ContractLineDetail,
   ContractParty,
   ContractPartyDraft,
@@ -96,6 +98,23 @@ export const contractActs = {
         body: { year, signed_on: signed },
       }),
     ),
+  end: (id: string, ended: string, reason: string) =>
+    answer<Contract>(
+      client.POST('/api/v1/contracts/contracts/{contract_id}/end', { ...of(id), body: { ended_on: ended, reason } }),
+    ),
+  create: (title: string, terms: Record<string, unknown>, reason: string) =>
+    answer<ContractDetail>(client.POST('/api/v1/contracts/contracts', { body: { title, terms, reason } })),
+  terms: (id: string, terms: Record<string, unknown>, fromYear: number, reason: string) =>
+    answer<ContractDetail>(
+      client.PUT('/api/v1/contracts/contracts/{contract_id}/terms', {
+        ...of(id),
+        body: { terms, from_year: fromYear, reason },
+      }),
+    ),
+  readings: (id: string, values: Record<string, unknown>, reason: string) =>
+    answer<ContractDetail>(
+      client.PUT('/api/v1/contracts/contracts/{contract_id}/readings', { ...of(id), body: { values, reason } }),
+    ),
   party: (id: string, side: 'A' | 'B', body: ContractPartyDraft) =>
     answer(
       client.PUT('/api/v1/contracts/contracts/{contract_id}/parties/{side}', {
@@ -113,6 +132,13 @@ export const contractActs = {
   feed: (id: string) => answer<{ path: string }>(client.POST('/api/v1/contracts/contracts/{contract_id}/feed', of(id))),
   fact: (id: string, event: Record<string, unknown>, reason: string) =>
     answer(client.POST('/api/v1/contracts/contracts/{contract_id}/facts', { ...of(id), body: { event, reason } })),
+  withdrawFact: (id: string, event: string, reason: string) =>
+    answer<ContractFact>(
+      client.POST('/api/v1/contracts/contracts/{contract_id}/facts/{event}/withdraw', {
+        params: { path: { contract_id: id, event } },
+        body: { text: reason },
+      }),
+    ),
   upload: (id: string, what: EvidenceOf, key: string, file: File, note: string) => {
     const form = new FormData()
     form.set('of', what)
@@ -138,11 +164,19 @@ export const contractActs = {
         body: { on, note },
       }),
     ),
-  draft: (id: string, instalment: number, year: number) =>
+  /** A statement of an instalment; one that corrects a signed one names it. */
+  draft: (id: string, instalment: number, year: number, corrects: string | null = null) =>
     answer(
       client.POST('/api/v1/contracts/contracts/{contract_id}/statements', {
         ...of(id),
-        body: { instalment, year },
+        body: { instalment, year, corrects },
+      }),
+    ),
+  withdrawSignature: (statement: string, reason: string) =>
+    answer(
+      client.POST('/api/v1/contracts/statements/{statement_id}/withdraw-signature', {
+        params: { path: { statement_id: statement } },
+        body: { text: reason },
       }),
     ),
   sign: (statement: string) =>

@@ -2,7 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/vue-query'
 import { computed } from 'vue'
 import { answer, apiUrl, client } from '../client.ts'
-import type { CursorPage } from '../query.ts'
+import { useCursorList, type CursorPage } from '../query.ts'
 import type { EvidenceOf } from './contract-acts.ts'
 import type {
   BoardRow,
@@ -11,6 +11,7 @@ import type {
   ContractDuty,
   ContractEvidence,
   ContractExtra,
+  ContractFact,
   ContractLineDetail,
   ContractPayment,
   DutyInstance,
@@ -148,6 +149,20 @@ export function useExtras(id: () => string) {
       answer<ContractExtra[]>(client.GET('/api/v1/contracts/contracts/{contract_id}/extras', { ...of(id()), signal })),
     enabled: () => id() !== '',
   })
+}
+
+/** Every revision of the facts of a contract, the newest first; of one kind when it is named. */
+export function useFacts(id: () => string, kind: () => string) {
+  return useCursorList<ContractFact>(
+    () => ['contracts', 'facts', id(), kind()],
+    (cursor, signal) =>
+      answer<CursorPage<ContractFact>>(
+        client.GET('/api/v1/contracts/contracts/{contract_id}/facts', {
+          params: { path: { contract_id: id() }, query: { type: kind(), ...(cursor ? { cursor } : {}) } },
+          signal,
+        }),
+      ),
+  )
 }
 
 export function useStatement(id: () => string) {

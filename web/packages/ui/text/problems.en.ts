@@ -63,6 +63,7 @@ export default {
   'contracts.parties_missing': { what: 'The parties of the contract are not entered.', todo: 'Enter both on the contract card.' },
   'contracts.reason_missing': { what: 'A reason or what was said is missing.', todo: 'Write a sentence.' },
   'contracts.ref_taken': { what: 'The reference belongs to another contract, or the terms do.', todo: 'Use the contract\'s own reference.' },
+  'contracts.renewal_invalid': { what: 'The year of the renewal lies too far ahead, or its day before the contract or after today.', todo: 'Correct the year or the day.' },
   'contracts.renewal_known': { what: 'The year needs no renewal contract, or has one.', todo: 'Nothing is to be done.' },
   'contracts.renewal_unsigned': { what: 'The contract of the renewed year is not signed.', todo: 'Record the signed renewal first.' },
   'contracts.same_signer': { what: 'The same person would sign for both sides.', todo: 'Somebody else signs for the other side.' },

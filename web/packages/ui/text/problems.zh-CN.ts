@@ -63,6 +63,7 @@ export default {
   'contracts.parties_missing': { what: '合同双方尚未录入。', todo: '在合同页录入双方。' },
   'contracts.reason_missing': { what: '缺少理由或内容。', todo: '写一句话。' },
   'contracts.ref_taken': { what: '编号已被占用或条款属于另一合同。', todo: '使用本合同的编号。' },
+  'contracts.renewal_invalid': { what: '续展年度过远，或签署日早于合同、晚于今天。', todo: '请更正年度或日期。' },
   'contracts.renewal_known': { what: '该年度无需或已有续展合同。', todo: '无需处理。' },
   'contracts.renewal_unsigned': { what: '续展年度的合同尚未签署。', todo: '先登记签署的续展合同。' },
   'contracts.same_signer': { what: '同一人为双方签署。', todo: '由他人为另一方签署。' },

@@ -19,6 +19,13 @@ export function factText(content: Record<string, unknown>): string {
   return parts.join(' · ')
 }
 
+/** Who recorded it: a person, or a part of the platform with whom it acted for. */
+export function byText(by: string): string {
+  const [first = '', ...rest] = by.split(': ')
+  const part = t.parts[first]
+  return part ? [part, ...rest].join(' · ') : by
+}
+
 function listOf(value: unknown): Record<string, unknown>[] {
   return Array.isArray(value) ? (value as Record<string, unknown>[]) : []
 }
