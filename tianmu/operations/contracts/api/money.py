@@ -25,7 +25,7 @@ from tianmu.operations.contracts.schemas.ledger import (
     PaymentOut,
     money,
 )
-from tianmu.operations.contracts.selectors.contracts import contract_of, terms_in_force
+from tianmu.operations.contracts.selectors.contracts import contract_of, names_of_items, terms_in_force
 from tianmu.operations.contracts.selectors.ledger import latest_facts, ledger
 
 router = Router()
