@@ -9779,7 +9779,7 @@ export interface components {
         };
         /**
          * ContractFactOut
-         * @description The newest revision of a fact.
+         * @description A revision of a fact: `title` names the matter, `current` tells that no later revision replaced it.
          */
         ContractFactOut: {
             /**
@@ -9793,6 +9793,8 @@ export interface components {
             content: {
                 [key: string]: unknown;
             };
+            /** Current */
+            current: boolean;
             /** Event Id */
             event_id: string;
             /**
@@ -9808,6 +9810,8 @@ export interface components {
             source_id: string | null;
             /** Source Kind */
             source_kind: string;
+            /** Title */
+            title: string;
             /** Type */
             type: string;
             /** Undecided */
