@@ -18,6 +18,7 @@ export { activeShortcuts, currentBindings, keysOf, loadBindings, useShortcuts } 
 export type { Shortcut } from './composables/useShortcuts.ts'
 export { vFocus } from './composables/vFocus.ts'
 export { toast } from './composables/useToast.ts'
+export { copyAndTell, copyText } from './clipboard.ts'
 export * from './format.ts'
 export { viewOf } from './view.ts'
 export type { ListView, ViewState } from './view.ts'

@@ -230,7 +230,6 @@ const en: typeof zhCN = {
     open: 'Calendar feed',
     note: 'Add this address to your calendar (iCalendar). It is a secret; subscribing again closes the one before.',
     copy: 'Copy',
-    copied: 'Copied',
   },
   overview: {
     open: 'Fines to handle',

@@ -232,7 +232,6 @@ const zhCN = {
     open: '订阅日历',
     note: '把地址加入手机或电脑日历（iCalendar）。地址等同口令，请勿转发；再次订阅后旧地址失效。',
     copy: '复制地址',
-    copied: '已复制',
   },
   overview: {
     open: '待处理罚款',

@@ -16,7 +16,6 @@ const en: typeof zhCN = {
     once: 'The code is shown this once. Make another when needed; take any back at any time.',
     picture: 'QR code of the share',
     copy: 'Copy the address',
-    copied: 'Copied',
     done: 'Done',
   },
   shares: {

@@ -14,7 +14,6 @@ const zhCN = {
     once: '分享码只显示这一次。需要时可再生成，也可随时收回。',
     picture: '分享二维码',
     copy: '复制网址',
-    copied: '已复制',
     done: '完成',
   },
   shares: {

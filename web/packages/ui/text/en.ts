@@ -26,6 +26,7 @@ const en: typeof zhCN = {
     open: 'Open',
     copy: 'Copy',
     copied: 'Copied',
+    notCopied: 'The browser forbids copying. Select the text and press Ctrl+C',
     print: 'Print',
     undo: 'Undo',
     required: 'required',

@@ -24,6 +24,7 @@ const zhCN = {
     open: '打开',
     copy: '复制',
     copied: '已复制',
+    notCopied: '浏览器不允许复制，请选中文字后按 Ctrl+C',
     print: '打印',
     undo: '撤销',
     required: '必填',
