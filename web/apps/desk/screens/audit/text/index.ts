@@ -8,3 +8,13 @@ const t = createCatalogue(zhCN, () => import('./en.ts').then((module) => module.
 export function actionText(code: string): string {
   return t.actions[code] ?? code
 }
+
+/** What a line tells of, in words, and its key. */
+export function subjectText(kind: string, key: string | null): string {
+  return `${t.kinds[kind] ?? kind} ${key ?? ''}`.trim()
+}
+
+/** Who did it; a part of the platform has a name in words. */
+export function actorText(kind: string, name: string | null): string {
+  return kind === 'system' ? (t.parts[name ?? ''] ?? name ?? '') : (name ?? '')
+}
