@@ -63,9 +63,18 @@ def test() -> None:
 
 
 def lint() -> None:
-    """Check style, types, floors and edges, catalogues, lock."""
+    """Check style, types, floors and edges, catalogues, lock; Python and the web at the same time."""
     python_environment.ready("lint")
     python_environment.install_uv()
+    failed: list[str] = []
+    together(lambda: failed.extend(python_faults()), lambda: failed.extend(web_faults()))
+    if failed:
+        raise TroubleError(f"lint found faults in: {', '.join(failed)}")
+    say("lint: everything passes")
+
+
+def python_faults() -> list[str]:
+    """Run the checks of Python and of the documents; return the names of those that found something."""
     tools: list[tuple[str, list[str | Path]]] = [
         ("ruff check", [PYTHON, "-m", "ruff", "check", "."]),
         ("ruff format", [PYTHON, "-m", "ruff", "format", "--check", "--quiet", "."]),
@@ -77,19 +86,17 @@ def lint() -> None:
         ("API document", [PYTHON, "-m", "tianmu.site.openapi", "--check"]),
         ("lock", [python_environment.BOOT / "bin" / "uv", "lock", "--check"]),
     ]
-    failed = [name for name, words in tools if not passes(name, words)]
-    if has_web():
-        web_workspace.install()
-        npm = python_environment.VENV / "bin" / "npm"
-        for script in ("check:api", "typecheck", "lint"):
-            failed += (
-                []
-                if passes(f"web {script}", [npm, "--prefix", "web", "run", "--silent", script])
-                else [f"web {script}"]
-            )
-    if failed:
-        raise TroubleError(f"lint found faults in: {', '.join(failed)}")
-    say("lint: everything passes")
+    return [name for name, words in tools if not passes(name, words)]
+
+
+def web_faults() -> list[str]:
+    """Run the checks of the web; return the names of those that found something."""
+    if not has_web():
+        return []
+    web_workspace.install()
+    npm = [python_environment.VENV / "bin" / "npm", "--prefix", "web", "run", "--silent"]
+    names = {f"web {script}": [*npm, script] for script in ("check:api", "typecheck", "lint")}
+    return [name for name, words in names.items() if not passes(name, words)]
 
 
 def passes(name: str, words: list[str | Path], environment: dict[str, str] | None = None) -> bool:

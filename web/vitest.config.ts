@@ -22,6 +22,7 @@ export default defineConfig({
   },
   test: {
     environment: 'happy-dom',
+    pool: 'vmThreads',
     include: ['packages/**/*.test.ts', 'apps/**/*.test.ts'],
     css: false,
     restoreMocks: true,
