@@ -27,9 +27,13 @@ class Platform:
 
     def login_of(self, client: str) -> str:
         """Return the last login that the platform offers for an application: of residents, a neighbour of the nurse."""
+        return self.logins_of(client)[-1]
+
+    def logins_of(self, client: str) -> list[str]:
+        """Return the logins that the platform offers for an application: of residents, first one with reports."""
         with urlopen(f"{self.url}/api/v1/site/info", timeout=10) as answer:  # noqa: S310 - our own address
             logins = json.load(answer)["demo_logins"]
-        return next(str(one["login"]) for one in reversed(logins) if one["client"] == client)
+        return [str(one["login"]) for one in logins if one["client"] == client]
 
     @property
     def device_token(self) -> str:

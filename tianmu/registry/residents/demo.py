@@ -78,11 +78,11 @@ def fill(demo: Demo) -> None:
     units = {unit.code: unit for unit in Organization.objects.select_related("unit")}
     with uncollected(), indexes_after(Resident):
         load_residents(actor=demo.actor, people=_people(demo, units), progress=partial(_report, demo))
-    give_accounts(demo, Resident.objects.filter(scope_path__startswith=units[LOGIN_UNIT].path))
+    give_accounts(demo, Resident.objects.filter(scope_path__startswith=units[LOGIN_UNIT].path).order_by("id"))
 
 
 def give_accounts(demo: Demo, rows: QuerySet[Resident]) -> list[str]:
-    """Give the first grown-up people of `rows` who have a phone and no account one; return their logins."""
+    """Give the first grown-up people of `rows`, which are in order, who have a phone and no account one."""
     known = Account.objects.filter(kind=AccountKind.RESIDENT).values("person_id")
     adults = rows.filter(kind=ResidentKind.RESIDENT, deceased_on=None, birth_date__lt=ADULT).exclude(phone_hash=None)
     drafts = [
@@ -94,7 +94,7 @@ def give_accounts(demo: Demo, rows: QuerySet[Resident]) -> list[str]:
             person_id=row.pk,
             password_hash=demo.password_hash,
         )
-        for row in adults.exclude(pk__in=known).select_related("register_unit__unit").order_by("id")[:ACCOUNTS]
+        for row in adults.exclude(pk__in=known).select_related("register_unit__unit")[:ACCOUNTS]
     ]
     return [account.login for account in make_accounts(actor=demo.actor, drafts=drafts, starts_on=REFERENCE)]
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,8 +13,8 @@ from django.utils import timezone
 
 from tianmu.clinical.ecg.demo import history
 from tianmu.clinical.ecg.demo.county import fill, make_devices, make_routing
-from tianmu.clinical.ecg.demo.month import send_part
-from tianmu.clinical.ecg.demo.plan import LIVE_MINUTES
+from tianmu.clinical.ecg.demo.month import month, send_part
+from tianmu.clinical.ecg.demo.plan import LIVE_MINUTES, Fate
 from tianmu.clinical.ecg.models import Order
 from tianmu.foundation.access.actions import issue_token
 from tianmu.foundation.access.models import Role
@@ -92,10 +93,13 @@ def seal_history(demo: Demo) -> None:
         seal_everything(timezone.now())
 
 
-def patients_with_reports(anchor: datetime) -> list[UUID]:
-    """Return people whose ECG of the month is old enough to be read as soon as it is analysed, the newest first."""
-    orders = Order.objects.filter(acquired_at__lt=anchor - timedelta(minutes=2 * LIVE_MINUTES))
-    return list(orders.order_by("-acquired_at").values_list("patient_id", flat=True)[:RECENT])
+def patients_with_reports(demo: Demo, anchor: datetime) -> list[UUID]:
+    """Return people with ECGs of the month that are read once they are analysed: most reports first, then newest."""
+    planned = month(demo.seed, in_month(demo.residents), anchor)
+    read = [one.at for one, _ in planned if one.fate in {Fate.SIGNED, Fate.AMENDED}]
+    orders = Order.objects.filter(acquired_at__in=read, acquired_at__lt=anchor - timedelta(minutes=2 * LIVE_MINUTES))
+    patients = list(orders.order_by("-acquired_at").values_list("patient_id", flat=True))
+    return [patient for patient, _ in Counter(patients).most_common(RECENT)]
 
 
 def recordings(residents: int) -> int:

@@ -1,11 +1,13 @@
 """Filling an empty database part by part; a run that was broken off goes on where it stopped."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.db.models import Case, QuerySet, When
 from django.utils import timezone
 
 from tianmu.exchange.partners import demo as partners
@@ -84,12 +86,18 @@ def run(
             marker.write(mark)
     ecg_part.seal_history(demo)
     ecg_part.fill_month(demo, mark.anchor)
-    patients = ecg_part.patients_with_reports(mark.anchor)
-    logins = residents_part.give_accounts(demo, Resident.objects.filter(pk__in=patients))
+    patients = ecg_part.patients_with_reports(demo, mark.anchor)
+    logins = residents_part.give_accounts(demo, in_order(patients))
     families.give_families(demo, patients)
     write_logins(role_names(), logins[:1])
     marker.write(replace(mark, done=(*mark.done, MONTH)))
     return True
+
+
+def in_order(keys: Sequence[UUID]) -> QuerySet[Resident]:
+    """Return these people in the order of their keys."""
+    rank = Case(*(When(pk=key, then=place) for place, key in enumerate(keys)), default=len(keys))
+    return Resident.objects.filter(pk__in=keys).order_by(rank)
 
 
 def role_names() -> dict[str, str]:
