@@ -1,4 +1,5 @@
-// Unit and component tests beside the code; browser stories live in pytest.
+// Unit and component tests beside the code; a test of components asks for a browser stand-in in its first line. Browser
+// stories live in pytest.
 import { fileURLToPath } from 'node:url'
 import vue from '@vitejs/plugin-vue'
 import Components from 'unplugin-vue-components/vite'
@@ -21,8 +22,7 @@ export default defineConfig({
     alias: { '@tianmu/api': folder('api'), '@tianmu/ui': folder('ui'), '@tianmu/widgets': folder('widgets') },
   },
   test: {
-    environment: 'happy-dom',
-    pool: 'vmThreads',
+    environment: 'node',
     include: ['packages/**/*.test.ts', 'apps/**/*.test.ts'],
     css: false,
     restoreMocks: true,

@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { liveStatus, onLiveEvent, reconnectDelayMs, startLive, stopLive, type LiveEvent } from './live.ts'
 

@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { answer as told, apiUrl, client, ifMatch, quiet } from './client.ts'
 import { ApiProblem } from './errors.ts'

@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { afterEach, expect, test } from 'vitest'
 import { scanKind, scanReader, type Scan } from './useScanner.ts'
 

@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { expect, test } from 'vitest'
 import { createCatalogue, language, setLanguage } from './catalogue.ts'
 import en from './en.ts'

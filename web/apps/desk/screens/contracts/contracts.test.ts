@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { expect, test } from 'vitest'
 import type { ContractLine } from '@tianmu/api'
 import { setLanguage } from '@tianmu/ui'

@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 // The last step keeps first and sends then: refusals are shown, a closed entry and a poor recording ask for a reason.
 import { flushPromises, mount } from '@vue/test-utils'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
