@@ -12,6 +12,7 @@ from tianmu.foundation.jobs.api import router as jobs
 from tianmu.foundation.live.api import router as live
 from tianmu.foundation.messages.api import router as messages
 from tianmu.foundation.rulesets.api import router as rulesets
+from tianmu.insight.reports.api import router as reports
 from tianmu.insight.supervision.api import router as supervision
 from tianmu.operations.contracts.api import router as contracts
 from tianmu.operations.duty.api import router as duty
@@ -38,6 +39,7 @@ api.add_router("/resident", resident)
 api.add_router("/duty", duty)
 api.add_router("/servicedesk", servicedesk)
 api.add_router("/contracts", contracts)
+api.add_router("/reports", reports)
 api.add_router("/partners", partners)
 api.add_router("/supervision", supervision)
 api.add_router("/search", search)

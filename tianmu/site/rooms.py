@@ -34,6 +34,6 @@ EXCHANGE: tuple[str, ...] = (
     "tianmu.exchange.hl7v2",
 )
 
-INSIGHT: tuple[str, ...] = ("tianmu.insight.supervision",)
+INSIGHT: tuple[str, ...] = ("tianmu.insight.supervision", "tianmu.insight.reports")
 
 ROOMS: tuple[str, ...] = (*FOUNDATION, *REGISTRY, *CLINICAL, *COMMUNITY, *OPERATIONS, *INSIGHT, *EXCHANGE)

@@ -78,6 +78,7 @@ STORED_COLUMNS = [
     "residents.FamilyLink.proof_sha256",
     "residents.ConsentDecision.evidence_sha256",
     "contracts.EvidenceItem.sha256",
+    "reports.Run.sha256",
 ]
 HASHED_COLUMNS = {
     "residents.Resident.id_hash": ("id_number", "tianmu.registry.residents.hashes:id_hash"),

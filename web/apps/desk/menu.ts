@@ -200,6 +200,19 @@ export const menu: readonly MenuGroup[] = [
     ],
   },
   {
+    key: 'insight',
+    title: () => titles.insight,
+    items: [
+      {
+        path: '/reports',
+        icon: 'chart',
+        title: () => titles.shelf,
+        right: 'reports.report.view',
+        keywords: 'reports figures designer baobiao tongji bb tj',
+      },
+    ],
+  },
+  {
     key: 'system',
     title: () => t.menu.system,
     items: [

@@ -6,6 +6,7 @@ import { contractRoutes } from './screens/contracts/routes.ts'
 import { dutyRoutes } from './screens/duty/routes.ts'
 import { ecgRoutes } from './screens/ecg/routes.ts'
 import { liveRoutes } from './screens/live/routes.ts'
+import { reportRoutes } from './screens/reports/routes.ts'
 import { registryRoutes } from './screens/people/routes.ts'
 import { serviceRoutes } from './screens/service/routes.ts'
 import { systemRoutes } from './screens/settings/routes.ts'
@@ -30,6 +31,7 @@ const shellRoutes: RouteRecordRaw[] = [
   ...serviceRoutes,
   ...contractRoutes,
   ...dutyRoutes,
+  ...reportRoutes,
   ...systemRoutes,
   {
     path: ':rest(.*)*',

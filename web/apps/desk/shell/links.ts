@@ -14,6 +14,7 @@ const openers: Record<string, (id: string) => string> = {
   duty_roster: () => '/duty',
   duty_swap: () => '/duty',
   duty_finding: () => '/duty',
+  report_run: () => '/reports?tab=kept',
 }
 
 export function linkPath(link: { kind: string; id: string } | null): string | null {

@@ -264,6 +264,8 @@ const en: typeof zhCN = {
     readAll: 'Mark all as read',
     open: 'Open',
     titles: {
+      'reports.report_made': 'A scheduled report was made',
+      'reports.report_not_made': 'A scheduled report could not be made',
       'ecg.alert_raised': 'Critical value found',
       'ecg.alert_confirmed': 'Critical value confirmed: acknowledge and read back',
       'ecg.alert_escalated': 'Critical value overdue: see that it is handled',

@@ -27,6 +27,10 @@ const en: typeof zhCN = {
   pair: 'Comparison',
   partners: 'Outside systems',
   rules: 'Rule versions',
+  insight: 'Figures',
+  shelf: 'Reports',
+  report: 'Report',
+  design: 'Report designer',
 }
 
 export default en

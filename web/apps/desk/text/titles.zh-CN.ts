@@ -25,6 +25,10 @@ const zhCN = {
   pair: '档案比对',
   partners: '外部系统',
   rules: '规则版本',
+  insight: '统计',
+  shelf: '报表',
+  report: '报表',
+  design: '报表设计',
 }
 
 export default zhCN

@@ -262,6 +262,8 @@ const zhCN = {
     readAll: '全部已读',
     open: '打开',
     titles: {
+      'reports.report_made': '定时报表已生成',
+      'reports.report_not_made': '定时报表未能生成',
       'ecg.alert_raised': '发现危急值',
       'ecg.alert_confirmed': '危急值已确认，请接收并复述',
       'ecg.alert_escalated': '危急值超时，请督促处理',

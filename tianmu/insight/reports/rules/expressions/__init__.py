@@ -1,0 +1,1 @@
+"""The language of calculated fields: read, checked and typed here, compiled to Ibis in `engine`; never SQL."""

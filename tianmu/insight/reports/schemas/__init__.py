@@ -1,0 +1,1 @@
+"""What the report designer takes and gives."""
