@@ -67,7 +67,7 @@ def grow(world: World) -> None:
     actor = actor_for(_analysts[1], now, client="desk")
     for number in range(3):
         _report(actor, f"更多 {number}")
-    first = Report.objects.filter(owner=_analysts[1]).order_by("id")[0]
+    first = Report.objects.filter(owner=_analysts[1], removed_at=None).order_by("id")[0]
     saving.save_report(
         actor=actor, report_id=first.pk, names=saving.Names("新"), definition=Definition.model_validate(CONTENT),
         expected=None, note="", now=now,

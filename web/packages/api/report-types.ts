@@ -20,16 +20,7 @@ export type Given = Record<string, (string | number | boolean)[]>
 export type Scalar = string | number | boolean
 export type Grain = '' | 'year' | 'quarter' | 'month' | 'week' | 'day' | 'hour' | 'weekday'
 export type MeasureFunction =
-  | 'count'
-  | 'distinct'
-  | 'sum'
-  | 'mean'
-  | 'median'
-  | 'percentile'
-  | 'least'
-  | 'greatest'
-  | 'share'
-  | 'ratio'
+  'count' | 'distinct' | 'sum' | 'mean' | 'median' | 'percentile' | 'least' | 'greatest' | 'share' | 'ratio'
 export type ChartKind = 'auto' | 'none' | 'bar' | 'column' | 'line' | 'area' | 'pie' | 'heat'
 
 export interface Dimension {

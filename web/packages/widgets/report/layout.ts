@@ -33,16 +33,7 @@ export interface Drawing {
   marks: Mark[]
 }
 
-export const colours = [
-  '#0b63c4',
-  '#a65b00',
-  '#137a3f',
-  '#6d28d9',
-  '#c4211b',
-  '#0e7490',
-  '#4a5568',
-  '#7a1a00',
-] as const
+export const colours = ['#0b63c4', '#a65b00', '#137a3f', '#6d28d9', '#c4211b', '#0e7490', '#4a5568', '#7a1a00'] as const
 export const mostCategories = 40
 const rowPx = 22
 const letterPx = 12
@@ -116,7 +107,10 @@ const left = 52
 const bottom = 26
 const plotPx = 220
 
-function frame(data: ChartData, width: number): { marks: Mark[]; top: number; slot: number; y: (value: number) => number } {
+function frame(
+  data: ChartData,
+  width: number,
+): { marks: Mark[]; top: number; slot: number; y: (value: number) => number } {
   const { top, step } = scale(mostOf(data))
   const y = (value: number) => 8 + plotPx - (plotPx * value) / top
   const marks: Mark[] = []
@@ -177,7 +171,15 @@ export function lines(data: ChartData, width: number, filled: boolean): Drawing 
       if (!open) begun = x
       open = true
       last = x
-      marks.push({ kind: 'rect', x: x - 3, y: y(value) - 3, width: 6, height: 6, fill: colourOf(place), title: told(data, category, place) })
+      marks.push({
+        kind: 'rect',
+        x: x - 3,
+        y: y(value) - 3,
+        width: 6,
+        height: 6,
+        fill: colourOf(place),
+        title: told(data, category, place),
+      })
     })
     closeArea(last)
     if (filled) marks.push({ kind: 'path', x: 0, y: 0, path: area, fill: colourOf(place), opacity: 0.18 })
@@ -203,7 +205,14 @@ export function pie(data: ChartData, width: number): Drawing {
     const y = 14 + place * rowPx
     marks.push({ kind: 'rect', x: 2 * centre + 16, y: y - 10, width: 11, height: 11, fill: colourOf(place) })
     const words = `${data.categories[place] ?? ''}  ${(100 * share).toFixed(1)}%`
-    marks.push({ kind: 'text', x: 2 * centre + 34, y, text: cut(words, width - 2 * centre - 40), anchor: 'start', title })
+    marks.push({
+      kind: 'text',
+      x: 2 * centre + 34,
+      y,
+      text: cut(words, width - 2 * centre - 40),
+      anchor: 'start',
+      title,
+    })
   })
   return { width, height: Math.max(2 * centre, values.length * rowPx + 8), marks }
 }
@@ -240,8 +249,24 @@ export function heat(data: ChartData, width: number): Drawing {
       const x = label + cell * place
       const title = told(data, category, place)
       const tint = share === 0 ? 0.03 : 0.08 + 0.5 * share
-      marks.push({ kind: 'rect', x: x + 1, y: y + 1, width: cell - 2, height: rowPx - 2, fill: colours[0], opacity: tint, title })
-      if (cell > 30) marks.push({ kind: 'text', x: x + cell / 2, y: y + 15, text: written(value, { ...data, unit: '' }), anchor: 'middle' })
+      marks.push({
+        kind: 'rect',
+        x: x + 1,
+        y: y + 1,
+        width: cell - 2,
+        height: rowPx - 2,
+        fill: colours[0],
+        opacity: tint,
+        title,
+      })
+      if (cell > 30)
+        marks.push({
+          kind: 'text',
+          x: x + cell / 2,
+          y: y + 15,
+          text: written(value, { ...data, unit: '' }),
+          anchor: 'middle',
+        })
     })
   })
   return { width, height: 24 + data.categories.length * rowPx, marks }

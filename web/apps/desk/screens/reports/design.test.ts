@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import type { ReportField } from '@tianmu/api/report-types.ts'
-import { Steps, crossed, differences, emptyDefinition, freeKey, moved, withField, withFilter, without } from './design.ts'
+import {
+  Steps,
+  crossed,
+  differences,
+  emptyDefinition,
+  freeKey,
+  moved,
+  withField,
+  withFilter,
+  without,
+} from './design.ts'
 
 const field = (key: string, kind: string): ReportField => ({
   key,

@@ -34,7 +34,12 @@ export function emptyDefinition(dataset: string): Definition {
 
 /** A key that no other of a list has: the wish itself, else with a number behind. */
 export function freeKey(wish: string, taken: readonly string[]): string {
-  const plain = wish.toLowerCase().replace(/[^a-z0-9_]/g, '').replace(/^[^a-z]+/, '').slice(0, 30) || 'field'
+  const plain =
+    wish
+      .toLowerCase()
+      .replace(/[^a-z0-9_]/g, '')
+      .replace(/^[^a-z]+/, '')
+      .slice(0, 30) || 'field'
   if (!taken.includes(plain)) return plain
   for (let number = 2; ; number += 1) if (!taken.includes(`${plain}_${number}`)) return `${plain}_${number}`
 }
@@ -145,7 +150,12 @@ export function withGrain(definition: Definition, part: 'rows' | 'columns', plac
 }
 
 /** Put a filter in its place, with the parameter it asks by, if it does. */
-export function withFilter(definition: Definition, place: number, filter: Filter, parameter: Parameter | null): Definition {
+export function withFilter(
+  definition: Definition,
+  place: number,
+  filter: Filter,
+  parameter: Parameter | null,
+): Definition {
   const filters = definition.filters.map((one, at) => (at === place ? filter : one))
   const others = definition.parameters.filter((one) => one.key !== parameter?.key)
   return unusedParametersGone({ ...definition, filters, parameters: parameter ? [...others, parameter] : others })

@@ -1,0 +1,119 @@
+// The report that is being made: steps that can be undone, kept against loss, saved as versions.
+import { computed, ref, shallowRef, triggerRef, watch } from 'vue'
+import { reportActs, type ReportNames } from '@tianmu/api/queries/reports.ts'
+import type { Definition, ReportPage } from '@tianmu/api/report-types.ts'
+import { dropDraft, readDraft, toast, writeDraft } from '@tianmu/ui'
+import { t } from '../../text/reports.ts'
+import { Steps, emptyDefinition } from './design.ts'
+import { useReportAct } from './useReportAct.ts'
+
+interface Kept {
+  definition: Definition
+  names: ReportNames
+}
+const keepAfterMs = 2000
+const isKept = (value: unknown): value is Kept =>
+  typeof value === 'object' && value !== null && 'definition' in value && 'names' in value
+
+export function useDesign(id: () => string) {
+  const steps = shallowRef(new Steps<Definition>(emptyDefinition('')))
+  const names = ref<ReportNames>({ name: '', name_en: '', description: '', description_en: '' })
+  const page = ref<ReportPage | null>(null)
+  const saved = ref('')
+  const { busy, run } = useReportAct()
+  const definition = computed(() => steps.value.now)
+  const print = computed(() => JSON.stringify([definition.value, names.value]))
+  const changed = computed(() => saved.value !== '' && print.value !== saved.value)
+  const draftName = () => `report-design:${id() || 'new'}`
+
+  function change(next: Definition) {
+    steps.value.take(next)
+    triggerRef(steps)
+  }
+  function undo() {
+    steps.value.undo()
+    triggerRef(steps)
+  }
+  function redo() {
+    steps.value.redo()
+    triggerRef(steps)
+  }
+  function show(one: ReportPage) {
+    page.value = one
+    names.value = {
+      name: one.name,
+      name_en: one.name_en,
+      description: one.description,
+      description_en: one.description_en,
+    }
+    steps.value = new Steps(one.definition as unknown as Definition)
+    saved.value = print.value
+  }
+  function begin(dataset: string) {
+    page.value = null
+    names.value = { name: t.design.fresh, name_en: '', description: '', description_en: '' }
+    steps.value = new Steps(emptyDefinition(dataset))
+    saved.value = print.value
+  }
+
+  /** Bring back what was not saved when this page was left. */
+  async function bringBack() {
+    const draft = await readDraft(draftName()).catch(() => null)
+    if (!draft || !isKept(draft.value) || JSON.stringify([draft.value.definition, draft.value.names]) === saved.value)
+      return
+    names.value = draft.value.names
+    change(draft.value.definition)
+    toast(t.design.restored)
+  }
+  function discard() {
+    void dropDraft(draftName())
+    const one = page.value
+    if (one) show(one)
+    else begin(definition.value.dataset)
+  }
+
+  let timer: ReturnType<typeof setTimeout> | undefined
+  watch(print, () => {
+    clearTimeout(timer)
+    const [name, value] = [draftName(), { definition: definition.value, names: names.value }]
+    if (changed.value) timer = setTimeout(() => void writeDraft(name, value).catch(() => null), keepAfterMs)
+  })
+
+  /** Save as a new version, or as a new report; the saved report, null when it was refused. */
+  async function save(note: string): Promise<ReportPage | null> {
+    const [one, name] = [page.value, draftName()]
+    const made = await run(
+      () =>
+        one?.own
+          ? reportActs.save(one.id, one.version, names.value, definition.value, note)
+          : reportActs.create(names.value, definition.value),
+      t.design.saved,
+    )
+    if (!made) return null
+    clearTimeout(timer)
+    void dropDraft(name)
+    page.value = made
+    saved.value = print.value
+    return made
+  }
+
+  const canUndo = computed(() => steps.value.canUndo)
+  const canRedo = computed(() => steps.value.canRedo)
+  return {
+    definition,
+    names,
+    page,
+    changed,
+    busy,
+    canUndo,
+    canRedo,
+    change,
+    undo,
+    redo,
+    show,
+    begin,
+    bringBack,
+    discard,
+    save,
+  }
+}
