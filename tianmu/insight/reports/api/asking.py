@@ -21,11 +21,11 @@ from tianmu.insight.reports.schemas.reports import (
     NUMBER_FUNCTIONS,
     AskIn,
     BehindIn,
-    CatalogueOut,
+    DesignCatalogueOut,
+    DesignRunOut,
+    ExpressionFunctionOut,
     ExpressionIn,
     ExpressionOut,
-    FunctionOut,
-    RunOut,
     dataset_out,
     run_out,
 )
@@ -36,13 +36,15 @@ router = Router()
 MOST_PARAMETERS_BYTES = 20_000
 
 
-@router.get("/datasets", response={200: CatalogueOut, **PROBLEMS})
-def list_datasets(request: HttpRequest) -> CatalogueOut:
+@router.get("/datasets", response={200: DesignCatalogueOut, **PROBLEMS})
+def list_datasets(request: HttpRequest) -> DesignCatalogueOut:
     """List the data sets that may be asked, with their fields, and what expressions may call."""
-    return CatalogueOut(
+    return DesignCatalogueOut(
         datasets=[dataset_out(hold) for hold in open_sets(actor_of(request))],
         functions=[
-            FunctionOut(key=key, names=list(one.names), takes=list(one.takes), gives=one.gives, group=one.group)
+            ExpressionFunctionOut(
+                key=key, names=list(one.names), takes=list(one.takes), gives=one.gives, group=one.group
+            )
             for key, one in FUNCTIONS.items()
         ],
         number_functions=NUMBER_FUNCTIONS,
@@ -110,8 +112,8 @@ def answer_report(
     return answer_out(found)
 
 
-@router.post("/runs/{run_id}/cancel", response={200: RunOut, **PROBLEMS})
-def cancel_run(request: HttpRequest, run_id: UUID) -> RunOut:
+@router.post("/runs/{run_id}/cancel", response={200: DesignRunOut, **PROBLEMS})
+def cancel_run(request: HttpRequest, run_id: UUID) -> DesignRunOut:
     """Call off a run."""
     return run_out(running.cancel_run(actor=actor_of(request), run_id=run_id, now=timezone.now()))
 

@@ -18,13 +18,13 @@ from tianmu.insight.reports.api.files import sent
 from tianmu.insight.reports.rules.definition import Definition
 from tianmu.insight.reports.schemas.reports import (
     CopyIn,
-    FileIn,
+    DefinitionFileIn,
+    DesignIn,
+    DesignOut,
+    DesignPageOut,
+    DesignVersionOut,
     NamesIn,
-    ReportIn,
-    ReportOut,
-    ReportPageOut,
     ShareIn,
-    VersionOut,
     report_out,
     report_page,
     version_out,
@@ -43,16 +43,16 @@ class ShelfQuery(PageQuery):
     search: str = Field("", max_length=60)
 
 
-@router.get("/reports", response={200: Page[ReportOut], **PROBLEMS})
-def list_reports(request: HttpRequest, query: Query[ShelfQuery]) -> Page[ReportOut]:
+@router.get("/reports", response={200: Page[DesignOut], **PROBLEMS})
+def list_reports(request: HttpRequest, query: Query[ShelfQuery]) -> Page[DesignOut]:
     """List the reports of a shelf."""
     actor = actor_of(request)
     rows = reading.reports(actor, query.which, query.search)
     return page(rows, SHELVED if query.which == "templates" else NEWEST, query, lambda row: report_out(row, actor))
 
 
-@router.post("/reports", response={201: ReportPageOut, **PROBLEMS})
-def create_report(request: HttpRequest, body: ReportIn) -> Status[ReportPageOut]:
+@router.post("/reports", response={201: DesignPageOut, **PROBLEMS})
+def create_report(request: HttpRequest, body: DesignIn) -> Status[DesignPageOut]:
     """Save a new report."""
     actor = actor_of(request)
     row = saving.create_report(
@@ -61,8 +61,8 @@ def create_report(request: HttpRequest, body: ReportIn) -> Status[ReportPageOut]
     return Status(201, report_page(row, body.definition, actor))
 
 
-@router.post("/import", response={201: ReportPageOut, **PROBLEMS})
-def import_report(request: HttpRequest, body: FileIn) -> Status[ReportPageOut]:
+@router.post("/import", response={201: DesignPageOut, **PROBLEMS})
+def import_report(request: HttpRequest, body: DefinitionFileIn) -> Status[DesignPageOut]:
     """Make a report of an exported definition."""
     actor = actor_of(request)
     row = saving.import_definition(actor=actor, document=body.document, now=timezone.now())
@@ -76,16 +76,16 @@ def show_schema(request: HttpRequest) -> dict[str, Any]:
     return Definition.model_json_schema()
 
 
-@router.get("/reports/{report_id}", response={200: ReportPageOut, **PROBLEMS})
-def show_report(request: HttpRequest, report_id: UUID) -> ReportPageOut:
+@router.get("/reports/{report_id}", response={200: DesignPageOut, **PROBLEMS})
+def show_report(request: HttpRequest, report_id: UUID) -> DesignPageOut:
     """Show one report with what it asks."""
     actor = actor_of(request)
     row = reading.report_of(actor, report_id)
     return report_page(row, reading.definition_of(row), actor)
 
 
-@router.put("/reports/{report_id}", response={200: ReportPageOut, **PROBLEMS})
-def save_report(request: HttpRequest, report_id: UUID, body: ReportIn) -> ReportPageOut:
+@router.put("/reports/{report_id}", response={200: DesignPageOut, **PROBLEMS})
+def save_report(request: HttpRequest, report_id: UUID, body: DesignIn) -> DesignPageOut:
     """Save a report as a new version."""
     actor = actor_of(request)
     row = saving.save_report(
@@ -107,36 +107,36 @@ def remove_report(request: HttpRequest, report_id: UUID) -> Status[None]:
     return Status(204, None)
 
 
-@router.post("/reports/{report_id}/bring-back", response={200: ReportOut, **PROBLEMS})
-def bring_back(request: HttpRequest, report_id: UUID) -> ReportOut:
+@router.post("/reports/{report_id}/bring-back", response={200: DesignOut, **PROBLEMS})
+def bring_back(request: HttpRequest, report_id: UUID) -> DesignOut:
     """Put a removed report back."""
     actor = actor_of(request)
     return report_out(saving.bring_back(actor=actor, report_id=report_id), actor)
 
 
-@router.post("/reports/{report_id}/share", response={200: ReportOut, **PROBLEMS})
-def share_report(request: HttpRequest, report_id: UUID, body: ShareIn) -> ReportOut:
+@router.post("/reports/{report_id}/share", response={200: DesignOut, **PROBLEMS})
+def share_report(request: HttpRequest, report_id: UUID, body: ShareIn) -> DesignOut:
     """Share a report, or take it back."""
     actor = actor_of(request)
     return report_out(saving.share_report(actor=actor, report_id=report_id, shared=body.shared), actor)
 
 
-@router.post("/reports/{report_id}/copy", response={201: ReportPageOut, **PROBLEMS})
-def copy_report(request: HttpRequest, report_id: UUID, body: CopyIn) -> Status[ReportPageOut]:
+@router.post("/reports/{report_id}/copy", response={201: DesignPageOut, **PROBLEMS})
+def copy_report(request: HttpRequest, report_id: UUID, body: CopyIn) -> Status[DesignPageOut]:
     """Copy a report as one of one's own."""
     actor = actor_of(request)
     row = saving.copy_report(actor=actor, report_id=report_id, name=body.name, now=timezone.now())
     return Status(201, report_page(row, reading.definition_of(row), actor))
 
 
-@router.get("/reports/{report_id}/versions", response={200: list[VersionOut], **PROBLEMS})
-def list_versions(request: HttpRequest, report_id: UUID) -> list[VersionOut]:
+@router.get("/reports/{report_id}/versions", response={200: list[DesignVersionOut], **PROBLEMS})
+def list_versions(request: HttpRequest, report_id: UUID) -> list[DesignVersionOut]:
     """List the versions of a report, the newest first."""
     return [version_out(row) for row in reading.versions(actor_of(request), report_id)]
 
 
-@router.post("/reports/{report_id}/versions/{number}/restore", response={200: ReportPageOut, **PROBLEMS})
-def restore_version(request: HttpRequest, report_id: UUID, number: int) -> ReportPageOut:
+@router.post("/reports/{report_id}/versions/{number}/restore", response={200: DesignPageOut, **PROBLEMS})
+def restore_version(request: HttpRequest, report_id: UUID, number: int) -> DesignPageOut:
     """Make an earlier version the newest again."""
     actor = actor_of(request)
     row = saving.restore_version(actor=actor, report_id=report_id, number=number, now=timezone.now())

@@ -18,7 +18,14 @@ from tianmu.insight.reports.api.files import sent
 from tianmu.insight.reports.catalogue import data_set
 from tianmu.insight.reports.permissions import Right
 from tianmu.insight.reports.rules.schedule import Plan
-from tianmu.insight.reports.schemas.reports import KeptOut, PersonOut, ScheduleIn, ScheduleOut, kept_out, schedule_out
+from tianmu.insight.reports.schemas.reports import (
+    DesignScheduleIn,
+    DesignScheduleOut,
+    KeptFileOut,
+    RecipientOut,
+    kept_out,
+    schedule_out,
+)
 from tianmu.insight.reports.selectors import reports as reading
 from tianmu.insight.reports.selectors.files import TYPES
 from tianmu.insight.reports.tasks import REFRESH
@@ -27,20 +34,20 @@ router = Router()
 NEWEST = (SortKey("id", descending=True),)
 
 
-class JobOut(Schema):
+class RefreshJobOut(Schema):
     """A job that was asked for."""
 
     id: UUID
 
 
-@router.get("/reports/{report_id}/schedules", response={200: list[ScheduleOut], **PROBLEMS})
-def list_schedules(request: HttpRequest, report_id: UUID) -> list[ScheduleOut]:
+@router.get("/reports/{report_id}/schedules", response={200: list[DesignScheduleOut], **PROBLEMS})
+def list_schedules(request: HttpRequest, report_id: UUID) -> list[DesignScheduleOut]:
     """List one's own schedules of a report."""
     return [schedule_out(row) for row in reading.schedules(actor_of(request), report_id)]
 
 
-@router.post("/reports/{report_id}/schedules", response={201: ScheduleOut, **PROBLEMS})
-def make_schedule(request: HttpRequest, report_id: UUID, body: ScheduleIn) -> Status[ScheduleOut]:
+@router.post("/reports/{report_id}/schedules", response={201: DesignScheduleOut, **PROBLEMS})
+def make_schedule(request: HttpRequest, report_id: UUID, body: DesignScheduleIn) -> Status[DesignScheduleOut]:
     """Plan a report."""
     row = scheduling.make_schedule(
         actor=actor_of(request), report_id=report_id, wanted=_wanted(body), now=timezone.now()
@@ -48,8 +55,8 @@ def make_schedule(request: HttpRequest, report_id: UUID, body: ScheduleIn) -> St
     return Status(201, schedule_out(row))
 
 
-@router.put("/schedules/{schedule_id}", response={200: ScheduleOut, **PROBLEMS})
-def change_schedule(request: HttpRequest, schedule_id: UUID, body: ScheduleIn) -> ScheduleOut:
+@router.put("/schedules/{schedule_id}", response={200: DesignScheduleOut, **PROBLEMS})
+def change_schedule(request: HttpRequest, schedule_id: UUID, body: DesignScheduleIn) -> DesignScheduleOut:
     """Change a schedule."""
     row = scheduling.change_schedule(
         actor=actor_of(request),
@@ -68,15 +75,15 @@ def remove_schedule(request: HttpRequest, schedule_id: UUID) -> Status[None]:
     return Status(204, None)
 
 
-@router.get("/recipients", response={200: list[PersonOut], **PROBLEMS})
-def list_recipients(request: HttpRequest, search: Annotated[str, Query(max_length=60)] = "") -> list[PersonOut]:
+@router.get("/recipients", response={200: list[RecipientOut], **PROBLEMS})
+def list_recipients(request: HttpRequest, search: Annotated[str, Query(max_length=60)] = "") -> list[RecipientOut]:
     """List people who can be sent to."""
     rows = scheduling.candidates(actor_of(request), search, timezone.now())
-    return [PersonOut(id=row.pk, name=row.name, place=row.home.name) for row in rows]
+    return [RecipientOut(id=row.pk, name=row.name, place=row.home.name) for row in rows]
 
 
-@router.get("/kept", response={200: Page[KeptOut], **PROBLEMS})
-def list_kept(request: HttpRequest, query: Query[PageQuery]) -> Page[KeptOut]:
+@router.get("/kept", response={200: Page[KeptFileOut], **PROBLEMS})
+def list_kept(request: HttpRequest, query: Query[PageQuery]) -> Page[KeptFileOut]:
     """List the files that schedules made for one, the newest first."""
     return page(reading.runs(actor_of(request)), NEWEST, query, kept_out)
 
@@ -88,16 +95,16 @@ def run_file(request: HttpRequest, run_id: UUID) -> HttpResponse:
     return sent(row.filename, TYPES[row.form], data)
 
 
-@router.post("/datasets/{dataset}/refresh", response={202: JobOut, **PROBLEMS})
-def refresh_dataset(request: HttpRequest, dataset: str) -> Status[JobOut]:
+@router.post("/datasets/{dataset}/refresh", response={202: RefreshJobOut, **PROBLEMS})
+def refresh_dataset(request: HttpRequest, dataset: str) -> Status[RefreshJobOut]:
     """Ask for fresh data now; otherwise they are at most some minutes old."""
     actor = actor_of(request)
     actor.demand(Right.REFRESH)
     key = data_set(dataset).key
     note_asked(actor=actor, key=key)
-    return Status(202, JobOut(id=enqueue(REFRESH, actor=actor, dataset=key).pk))
+    return Status(202, RefreshJobOut(id=enqueue(REFRESH, actor=actor, dataset=key).pk))
 
 
-def _wanted(body: ScheduleIn) -> Wanted:
+def _wanted(body: DesignScheduleIn) -> Wanted:
     plan = Plan(body.every, body.at, body.weekday, body.day, body.days_off)
     return Wanted(plan, body.form, body.parameters, body.recipients, body.mail_to, body.active)

@@ -15,7 +15,7 @@ from tianmu.insight.reports.selectors.shown import listed_cells, measure_shown
 from tianmu.insight.reports.selectors.words import called
 
 
-class HeadOut(Schema):
+class AnswerHeadOut(Schema):
     """A field of rows or columns."""
 
     field: str
@@ -25,7 +25,7 @@ class HeadOut(Schema):
     number: bool
 
 
-class MeasureOut(Schema):
+class AnswerMeasureOut(Schema):
     """A figure's name and how it is written."""
 
     key: str
@@ -35,14 +35,14 @@ class MeasureOut(Schema):
     percent: bool
 
 
-class LineOut(Schema):
+class AnswerLineOut(Schema):
     """A header: raw values, to filter by, and what they are called."""
 
     keys: list[str | float | bool | None]
     labels: list[str]
 
 
-class ListedOut(Schema):
+class AnswerListedOut(Schema):
     """A line of a list; `subject` is the key of what stands behind it."""
 
     cells: list[str]
@@ -55,17 +55,17 @@ class AnswerOut(Schema):
     kind: str
     chart: str
     dataset: str
-    row_heads: list[HeadOut]
-    column_heads: list[HeadOut]
-    measures: list[MeasureOut]
-    rows: list[LineOut]
-    columns: list[LineOut]
+    row_heads: list[AnswerHeadOut]
+    column_heads: list[AnswerHeadOut]
+    measures: list[AnswerMeasureOut]
+    rows: list[AnswerLineOut]
+    columns: list[AnswerLineOut]
     figures: list[list[list[float | None]]]
     row_totals: list[list[float | None]]
     column_totals: list[list[float | None]]
     total: list[float | None]
     small: list[list[int]]
-    listed: list[ListedOut]
+    listed: list[AnswerListedOut]
     link: str
     left_out: int
     cut: bool
@@ -86,7 +86,7 @@ def answer_out(found: Answer) -> AnswerOut:
         row_heads=[_head(found, one) for one in found.definition.rows],
         column_heads=[_head(found, one) for one in found.definition.columns],
         measures=[
-            MeasureOut.model_validate(measure_shown(found, one), from_attributes=True)
+            AnswerMeasureOut.model_validate(measure_shown(found, one), from_attributes=True)
             for one in found.definition.measures
         ],
         rows=[] if grid is None else [_line(found, key, found.definition.rows) for key in grid.row_keys],
@@ -108,22 +108,22 @@ def answer_out(found: Answer) -> AnswerOut:
     )
 
 
-def _listed(found: Answer, record: Any) -> ListedOut:  # noqa: ANN401 - a record of the engine
-    return ListedOut(cells=listed_cells(found, record), subject=record.get("subject"))
+def _listed(found: Answer, record: Any) -> AnswerListedOut:  # noqa: ANN401 - a record of the engine
+    return AnswerListedOut(cells=listed_cells(found, record), subject=record.get("subject"))
 
 
-def _head(found: Answer, one: Dimension) -> HeadOut:
+def _head(found: Answer, one: Dimension) -> AnswerHeadOut:
     field: Field = found.checked.fields[one.field]
     name = called(field, found.labels.english)
     if one.grain:
         name = f"{name} · {found.labels.words['grains'][one.grain]}"
-    return HeadOut(field=one.field, name=name, grain=one.grain, unit=field.unit, number=field.kind == "number")
+    return AnswerHeadOut(field=one.field, name=name, grain=one.grain, unit=field.unit, number=field.kind == "number")
 
 
-def _line(found: Answer, key: tuple[Any, ...], dimensions: tuple[Dimension, ...]) -> LineOut:
+def _line(found: Answer, key: tuple[Any, ...], dimensions: tuple[Dimension, ...]) -> AnswerLineOut:
     pairs = list(zip(key, dimensions, strict=True))
     raw = [value if value is None or isinstance(value, str | float | bool) else str(value) for value in key]
-    return LineOut(
+    return AnswerLineOut(
         keys=raw, labels=[found.labels.of(value, found.checked.fields[one.field], one) for value, one in pairs]
     )
 

@@ -21,7 +21,7 @@ from tianmu.insight.reports.selectors.reach import Grasp
 Values = dict[str, list[str | float | bool]]
 
 
-class WordOut(Schema):
+class DataWordOut(Schema):
     """A value of a closed list."""
 
     value: str
@@ -29,7 +29,7 @@ class WordOut(Schema):
     name_en: str
 
 
-class FieldOut(Schema):
+class DataFieldOut(Schema):
     """A field to choose; `closed` says why not, empty when it is open."""
 
     key: str
@@ -44,7 +44,7 @@ class FieldOut(Schema):
     closed: str
     grains: list[str]
     operators: list[str]
-    values: list[WordOut]
+    values: list[DataWordOut]
 
 
 class DataSetOut(Schema):
@@ -61,10 +61,10 @@ class DataSetOut(Schema):
     link: str
     figures_only: bool
     read_at: str | None
-    fields: list[FieldOut]
+    fields: list[DataFieldOut]
 
 
-class FunctionOut(Schema):
+class ExpressionFunctionOut(Schema):
     """What an expression may call."""
 
     key: str
@@ -74,16 +74,16 @@ class FunctionOut(Schema):
     group: str
 
 
-class CatalogueOut(Schema):
+class DesignCatalogueOut(Schema):
     """Everything the designer needs to know of the data."""
 
     datasets: list[DataSetOut]
-    functions: list[FunctionOut]
+    functions: list[ExpressionFunctionOut]
     number_functions: list[str]
     periods: list[str]
 
 
-class ReportOut(Schema):
+class DesignOut(Schema):
     """A report on a shelf."""
 
     id: UUID
@@ -101,7 +101,7 @@ class ReportOut(Schema):
     own: bool
 
 
-class ReportPageOut(ReportOut):
+class DesignPageOut(DesignOut):
     """A report with what it asks."""
 
     definition: Definition
@@ -118,7 +118,7 @@ class NamesIn(Schema):
     description_en: str = Field("", max_length=400)
 
 
-class ReportIn(NamesIn):
+class DesignIn(NamesIn):
     """A report to save."""
 
     definition: Definition
@@ -137,13 +137,13 @@ class CopyIn(Schema):
     name: str = Field("", max_length=80)
 
 
-class FileIn(Schema):
+class DefinitionFileIn(Schema):
     """An exported definition."""
 
     document: dict[str, Any]
 
 
-class VersionOut(Schema):
+class DesignVersionOut(Schema):
     """A version of a report."""
 
     number: int
@@ -193,7 +193,7 @@ class ExpressionOut(Schema):
     expected: str = ""
 
 
-class ScheduleIn(Schema):
+class DesignScheduleIn(Schema):
     """When, as what and for whom."""
 
     every: Literal["daily", "weekly", "monthly"]
@@ -208,7 +208,7 @@ class ScheduleIn(Schema):
     active: bool = True
 
 
-class ScheduleOut(ScheduleIn):
+class DesignScheduleOut(DesignScheduleIn):
     """A schedule."""
 
     id: UUID
@@ -217,7 +217,7 @@ class ScheduleOut(ScheduleIn):
     last_at: datetime | None
 
 
-class RunOut(Schema):
+class DesignRunOut(Schema):
     """A run."""
 
     id: UUID
@@ -228,7 +228,7 @@ class RunOut(Schema):
     rows: int
 
 
-class KeptOut(Schema):
+class KeptFileOut(Schema):
     """A file that a schedule made."""
 
     id: UUID
@@ -242,7 +242,7 @@ class KeptOut(Schema):
     size_bytes: int
 
 
-class PersonOut(Schema):
+class RecipientOut(Schema):
     """Somebody a report can be sent to."""
 
     id: UUID
@@ -250,18 +250,18 @@ class PersonOut(Schema):
     place: str
 
 
-def report_out(row: Report, actor: Actor) -> ReportOut:
+def report_out(row: Report, actor: Actor) -> DesignOut:
     """Return a report on a shelf."""
-    return ReportOut(
+    return DesignOut(
         id=row.pk, version=row.version, template=row.template, name=row.name, name_en=row.name_en,
         description=row.description, description_en=row.description_en, dataset=row.dataset, made_by=row.made_by,
         shared=row.shared, number=row.number, changed_at=row.changed_at, own=is_own(actor, row),
     )  # fmt: skip
 
 
-def report_page(row: Report, definition: Definition, actor: Actor) -> ReportPageOut:
+def report_page(row: Report, definition: Definition, actor: Actor) -> DesignPageOut:
     """Return a report with what it asks."""
-    return ReportPageOut(
+    return DesignPageOut(
         **report_out(row, actor).model_dump(),
         definition=definition,
         may_export=actor.may(Right.EXPORT),
@@ -269,24 +269,24 @@ def report_page(row: Report, definition: Definition, actor: Actor) -> ReportPage
     )
 
 
-def version_out(row: ReportVersion) -> VersionOut:
+def version_out(row: ReportVersion) -> DesignVersionOut:
     """Return a version."""
-    return VersionOut(number=row.number, at=row.at, by=row.by, note=row.note, definition=row.content)
+    return DesignVersionOut(number=row.number, at=row.at, by=row.by, note=row.note, definition=row.content)
 
 
-def schedule_out(row: ScheduleRow) -> ScheduleOut:
+def schedule_out(row: ScheduleRow) -> DesignScheduleOut:
     """Return a schedule."""
-    return ScheduleOut.model_validate(row, from_attributes=True)
+    return DesignScheduleOut.model_validate(row, from_attributes=True)
 
 
-def run_out(row: Run) -> RunOut:
+def run_out(row: Run) -> DesignRunOut:
     """Return a run."""
-    return RunOut.model_validate(row, from_attributes=True)
+    return DesignRunOut.model_validate(row, from_attributes=True)
 
 
-def kept_out(row: Run) -> KeptOut:
+def kept_out(row: Run) -> KeptFileOut:
     """Return a file that was kept."""
-    return KeptOut(
+    return KeptFileOut(
         id=row.pk, report_id=row.report_id, name=row.report.name, name_en=row.report.name_en, filename=row.filename,
         form=row.form, asked_at=row.asked_at, rows=row.rows, size_bytes=row.size_bytes,
     )  # fmt: skip
@@ -303,12 +303,12 @@ def dataset_out(hold: Grasp) -> DataSetOut:
     )  # fmt: skip
 
 
-def _field_out(one: DataField, hold: Grasp) -> FieldOut:
-    return FieldOut(
+def _field_out(one: DataField, hold: Grasp) -> DataFieldOut:
+    return DataFieldOut(
         key=one.key, kind=one.kind, name=one.name, name_en=one.name_en, meaning=one.meaning, meaning_en=one.meaning_en,
         unit=one.unit, expression=one.expression, person=one.person, closed=hold.why_not(one),
         grains=list(GRAINS.get(one.kind, ())), operators=sorted(OPERATORS[one.kind]),
-        values=[WordOut(value=value, name=zh, name_en=en) for value, (zh, en) in one.values.items()],
+        values=[DataWordOut(value=value, name=zh, name_en=en) for value, (zh, en) in one.values.items()],
     )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ import type {
 import type { Schemas } from '../types.ts'
 
 export type Shelf = 'mine' | 'shared' | 'templates'
-type Asked = Schemas['Definition-Input']
+type Asked = Schemas['Definition']
 
 /** Reads that are sent as POST: no key, so that their answers are not kept on the server. */
 const unkept = { 'Idempotency-Key': '' }

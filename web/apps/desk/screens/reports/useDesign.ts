@@ -1,19 +1,12 @@
 // The report that is being made: steps that can be undone, kept against loss, saved as versions.
-import { computed, ref, shallowRef, triggerRef, watch } from 'vue'
+import { computed, ref, shallowRef, triggerRef } from 'vue'
 import { reportActs, type ReportNames } from '@tianmu/api/queries/reports.ts'
 import type { Definition, ReportPage } from '@tianmu/api/report-types.ts'
-import { dropDraft, readDraft, toast, writeDraft } from '@tianmu/ui'
+import { toast } from '@tianmu/ui'
 import { t } from '../../text/reports.ts'
 import { Steps, emptyDefinition } from './design.ts'
+import { useKept } from './useKept.ts'
 import { useReportAct } from './useReportAct.ts'
-
-interface Kept {
-  definition: Definition
-  names: ReportNames
-}
-const keepAfterMs = 2000
-const isKept = (value: unknown): value is Kept =>
-  typeof value === 'object' && value !== null && 'definition' in value && 'names' in value
 
 export function useDesign(id: () => string) {
   const steps = shallowRef(new Steps<Definition>(emptyDefinition('')))
@@ -24,7 +17,6 @@ export function useDesign(id: () => string) {
   const definition = computed(() => steps.value.now)
   const print = computed(() => JSON.stringify([definition.value, names.value]))
   const changed = computed(() => saved.value !== '' && print.value !== saved.value)
-  const draftName = () => `report-design:${id() || 'new'}`
 
   function change(next: Definition) {
     steps.value.take(next)
@@ -56,32 +48,27 @@ export function useDesign(id: () => string) {
     saved.value = print.value
   }
 
+  const kept = useKept(id, print, changed, () => ({ definition: definition.value, names: names.value }))
+
   /** Bring back what was not saved when this page was left. */
   async function bringBack() {
-    const draft = await readDraft(draftName()).catch(() => null)
-    if (!draft || !isKept(draft.value) || JSON.stringify([draft.value.definition, draft.value.names]) === saved.value)
-      return
-    names.value = draft.value.names
-    change(draft.value.definition)
+    const draft = await kept.read()
+    if (!draft || JSON.stringify([draft.definition, draft.names]) === saved.value) return
+    names.value = draft.names
+    change(draft.definition)
     toast(t.design.restored)
   }
   function discard() {
-    void dropDraft(draftName())
+    kept.drop()
     const one = page.value
     if (one) show(one)
     else begin(definition.value.dataset)
   }
 
-  let timer: ReturnType<typeof setTimeout> | undefined
-  watch(print, () => {
-    clearTimeout(timer)
-    const [name, value] = [draftName(), { definition: definition.value, names: names.value }]
-    if (changed.value) timer = setTimeout(() => void writeDraft(name, value).catch(() => null), keepAfterMs)
-  })
-
   /** Save as a new version, or as a new report; the saved report, null when it was refused. */
   async function save(note: string): Promise<ReportPage | null> {
-    const [one, name] = [page.value, draftName()]
+    const one = page.value
+    const drop = kept.dropper()
     const made = await run(
       () =>
         one?.own
@@ -90,8 +77,7 @@ export function useDesign(id: () => string) {
       t.design.saved,
     )
     if (!made) return null
-    clearTimeout(timer)
-    void dropDraft(name)
+    drop()
     page.value = made
     saved.value = print.value
     return made
