@@ -1,14 +1,22 @@
 """Ibis expressions as the SQL of an engine. Only the compilers are loaded: no back end, no Arrow, no pandas."""
 
 from functools import cache
-from types import SimpleNamespace
 from typing import Any, Literal
 
 import ibis
 from ibis.backends.sql.compilers.duckdb import DuckDBCompiler
 from ibis.backends.sql.compilers.pyspark import PySparkCompiler
+from ibis.config import Config
 
 Engine = Literal["duckdb", "spark"]
+
+
+class _SparkOptions(Config):  # type: ignore[misc]  # Ibis has no types
+    """What the compiler asks of the back end that is not loaded."""
+
+    treat_nan_as_null: bool = False
+
+
 _DIALECTS = {"duckdb": "duckdb", "spark": "databricks"}
 
 
@@ -16,7 +24,7 @@ _DIALECTS = {"duckdb": "duckdb", "spark": "databricks"}
 def _compiler(engine: Engine) -> Any:  # noqa: ANN401 - compilers have no common public type
     if engine == "duckdb":
         return DuckDBCompiler()
-    ibis.options.pyspark = SimpleNamespace(treat_nan_as_null=False)
+    ibis.options.pyspark = _SparkOptions()
     return PySparkCompiler()
 
 

@@ -8,9 +8,16 @@ import { Steps, emptyDefinition } from './design.ts'
 import { useKept } from './useKept.ts'
 import { useReportAct } from './useReportAct.ts'
 
+const namesOf = (one: ReportPage | null): ReportNames => ({
+  name: one?.name ?? t.design.fresh,
+  name_en: one?.name_en ?? '',
+  description: one?.description ?? '',
+  description_en: one?.description_en ?? '',
+})
+
 export function useDesign(id: () => string) {
   const steps = shallowRef(new Steps<Definition>(emptyDefinition('')))
-  const names = ref<ReportNames>({ name: '', name_en: '', description: '', description_en: '' })
+  const names = ref<ReportNames>(namesOf(null))
   const page = ref<ReportPage | null>(null)
   const saved = ref('')
   const { busy, run } = useReportAct()
@@ -22,28 +29,19 @@ export function useDesign(id: () => string) {
     steps.value.take(next)
     triggerRef(steps)
   }
-  function undo() {
-    steps.value.undo()
-    triggerRef(steps)
-  }
-  function redo() {
-    steps.value.redo()
+  function turn(way: 'undo' | 'redo') {
+    steps.value[way]()
     triggerRef(steps)
   }
   function show(one: ReportPage) {
     page.value = one
-    names.value = {
-      name: one.name,
-      name_en: one.name_en,
-      description: one.description,
-      description_en: one.description_en,
-    }
+    names.value = namesOf(one)
     steps.value = new Steps(one.definition as unknown as Definition)
     saved.value = print.value
   }
   function begin(dataset: string) {
     page.value = null
-    names.value = { name: t.design.fresh, name_en: '', description: '', description_en: '' }
+    names.value = namesOf(null)
     steps.value = new Steps(emptyDefinition(dataset))
     saved.value = print.value
   }
@@ -94,8 +92,8 @@ export function useDesign(id: () => string) {
     canUndo,
     canRedo,
     change,
-    undo,
-    redo,
+    undo: () => turn('undo'),
+    redo: () => turn('redo'),
     show,
     begin,
     bringBack,
