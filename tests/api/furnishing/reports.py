@@ -1,4 +1,4 @@
-"""Reports: each half has an analyst with a report of her own, a schedule, a run that goes on and one that kept a file."""
+"""Reports: each half has an analyst with a report of her own, a schedule, a run that goes on, one that kept a file."""
 
 from datetime import time
 from uuid import UUID
@@ -44,9 +44,7 @@ def furnish(world: World) -> dict[str, UUID]:
         found |= {
             f"designed.{number}": report.pk,
             f"removed_report.{number}": removed.pk,
-            f"schedule.{number}": scheduling.make_schedule(
-                actor=actor, report_id=report.pk, wanted=wanted, now=now
-            ).pk,
+            f"schedule.{number}": scheduling.make_schedule(actor=actor, report_id=report.pk, wanted=wanted, now=now).pk,
             f"run.{number}": run.pk,
             f"kept_file.{number}": file.pk,
             f"analyst_account.{number}": actor.demand_account(),
