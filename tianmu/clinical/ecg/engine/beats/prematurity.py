@@ -60,8 +60,9 @@ def supraventricular(samples: Int32, fs_hz: float, ventricular: Flags, broken: F
     """
     early = relative_intervals(samples, broken)[0] < _EARLY
     early[1:] &= ~ventricular[:-1]
-    found = early & _regular_around(samples, ventricular)
-    found |= _sudden_runs(np.diff(samples) / fs_hz, ventricular, broken)
+    regular = _regular_around(samples, ventricular)
+    found = early & regular
+    found |= _sudden_runs(np.diff(samples) / fs_hz, regular, ventricular, broken)
     return found & ~ventricular
 
 
@@ -75,11 +76,11 @@ def _regular_around(samples: Int32, ventricular: Flags) -> Flags:
     return regular
 
 
-def _sudden_runs(rr_s: Float64, ventricular: Flags, broken: Flags | None) -> Flags:
+def _sudden_runs(rr_s: Float64, regular: Flags, ventricular: Flags, broken: Flags | None) -> Flags:
     """Return which beats (n,) belong to a regular run above 100/min whose first RR (n - 1,) is a fifth shorter.
 
     It ends with the first interval that is long again, broken, or of a ventricular beat. Three like intervals come by
-    chance in fibrillation: after an irregular rhythm only eight and more count.
+    chance in fibrillation: where the rhythm around is not `regular` (n,) only eight and more count.
     """
     found = np.zeros(rr_s.size + 1, dtype=np.bool_)
     if rr_s.size < _BEFORE_JUMP + _RUN_BEATS:
@@ -100,12 +101,7 @@ def _sudden_runs(rr_s: Float64, ventricular: Flags, broken: Flags | None) -> Fla
         longer = (rr_s[place:] >= min(_EARLY * before, _RUN_RR_S)) | ~counted[place:]
         stop = place + int(longer.argmax()) if longer.any() else rr_s.size
         run = rr_s[place:stop]
-        steady = run.size >= _RUN_BEATS and _spread(run) < _RUN_SPREAD
-        if steady and (run.size >= _LONG_RUN or _spread(rr_s[place - _BEFORE_JUMP : place]) < _IRREGULAR):
+        enough = run.size >= (_RUN_BEATS if regular[place] else _LONG_RUN)
+        if enough and np.median(np.abs(np.diff(run))) < _RUN_SPREAD * np.median(run):
             found[place + 1 : stop + 1] = True
     return found
-
-
-def _spread(rr: Float64) -> float:
-    """Return the median change from one interval to the next over the median interval."""
-    return float(np.median(np.abs(np.diff(rr))) / np.median(rr))
