@@ -80,6 +80,29 @@ def test_what_is_drawn_is_stated(code: str, scenario: Scenario) -> None:
     assert 0.0 < found.confidence <= 1.0
 
 
+@pytest.mark.parametrize(
+    ("qtc_ms", "rate"), [(560.0, 55.0), (560.0, 72.0), (520.0, 90.0), (600.0, 55.0), (600.0, 72.0)]
+)
+def test_a_very_long_qt_is_measured_and_raises_its_alarm(qtc_ms: float, rate: float) -> None:
+    analysis = read(Scenario(qtc_ms=qtc_ms, rate=rate))
+    assert analysis.measurements.qt_ms == pytest.approx(qtc_ms * (60.0 / rate) ** (1 / 3), abs=20.0)
+    assert "long_qt_marked" in codes(analysis)
+    if analysis.measurements.qtc_fridericia_ms and analysis.measurements.qtc_fridericia_ms >= 550.0:
+        assert "critical.long_qt" in {alert.code for alert in analysis.alerts}
+
+
+@pytest.mark.parametrize(
+    ("age_years", "rate", "pr_ms"), [(0.02, 150.0, 100.0), (0.5, 150.0, 105.0), (8.0, 150.0, 120.0)]
+)
+def test_an_infant_at_its_ordinary_rate_has_a_sinus_rhythm_and_no_alarm(
+    age_years: float, rate: float, pr_ms: float
+) -> None:
+    for seed in (1, 2):
+        analysis = read(Scenario(age_years=age_years, rate=rate, pr_ms=pr_ms, qtc_ms=390.0), seed)
+        assert "sinus_rhythm" in codes(analysis)
+        assert analysis.alerts == ()
+
+
 def test_a_normal_ecg_is_called_normal() -> None:
     analysis = read(Scenario(individual=0.0))
     assert codes(analysis) == {"sinus_rhythm", "normal_ecg"}

@@ -27,6 +27,7 @@ _T_EARLIEST_MS = 30.0
 _T_USUAL = 0.28
 _T_SPREAD = 0.10
 _T_LATEST = 0.62
+_SHADOW = 0.25
 _MIN_T_UV = 15.0
 _EARLIER_LOBE = 0.9
 _T_REST_SLOPE = 0.15
@@ -155,15 +156,22 @@ def t_bounds(bare: Float64, fs_hz: float, r_peak: int, qrs_end: float, rr_s: flo
     weight = np.exp(-0.5 * ((seconds - _T_USUAL) / _T_SPREAD) ** 2)
     weighted = bump[start:stop] * weight
     lobes = sorted((int(np.argmax(weighted)), int(np.argmin(weighted))))
-    peak = start + (lobes[0] if abs(weighted[lobes[0]]) >= _EARLIER_LOBE * abs(weighted[lobes[1]]) else lobes[1])
+    earlier, later = (start + lobe for lobe in lobes)
+    peak = earlier if abs(weighted[earlier - start]) >= _EARLIER_LOBE * abs(weighted[later - start]) else later
+    level = smooth[max(0, r_peak - round(50 * ms))]
+    if peak == earlier and abs(bump[later]) > abs(bump[earlier]):
+        shadow = abs(smooth[earlier] - level) < _SHADOW * abs(smooth[later] - level)
+        peak = later if shadow else earlier  # the mean of a late tall T makes a trough of the level ST before it
     sign = 1.0 if bump[peak] >= 0 else -1.0
     low, high = max(start, peak - round(40 * ms)), min(stop, peak + round(40 * ms))
     peak = low + int(np.argmax(sign * smooth[low:high]))
     slope = sign * slope_of(smooth, fs_hz, 14.0)
     flank = peak + int(np.argmin(slope[peak : min(bare.size - 1, peak + round(0.12 * root * fs_hz)) + 1]))
-    later = flank + round(80 * ms)
-    rest_stop = max(min(bare.size, flank + round(200 * ms), int(r_peak + (rr_s - 0.2) * fs_hz)), later + round(20 * ms))
-    rest = middle(smooth[min(later, bare.size - 1) : rest_stop])
+    behind = flank + round(80 * ms)
+    rest_stop = max(
+        min(bare.size, flank + round(200 * ms), int(r_peak + (rr_s - 0.2) * fs_hz)), behind + round(20 * ms)
+    )
+    rest = middle(smooth[min(behind, bare.size - 1) : rest_stop])
     if slope[flank] >= 0 or sign * (smooth[peak] - rest) < _MIN_T_UV:
         return None
     foot = np.clip(sign * (smooth[flank] - rest) / -slope[flank], 0.0, 120.0) * ms

@@ -49,6 +49,28 @@ def test_sinus_rates(code: str, inside: float, outside: float) -> None:
     assert code not in codes(rhythm(by_rate(outside)))
 
 
+@pytest.mark.parametrize(
+    ("age_years", "rate", "stated"),
+    [
+        (0.1, 150.0, "sinus_rhythm"), (0.1, 219.0, "sinus_tachycardia"), (0.1, 220.0, "svt"),
+        (0.99, 219.0, "sinus_tachycardia"), (1.0, 179.0, "sinus_tachycardia"), (1.0, 180.0, "svt"),
+        (15.9, 179.0, "sinus_tachycardia"), (16.0, 179.0, "svt"), (None, 150.0, "svt"),
+    ],
+)  # fmt: skip
+def test_a_child_beats_faster_before_it_is_a_tachycardia(age_years: float | None, rate: float, stated: str) -> None:
+    hidden = by_rate(rate, age_years=age_years, p_axis_deg=None, pr_ms=None)
+
+    assert stated in codes(rhythm(hidden))
+    assert ("svt" in codes(rhythm(hidden))) is (stated == "svt")
+
+
+def test_flutter_of_a_child_stays_flutter_where_f_waves_are_sure() -> None:
+    child = by_rate(150.0, age_years=0.1)
+    fluttering = {"flutter_rate": 300.0, "flutter_strength": 0.61}
+
+    assert "atrial_flutter" in codes(rhythm(replace(child, atrial=replace(child.atrial, **fluttering))))
+
+
 Rule = Callable[[Case], list[Statement]]
 LIMITS: list[tuple[str, Rule, dict[str, Any], dict[str, Any]]] = [
     ("av_block_1", av_block, {"pr_ms": 201.0}, {"pr_ms": 200.0}),
