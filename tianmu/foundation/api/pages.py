@@ -46,25 +46,36 @@ class Order:
 
 
 def page(
-    rows: QuerySet[M], order: Sequence[Order], query: PageQuery, present: Callable[[M], T], *, count: bool = False
+    rows: QuerySet[M],
+    order: Sequence[Order],
+    query: PageQuery,
+    present: Callable[[M], T],
+    *,
+    count: bool = False,
+    first: list[M] | None = None,
 ) -> Page[T]:
     """Return one page of `rows` in `order`; with `count`, the total up to 10,000 (else unknown).
+
+    `first` are its rows and one more, where a statement kept ready has read them already.
 
     Raises:
         TianmuError: the cursor is not one of ours.
 
     """
-    rows = rows.order_by(*(f"-{one.field}" if one.descending else one.field for one in order))
-    total = None
-    if count:
-        total = rows[: COUNT_LIMIT + 1].count()
-    wanted = rows.filter(beyond(order, query))
-    found = list(wanted[: query.limit + 1])
+    total = rows.order_by()[: COUNT_LIMIT + 1].count() if count else None
+    found = first
+    if found is None:
+        found = list(rows.filter(beyond(order, query)).order_by(*sorting(order))[: query.limit + 1])
     more = len(found) > query.limit
     found = found[: query.limit]
     cursor = _encode([_read(found[-1], one.field) for one in order]) if more and found else None
     total = total if total is None or total <= COUNT_LIMIT else None
     return page_of([present(row) for row in found], cursor, total)
+
+
+def sorting(order: Sequence[Order]) -> list[str]:
+    """Return the sort fields as a queryset takes them."""
+    return [f"-{one.field}" if one.descending else one.field for one in order]
 
 
 def page_of(items: list[T], next_cursor: str | None = None, total: int | None = None) -> Page[T]:

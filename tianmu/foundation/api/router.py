@@ -46,7 +46,7 @@ class OrjsonRenderer(BaseRenderer):
 def _plain(value: object) -> str:
     """Return instants in the business zone, everything else as text."""
     if isinstance(value, datetime) and timezone.is_aware(value):
-        return timezone.localtime(value).isoformat()
+        return value.astimezone(timezone.get_default_timezone()).isoformat()
     return value.isoformat() if isinstance(value, date | time) else str(value)
 
 

@@ -28,10 +28,10 @@ from tianmu.clinical.ecg.selectors.orders import (
     signal_of,
 )
 from tianmu.clinical.ecg.selectors.places import origin_for
-from tianmu.clinical.ecg.selectors.worklist import Wanted, counts, orders
+from tianmu.clinical.ecg.selectors.worklist import Wanted, counts, first_orders, orders
 from tianmu.foundation.access.actor import Actor
 from tianmu.foundation.api.pages import Order as SortKey
-from tianmu.foundation.api.pages import Page, PageQuery, page
+from tianmu.foundation.api.pages import Page, PageQuery, page, sorting
 from tianmu.foundation.api.router import PROBLEMS, actor_of
 from tianmu.registry.residents.selectors import known_person
 
@@ -92,8 +92,9 @@ def worklist(request: HttpRequest, query: Query[WorklistQuery]) -> Page[OrderOut
     """List orders: critical first, then emergency, then by remaining time; or the newest first."""
     actor, now = actor_of(request), timezone.now()
     keys = WORK_ORDER if query.order == "worklist" else NEWEST_ORDER
-    rows = orders(actor, wanted_by(query, tuple(query.state)))
-    return page(rows, keys, query, lambda order: order_out(order, actor, now), count=True)
+    wanted = wanted_by(query, tuple(query.state))
+    first = None if query.cursor else first_orders(actor, wanted, sorting(keys), query.limit + 1)
+    return page(orders(actor, wanted), keys, query, lambda order: order_out(order, actor, now), count=True, first=first)
 
 
 @router.get("/counts", response={200: CountsOut, **PROBLEMS})
