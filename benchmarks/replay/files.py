@@ -19,6 +19,8 @@ PART = 250
 def draw(folder: Path, count: int, seed: int, people: Sequence[Mapping[str, str]]) -> list[tuple[Path, str]]:
     """Write `count` files into the folder and return each with its SHA-256; half name a registered person by her id."""
     hearts = list(enumerate(population(seed, count)))
+    if count <= PART:
+        return _draw_part(folder, seed, people, hearts)
     with ProcessPoolExecutor() as pool:
         parts = pool.map(partial(_draw_part, folder, seed, people), _in_parts(hearts))
         return [one for part in parts for one in part]

@@ -1,16 +1,20 @@
 """kill -9 of web, worker and database in the middle of a thousand writes; two hundred clients at one order or duty."""
 
-import hashlib
 import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
+from pathlib import Path
 from threading import Event, Lock, Thread
 from uuid import uuid4
 
 import pytest
 
+from benchmarks.replay.day import sendings
+from benchmarks.replay.files import draw
+from benchmarks.replay.senders import Kill, Senders
+from benchmarks.replay.verdict import judge, unanalysed
 from tests.faults.served import Answer, Platform, platform
 from tianmu.clinical.ecg.engine.formats import write
 from tianmu.clinical.ecg.synthesis import Scenario, generate
@@ -18,7 +22,8 @@ from tianmu.clinical.ecg.synthesis import Scenario, generate
 WRITES = 1000
 CLIENTS = 8
 RACERS = 200
-RECORDINGS = 12
+ECGS, STATIONS, DAY_S = 40, 12, 6.0
+KILLS = (Kill(0.4, " worker"), Kill(0.45, None), Kill(0.5, "granian"), Kill(0.55, None), Kill(0.6, "postgres"))
 FORM = "multipart/form-data; boundary=ecg"
 
 
@@ -71,29 +76,30 @@ def form(file: bytes) -> bytes:
     return head + file + b"\r\n--ecg--\r\n"
 
 
-def test_no_analysis_is_lost_or_doubled_when_the_worker_is_killed_twice(served: Platform) -> None:
-    cookie = served.sign_in("nurse1")
-    sent: dict[str, str] = {}
-    for seed in range(RECORDINGS):
-        file = write(generate(Scenario(), 9000 + seed).recording, "scp")
-        answer = served.call("POST", "/ecg/imports", form(file), cookie=cookie, kind=FORM)
-        assert answer.status == 201, answer.body
-        sent[hashlib.sha256(file).hexdigest()] = answer.json["recording_id"]
-        if seed in {RECORDINGS // 3, RECORDINGS - 1}:
-            served.kill(" worker")
-            time.sleep(3 if seed < RECORDINGS - 1 else 0)
-    assert len(sent) == RECORDINGS
-    mine = "r.sha256 IN ('{}')".format("', '".join(sent))
-    stored = served.rows(f"SELECT sha256, id::text FROM ecg_storedrecording r WHERE {mine}")  # noqa: S608 - ours
-    assert sorted(stored) == sorted(sent.items())
+def test_a_replayed_day_loses_and_doubles_nothing_though_everything_is_killed(served: Platform, tmp_path: Path) -> None:
+    headers = {"Cookie": served.sign_in("nurse1"), "X-Tianmu-Client": "point"}
+    sent = sendings(draw(tmp_path, ECGS, seed=9, people=()), STATIONS, DAY_S, seed=9)
+    senders = Senders(tmp_path, served.port, sent, [headers] * STATIONS, groups=2)
+    senders.replay(DAY_S, KILLS, served.kill)
     deadline = time.monotonic() + 90
-    analysed = "SELECT FROM ecg_storedanalysis a WHERE a.recording_id = r.id"
-    waiting = f"SELECT count(*) FROM ecg_storedrecording r WHERE {mine} AND NOT EXISTS ({analysed})"  # noqa: S608 - ours
-    while served.rows(waiting)[0][0] and time.monotonic() < deadline:
+    while unanalysed(served.rows, (one.sha256 for one in sent)) and time.monotonic() < deadline:
         time.sleep(0.3)
-    assert served.rows(waiting) == [(0,)]
-    doubled = "SELECT recording_id FROM ecg_storedanalysis GROUP BY recording_id HAVING count(*) > 1"
-    assert served.rows(doubled) == []
+    verdict = judge(served.rows, sent, senders.confirmed())
+    assert verdict.faults == 0, verdict
+    assert len(verdict.analysed_s) == len(senders.confirmed()) == ECGS
+
+
+def test_the_same_ecg_sent_at_once_is_taken_in_once(served: Platform) -> None:
+    cookie = served.sign_in("nurse1")
+    body = form(write(generate(Scenario(), 9999).recording, "scp"))
+
+    def send(_: int) -> Answer:
+        return served.call("POST", "/ecg/imports", body, cookie=cookie, kind=FORM, seconds=60)
+
+    with ThreadPoolExecutor(CLIENTS) as clients:
+        answers = list(clients.map(send, range(CLIENTS)))
+    assert sorted(answer.status for answer in answers) == [200] * (CLIENTS - 1) + [201]
+    assert len({answer.json["recording_id"] for answer in answers}) == 1
 
 
 def test_of_two_hundred_readers_one_gets_the_order(served: Platform) -> None:

@@ -14,23 +14,20 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from tianmu.clinical.ecg.actions.moving import limits_at, locked_order, take_step
+from tianmu.clinical.ecg.actions.moving import limits_at, locked_order
 from tianmu.clinical.ecg.actions.orders import Asked, register_order
+from tianmu.clinical.ecg.actions.receiving import Came, await_same_bytes, keep_recording, known_recording
 from tianmu.clinical.ecg.engine.errors import UnreadableRecordingError
 from tianmu.clinical.ecg.engine.formats import read
 from tianmu.clinical.ecg.engine.formats.container import zip_files
 from tianmu.clinical.ecg.engine.recording import Kind, PatientFields, Recording
 from tianmu.clinical.ecg.errors import Code
-from tianmu.clinical.ecg.events import RecordingReceived
 from tianmu.clinical.ecg.models import Device, Order, StoredRecording
-from tianmu.clinical.ecg.permissions import AT_ORIGIN, ORDERS, Right
+from tianmu.clinical.ecg.permissions import AT_ORIGIN, Right
 from tianmu.clinical.ecg.rules.limits import report_due
-from tianmu.clinical.ecg.rules.states import Move
 from tianmu.clinical.ecg.tasks import ANALYSE
 from tianmu.foundation.access.actor import Actor, system
 from tianmu.foundation.access.errors import ConflictError, TianmuError
-from tianmu.foundation.audit.actions import record
-from tianmu.foundation.events.actions import publish
 from tianmu.foundation.jobs.actions import enqueue
 from tianmu.foundation.jobs.delivery import URGENT
 from tianmu.foundation.storage.here import store
@@ -107,53 +104,29 @@ def import_recording(
     name, data, recording = decode(files)
     if sent.kind is not None:
         recording = replace(recording, kind=sent.kind)
-    known = _known(actor, hashlib.sha256(data).hexdigest())
+    sha256 = hashlib.sha256(data).hexdigest()
+    known = known_recording(actor, sha256)
     if known is not None:
-        return known
+        return Received(known.order, known, duplicate=True)
     stored = store().put([data])
     with transaction.atomic():
-        again = StoredRecording.objects.select_for_update().filter(sha256=stored.sha256, active=True).first()
-        if again is not None:
-            return Received(again.order, again, duplicate=True)
+        await_same_bytes(sha256)
+        known = known_recording(actor, sha256)
+        if known is not None:
+            return Received(known.order, known, duplicate=True)
         order = _order_for(actor, origin, recording, sent, now)
-        row = StoredRecording.objects.create(
-            order=order,
-            sha256=stored.sha256,
-            size_bytes=stored.size_bytes,
-            filename=name[:200],
-            received_at=now,
-            received_by=actor.name,
-            **described(recording),
-        )
-        _put_before_readers(actor, order, recording, sent, now)
-        record(
-            actor=actor,
-            action="ecg.recording.import",
-            kind="ecg_recording",
-            key=row.pk,
-            person_id=order.patient_id,
-            new={"order": str(order.pk), "sha256": row.sha256, "format": row.format},
-        )
-        publish(RecordingReceived(order_id=order.pk, recording_id=row.pk, at=now))
+        acquired_at = sent.acquired_at or _aware(recording.started_at) or now
+        due_at = report_due(limits_at(order.centre_path, now), order.urgency, now)
+        came = Came(stored, name, described(recording), acquired_at, due_at)
+        row = keep_recording(actor=actor, order=order, came=came, now=now, reason=sent.reason)
+        if order.device is not None:
+            earlier = Q(last_seen_at=None) | Q(last_seen_at__lt=now)
+            Device.objects.filter(earlier, pk=order.device.pk).update(last_seen_at=now)
         at = {"at": now.isoformat()} if sent.replayed else {}
         about = ("ecg_order", order.pk)
         if sent.analysed:
             enqueue(ANALYSE, actor=actor, subject=about, priority=sent.priority, recording_id=row.pk, **at)
     return Received(order, row, duplicate=False)
-
-
-def _known(actor: Actor, sha256: str) -> Received | None:
-    row = (
-        StoredRecording.objects.select_related("order__patient", "order__origin")
-        .filter(sha256=sha256, active=True)
-        .first()
-    )
-    if row is None:
-        return None
-    if not ORDERS.allows(actor, Right.VIEW, row.order) and not AT_ORIGIN.allows(actor, Right.IMPORT, row.order):
-        detail = "This recording was sent by another institution already. Ask the ECG centre."
-        raise ConflictError(Code.RECORDED_ELSEWHERE, detail)
-    return Received(row.order, row, duplicate=True)
 
 
 def _order_for(actor: Actor, origin: Organization, recording: Recording, sent: Sent, now: datetime) -> Order:
@@ -197,17 +170,6 @@ def person_named_in(actor: Actor, origin: Organization, fields: PatientFields) -
         kind=ResidentKind.TEMPORARY,
     )
     return register_resident(actor=system(f"ecg import for {actor.name}"), draft=draft, unit=origin)
-
-
-def _put_before_readers(actor: Actor, order: Order, recording: Recording, sent: Sent, now: datetime) -> None:
-    order.acquired_at = sent.acquired_at or _aware(recording.started_at) or now
-    order.uploaded_at = order.waiting_since = now
-    order.due_at = report_due(limits_at(order.centre_path, now), order.urgency, now)
-    if order.device is not None:
-        earlier = Q(last_seen_at=None) | Q(last_seen_at__lt=now)
-        Device.objects.filter(earlier, pk=order.device.pk).update(last_seen_at=now)
-    fields = ("acquired_at", "uploaded_at", "waiting_since", "due_at")
-    take_step(order=order, move=Move.IMPORT, actor=actor, now=now, reason=sent.reason, fields=fields)
 
 
 def described(recording: Recording) -> Mapping[str, object]:

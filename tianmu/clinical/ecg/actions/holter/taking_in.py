@@ -13,25 +13,22 @@ from uuid import UUID
 from django.db import transaction
 
 from tianmu.clinical.ecg.actions.importing import described
-from tianmu.clinical.ecg.actions.moving import locked_order, take_step
+from tianmu.clinical.ecg.actions.moving import locked_order
 from tianmu.clinical.ecg.actions.orders import Asked, register_order
+from tianmu.clinical.ecg.actions.receiving import Came, await_same_bytes, keep_recording, known_recording
 from tianmu.clinical.ecg.engine.errors import UnreadableRecordingError
 from tianmu.clinical.ecg.engine.files import load
 from tianmu.clinical.ecg.engine.holter.files import open_source
 from tianmu.clinical.ecg.engine.holter.source import SignalSource
 from tianmu.clinical.ecg.engine.recording import Recording
 from tianmu.clinical.ecg.errors import Code
-from tianmu.clinical.ecg.events import RecordingReceived
-from tianmu.clinical.ecg.models import Order, StoredRecording
-from tianmu.clinical.ecg.permissions import AT_ORIGIN, ORDERS, Right
+from tianmu.clinical.ecg.models import Order
+from tianmu.clinical.ecg.permissions import AT_ORIGIN, Right
 from tianmu.clinical.ecg.rules.holter_limits import KEY, HolterLimits
 from tianmu.clinical.ecg.rules.holter_unpacking import unpacked
-from tianmu.clinical.ecg.rules.states import Move
 from tianmu.clinical.ecg.tasks import ANALYSE_HOLTER
 from tianmu.foundation.access.actor import Actor
 from tianmu.foundation.access.errors import ConflictError, TianmuError
-from tianmu.foundation.audit.actions import record
-from tianmu.foundation.events.actions import publish
 from tianmu.foundation.jobs.actions import enqueue
 from tianmu.foundation.jobs.delivery import NORMAL
 from tianmu.foundation.rulesets.selectors import in_force
@@ -64,38 +61,21 @@ def take_in(*, actor: Actor, origin: Organization, path: Path, announced: Announ
     actor.demand(Right.IMPORT, origin.unit.path)
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    known = StoredRecording.objects.select_related("order").filter(sha256=sha256, active=True).first()
+    known = known_recording(actor, sha256)
     if known is not None:
-        return _known(actor, known)
+        return known.order
     limits = HolterLimits.from_content(in_force(KEY, now.date(), origin.unit.path).content)
     with opened(path, announced.name, limits) as source:
         told = source_facts(source)
     stored = store().adopt(path)
     with transaction.atomic():
+        await_same_bytes(sha256)
+        known = known_recording(actor, sha256)
+        if known is not None:
+            return known.order
         order = _order_for(actor, origin, announced, now)
-        row = StoredRecording.objects.create(
-            order=order,
-            sha256=stored.sha256,
-            size_bytes=stored.size_bytes,
-            filename=announced.name[:200],
-            received_at=now,
-            received_by=actor.name,
-            **told,
-        )
-        order.acquired_at = row.started_at or now
-        order.uploaded_at = order.waiting_since = now
-        order.due_at = limits.due(now)
-        fields = ("acquired_at", "uploaded_at", "waiting_since", "due_at")
-        take_step(order=order, move=Move.IMPORT, actor=actor, now=now, fields=fields)
-        record(
-            actor=actor,
-            action="ecg.recording.import",
-            kind="ecg_recording",
-            key=row.pk,
-            person_id=order.patient_id,
-            new={"order": str(order.pk), "sha256": row.sha256, "format": row.format},
-        )
-        publish(RecordingReceived(order_id=order.pk, recording_id=row.pk, at=now))
+        came = Came(stored, announced.name, told, told["started_at"] or now, limits.due(now))
+        row = keep_recording(actor=actor, order=order, came=came, now=now)
         enqueue(
             ANALYSE_HOLTER,
             actor=actor,
@@ -144,13 +124,6 @@ def source_facts(source: SignalSource) -> dict[str, Any]:
         raise TianmuError(Code.UPLOAD_DAMAGED, detail, status=422)
     warnings = tuple(one for one in head.warnings if "shorter" not in one)
     return {**described(replace(head, warnings=warnings)), "kind": "holter", "duration_s": seconds}
-
-
-def _known(actor: Actor, row: StoredRecording) -> Order:
-    if not ORDERS.allows(actor, Right.VIEW, row.order) and not AT_ORIGIN.allows(actor, Right.IMPORT, row.order):
-        detail = "This recording was sent by another institution already. Ask the ECG centre."
-        raise ConflictError(Code.RECORDED_ELSEWHERE, detail)
-    return row.order
 
 
 def _order_for(actor: Actor, origin: Organization, announced: Announced, now: datetime) -> Order:
