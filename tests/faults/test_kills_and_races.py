@@ -77,7 +77,7 @@ def form(file: bytes) -> bytes:
 
 
 def test_a_replayed_day_loses_and_doubles_nothing_though_everything_is_killed(served: Platform, tmp_path: Path) -> None:
-    headers = {"Cookie": served.sign_in("nurse1"), "X-Tianmu-Client": "point"}
+    headers = {"Cookie": served.sign_in("nurse1"), "X-Tianmu-Client": "desk"}
     sent = sendings(draw(tmp_path, ECGS, seed=9, people=()), STATIONS, DAY_S, seed=9)
     senders = Senders(tmp_path, served.port, sent, [headers] * STATIONS, groups=2)
     senders.replay(DAY_S, KILLS, served.kill)

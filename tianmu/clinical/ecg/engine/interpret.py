@@ -66,7 +66,7 @@ LEAST_IRREGULAR = 0.09
 LEAST_S = 2.0
 FIBRILLATION_S = 10.0
 WAVES_S = 0.45
-SILENT_MOST = 0.1
+SILENT_MOST = 0.3
 NO_PR = frozenset(
     {"atrial_fibrillation", "atrial_flutter", "av_block_3", "pacing_ventricular", "ventricular_tachycardia",
      "ventricular_fibrillation", "ventricular_flutter", "torsades", "polymorphic_vt", "preexcited_fibrillation",
@@ -197,7 +197,8 @@ def _chaos(signals: Signals) -> tuple[Chaos, ...]:
         for start in range(0, max(1, size - width + 1), step)
         if silent[start : start + width].mean() <= SILENT_MOST
     ]
-    return tuple(measure_chaos(signals.uv[:, start : start + width], signals.fs_hz) for start in starts)
+    parts = [slice(start, start + width) for start in starts]
+    return tuple(measure_chaos(signals.uv[:, part], signals.fs_hz, silent[part]) for part in parts)
 
 
 def _build_case(

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tianmu.clinical.ecg.engine.analysis import Statement
 from tianmu.clinical.ecg.engine.beats.fibrillation import atrial_fibrillation
 from tianmu.clinical.ecg.engine.beats.prematurity import rr_irregularity
 from tianmu.clinical.ecg.engine.beats.stream import Detector
+from tianmu.clinical.ecg.engine.gaps import gaps_of
 from tianmu.clinical.ecg.engine.interpret import analyse
-from tianmu.clinical.ecg.engine.recording import Float64, Kind, Lead, Recording
+from tianmu.clinical.ecg.engine.recording import Float64, Int32, Kind, Lead, Recording
 from tianmu.clinical.ecg.rules.live.alarms import AlarmBook, AlarmKind, Change
 from tianmu.clinical.ecg.rules.live.frames import MISSING, Int16
 from tianmu.clinical.ecg.rules.live.limits import LiveLimits
@@ -24,8 +26,9 @@ VF_CODES = frozenset({"ventricular_fibrillation", "ventricular_flutter"})
 VT_CODES = frozenset({"ventricular_tachycardia", "torsades", "polymorphic_vt", "bidirectional_vt", "ventricular_run"})
 _KEPT_S = 40.0
 _OFF_S, _FLAT_UV, _SATURATED = 2.0, 5.0, 32_700
-_RATE_S, _RATE_BEATS = 12.0, 8
+_RATE_S, _RATE_BEATS, _FEWEST_INTERVALS = 12.0, 8, 3
 _STORM_S, _STORM_EVERY_S, _FAST_EVERY_S = 6.0, 2.0, 6.0
+_STORM_KNOWN, _STORM_LEAST = 0.7, 0.5
 _AF_S, _AF_EVERY_S, _AF_FEWEST, _AF_LEAST_IRREGULAR = 30.0, 10.0, 15, 0.09
 _LONGEST_RR_S = 3.0
 
@@ -127,16 +130,16 @@ class Monitor:
         self._beats = [*self._beats, *(int(one) for one in found)][-256:]
         for start in range(0, block.shape[1], self._slots.size):
             if holes[start : start + self._slots.size].any():
-                self._slots.forget()
+                self._slots.skip()
             else:
                 self._slots.push(rows[:, start : start + self._slots.size], wild=self._storm is not None)
 
     def _found(self, off: set[str], at_s: float) -> dict[AlarmKind, str]:
         found: dict[AlarmKind, str] = {}
-        whole = self._since_hole_s() >= _STORM_S and bool(self._rows)
-        if not whole:
+        known = self._known_share()
+        if known < _STORM_LEAST:
             self._storm = None
-        elif at_s - self._looked_storm >= _STORM_EVERY_S:
+        elif known >= _STORM_KNOWN and at_s - self._looked_storm >= _STORM_EVERY_S:
             self._looked_storm = at_s
             self._storm = self._judge_storm(at_s)
         rate = self.rate()
@@ -154,14 +157,22 @@ class Monitor:
             found[AlarmKind.LEAD_OFF] = ", ".join(name for name in self.leads if name in off)
         return found
 
+    def _known_share(self) -> float:
+        """Return how much was received of the seconds in which VF and VT are looked for; 0 while they are not over."""
+        size = round(_STORM_S * self.fs_hz)
+        if not self._rows or self.received - self._origin < size:
+            return 0.0
+        return float((self._kept[list(self._rows), -size:] != MISSING).all(axis=0).mean())
+
     def _since_hole_s(self) -> float:
         return (self.received - self._last_hole - 1) / self.fs_hz
 
     def _judge_storm(self, at_s: float) -> AlarmKind | None:
         """Ask the resting engine where the signal is seldom still; more seldom where only the rate is high."""
         window = self._kept[:, -round(_STORM_S * self.fs_hz) :]
-        rows = window[list(self._rows)] * self.scale[list(self._rows)]
-        rate = self.rate()
+        chosen = window[list(self._rows)]
+        rows = np.where(chosen == MISSING, np.nan, chosen * self.scale[list(self._rows)])
+        rate = self.rate() or self._rate_of_whole_intervals()
         fast = rate is not None and rate >= self.limits.vt_rate
         if not looks_wild(rows, self.fs_hz):
             if not fast:
@@ -169,10 +180,21 @@ class Monitor:
             if at_s - self._asked_engine < _FAST_EVERY_S:
                 return self._storm
         self._asked_engine = at_s
-        codes = {statement.code for statement in analyse(self._recording(window)).statements}
+        statements = analyse(self._recording(window)).statements
+        broken = bool((chosen == MISSING).any())
+        codes = {one.code for one in statements if not (broken and _counts_beats(one))}
         if codes & VF_CODES:
             return AlarmKind.VF
         return AlarmKind.VT if codes & VT_CODES else None
+
+    def _rate_of_whole_intervals(self) -> float | None:
+        """Return the middle rate of the last intervals in which nothing is missing: only to ask, never to show."""
+        first = self.received - self._kept.shape[1]
+        missing = np.cumsum((self._kept[list(self._rows)] == MISSING).any(axis=0))
+        border = max(first, self.received - round(_RATE_S * self.fs_hz))
+        beats = np.asarray([beat for beat in self._beats if border <= beat < self.received], dtype=np.int64)
+        apart = np.diff(beats)[np.diff(missing[beats - first]) == 0][-_RATE_BEATS:]
+        return 60.0 * self.fs_hz / float(np.median(apart)) if apart.size >= _FEWEST_INTERVALS else None
 
     def _is_fibrillation(self, at_s: float) -> bool:
         if self._storm is not None or self._since_hole_s() < _AF_S:
@@ -198,7 +220,17 @@ class Monitor:
 
     def _recording(self, window: Int16) -> Recording:
         leads = tuple(
-            Lead(name, self.fs_hz, row.astype(np.int32), float(scale))
+            Lead(name, self.fs_hz, _at_rest(row), float(scale), gaps=gaps_of(row == MISSING))
             for name, row, scale in zip(self.leads, window, self.scale[:, 0], strict=True)
         )
         return Recording(Kind.RESTING, "live", leads)
+
+
+def _counts_beats(statement: Statement) -> bool:
+    """Tell whether a statement rests on the classes of single beats, which holes disturb, and not on the shape."""
+    return any(item.name == "beats" for item in statement.evidence)
+
+
+def _at_rest(row: Int16) -> Int32:
+    """Return the samples with 0 where nothing was received."""
+    return np.where(row == MISSING, 0, row).astype(np.int32)

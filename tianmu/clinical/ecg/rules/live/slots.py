@@ -20,6 +20,9 @@ _FEWEST_WINDOWS = 3
 _STILL = 0.15
 _STILL_SHARE = 0.5
 _LEAST_STORM_UV = 200.0
+_HOLE_COSTS_S = 0.5
+_LONGEST_HOLE_SLOTS = 10
+_LEAST_KNOWN = 0.5
 
 
 @dataclass(slots=True)
@@ -29,6 +32,8 @@ class Slots:
     fs_hz: float
     quiet: int = 0
     valid: int = 0
+    hidden: int = 0
+    _silent: int = 0
     _window: list[float] = field(default_factory=list)
     _usual: deque[float] = field(default_factory=lambda: deque(maxlen=_WINDOWS_KEPT))
     _last: Float64 | None = None
@@ -40,14 +45,26 @@ class Slots:
 
     @property
     def quiet_s(self) -> float:
-        """Return for how many seconds no QRS was seen in a signal that was there."""
-        return self.quiet * SLOT_S
+        """Return for how many seconds no QRS was seen in a signal that was there.
+
+        Each slot with a hole could hide a beat: it takes half a second off, so that a beating heart whose beats are
+        lost by chance is not taken for a still one (the sum is told in docs/algorithms/ecg-live.md).
+        """
+        return max(0.0, self.quiet * SLOT_S - self.hidden * _HOLE_COSTS_S)
 
     def forget(self) -> None:
-        """Begin again after a hole: what was not received is not known to be quiet."""
-        self.quiet = self.valid = 0
+        """Begin again: what was not received is not known to be quiet."""
+        self.quiet = self.valid = self.hidden = 0
         self._window.clear()
         self._last = None
+
+    def skip(self) -> None:
+        """Take one slot with a hole; after two seconds of them nothing of before counts any more."""
+        self._last = None
+        self._silent += 1
+        self.hidden += self.quiet > 0
+        if self._silent >= _LONGEST_HOLE_SLOTS:
+            self.forget()
 
     def push(self, rows_uv: Float64, *, wild: bool) -> None:
         """Take one slot (leads, n) of µV; a wild rhythm does not teach what is usual."""
@@ -57,7 +74,9 @@ class Slots:
         slopes = np.abs(joined[:, rise:] - joined[:, :-rise])
         top = float(slopes.max(initial=0.0))
         self.valid += 1
+        self._silent = 0
         self.quiet = 0 if top >= self._bar() else self.quiet + 1
+        self.hidden = self.hidden if self.quiet else 0
         self._window.append(top)
         if len(self._window) == _WINDOW_SLOTS:
             if self.quiet < _WINDOW_SLOTS and not wild:
@@ -73,13 +92,15 @@ class Slots:
 def looks_wild(rows_uv: Float64, fs_hz: float) -> bool:
     """Tell whether seconds of signal are seldom still, as in ventricular fibrillation or a broad fast rhythm.
 
-    Each second is measured by its own size, so that a waxing and waning rhythm (torsades) counts too.
+    Each second is measured by its own size, so that a waxing and waning rhythm (torsades) counts too. Holes are not a
+    number; no slope runs across one, and a second of which half is missing does not count.
     """
-    row = rows_uv[int(np.argmax(np.ptp(rows_uv, axis=1)))]
-    if float(np.ptp(row)) < _LEAST_STORM_UV:
+    row = rows_uv[int(np.argmax(np.nanmax(rows_uv, axis=1) - np.nanmin(rows_uv, axis=1)))]
+    if not float(np.nanmax(row) - np.nanmin(row)) >= _LEAST_STORM_UV:
         return False
-    rise = max(1, round(_RISE_S * fs_hz))
+    rise, second = max(1, round(_RISE_S * fs_hz)), round(fs_hz)
     slopes = np.abs(row[rise:] - row[:-rise])
-    whole = slopes[: slopes.size // round(fs_hz) * round(fs_hz)].reshape(-1, round(fs_hz))
-    borders = _STILL * np.percentile(whole, 99.0, axis=1, keepdims=True)
-    return float((whole < borders).mean()) < _STILL_SHARE
+    whole = slopes[: slopes.size // second * second].reshape(-1, second)
+    seconds = [known[np.isfinite(known)] for known in whole]
+    still = [one < _STILL * np.percentile(one, 99.0) for one in seconds if one.size >= _LEAST_KNOWN * second]
+    return bool(still) and float(np.concatenate(still).mean()) < _STILL_SHARE
