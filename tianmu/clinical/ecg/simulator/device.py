@@ -20,6 +20,7 @@ from tianmu.clinical.ecg.simulator.signals import Signal
 
 AGAIN_S = 0.5
 KEPT_FRAMES = 600
+GRACE_S = 3.0
 FRAME_S = 0.2
 OVER = 4_400
 
@@ -89,7 +90,22 @@ class Device:
             RefusedByServerError: the server refused the hello, the token or a frame.
 
         """
-        while not self.told.ended:
+        working, grace = asyncio.create_task(self._work()), asyncio.create_task(self._grace_over())
+        try:
+            await asyncio.wait({working, grace}, return_when=asyncio.FIRST_COMPLETED)
+            if working.done():
+                working.result()
+            else:
+                self.says("no answer to the end of the session")
+        finally:
+            for task in (working, grace):
+                task.cancel()
+            await asyncio.gather(working, grace, return_exceptions=True)
+        self.told.ended = self.told.ended or "stopped"
+        return self.told
+
+    async def _work(self) -> None:
+        while not self.told.ended and not self.stopping.is_set():
             try:
                 await self._connected()
             except (OSError, ConnectionClosed, InvalidHandshake, TimeoutError) as error:
@@ -97,11 +113,16 @@ class Device:
                 if code >= OVER:
                     raise RefusedByServerError(str(error)) from error
                 self.says(f"line lost ({type(error).__name__}), trying again")
-                await asyncio.sleep(AGAIN_S)
-        return self.told
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self.stopping.wait(), AGAIN_S)
+
+    async def _grace_over(self) -> None:
+        """Wait until it was asked to stop and had its time to end the session in order."""
+        await self.stopping.wait()
+        await asyncio.sleep(GRACE_S)
 
     def stop(self) -> None:
-        """End the session in order."""
+        """End the session in order; after three seconds without the server."""
         self.stopping.set()
 
     async def _connected(self) -> None:

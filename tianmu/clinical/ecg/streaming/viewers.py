@@ -12,6 +12,8 @@ from tianmu.clinical.ecg.rules.live.frames import only_leads
 MOST_WAITING = 256
 MOST_BATCH_BYTES = 96_000
 BACK_FILL_BYTES = 64_000
+MOST_BACKLOG_BYTES = 16_000_000
+MOST_TEXTS = 1_000
 SEND_SECONDS = 20.0
 SendBytes = Callable[[bytes], Awaitable[None]]
 SendText = Callable[[str], Awaitable[None]]
@@ -32,6 +34,7 @@ class Viewer:
         self.texts: deque[str] = deque()
         self.backlog: deque[bytes] = deque()
         self.waiting = asyncio.Event()
+        self.backlog_bytes = 0
         self.dropped = 0
         self.closed_because = ""
 
@@ -44,20 +47,31 @@ class Viewer:
         self.waiting.set()
 
     def back_fill(self, frames: Sequence[bytes], leads: tuple[int, ...] | None = None) -> None:
-        """Queue what was before, the newest first: it leaves when nothing newer waits."""
+        """Queue what was before, the newest first: it leaves when nothing newer waits; what is too much is dropped."""
         batch: list[bytes] = []
         for whole in reversed(frames):
             frame = whole if leads is None else only_leads(whole, leads)
             batch.append(frame)
             if len(batch) * len(frame) >= BACK_FILL_BYTES:
-                self.backlog.append(b"".join(reversed(batch)))
+                self._lay_by(batch)
                 batch = []
         if batch:
-            self.backlog.append(b"".join(reversed(batch)))
+            self._lay_by(batch)
         self.waiting.set()
 
+    def _lay_by(self, batch: Sequence[bytes]) -> None:
+        size = sum(map(len, batch))
+        if self.backlog_bytes + size > MOST_BACKLOG_BYTES:
+            self.dropped += len(batch)
+            return
+        self.backlog.append(b"".join(reversed(batch)))
+        self.backlog_bytes += size
+
     def say(self, message: Mapping[str, Any]) -> None:
-        """Queue a message; it leaves before the samples that wait."""
+        """Queue a message; it leaves before the samples that wait. A screen that takes none of a thousand is closed."""
+        if len(self.texts) >= MOST_TEXTS:
+            self.close("slow")
+            return
         self.texts.append(json.dumps(message))
         self.waiting.set()
 
@@ -91,7 +105,9 @@ class Viewer:
                 size += len(batch[-1])
             await send_bytes(batch[0] if len(batch) == 1 else b"".join(batch))
         if self.backlog and not self.texts:
-            await send_bytes(self.backlog.popleft())
+            batches = self.backlog.popleft()
+            self.backlog_bytes -= len(batches)
+            await send_bytes(batches)
         if self.texts or self.backlog:
             self.waiting.set()
 
