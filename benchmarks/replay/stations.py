@@ -42,7 +42,9 @@ def read_journal(path: Path) -> list[Confirmed]:
 
 
 def main() -> None:
-    """Send what the plan says and the journal does not."""
+    """Send what the plan says and the journal does not; without a plan nothing is to be sent."""
+    if len(sys.argv) < 2:
+        return
     plan = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
     asyncio.run(_send_all(plan, Path(plan["journal"])))
 
