@@ -1,5 +1,7 @@
-"""kill -9 of web, worker and database in the middle of a thousand writes; two hundred clients at one order or duty."""
+"""kill -9 of web, worker and database in a thousand writes; two hundred clients at one order or duty; clocks."""
 
+import json
+import subprocess
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -7,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from pathlib import Path
 from threading import Event, Lock, Thread
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -15,6 +18,7 @@ from benchmarks.replay.day import sendings
 from benchmarks.replay.files import draw
 from benchmarks.replay.senders import Kill, Senders
 from benchmarks.replay.verdict import judge, unanalysed
+from tests.county import COMMAND, environment
 from tests.faults.served import Answer, Platform, platform
 from tianmu.clinical.ecg.engine.formats import write
 from tianmu.clinical.ecg.synthesis import Scenario, generate
@@ -25,6 +29,7 @@ RACERS = 200
 ECGS, STATIONS, DAY_S = 24, 12, 5.0
 KILLS = (Kill(0.3, None), Kill(0.4, " worker"), Kill(0.5, "granian"), Kill(0.6, None))
 PATIENCE_S = 240.0
+LIVES = 15
 FORM = "multipart/form-data; boundary=ecg"
 
 
@@ -172,3 +177,71 @@ def test_of_two_hundred_bookings_of_a_month_of_duty_one_stands(served: Platform)
     assert served.rows(f"SELECT note FROM duty_shift WHERE roster_id = '{opened}'") == [(winner,)]  # noqa: S608 - ours
     opening = f"action = 'duty.roster.open' AND subject_id = '{opened}'"
     assert served.rows(f"SELECT count(*) FROM audit_auditline WHERE {opening}") == [(1,)]  # noqa: S608 - ours
+
+
+def test_every_clock_of_the_desk_reads_alike_from_its_log_whatever_was_killed_in_between(served: Platform) -> None:
+    user, engineer = served.sign_in("doctor1"), served.sign_in("engineer1")
+    steps: list[dict[str, str]] = [
+        {"move": "accept"},
+        {"move": "start"},
+        {"move": "wait", "wait_for": "party_a_material", "reason": "等对方提供截图"},
+        {"move": "resume"},
+        {"move": "resolve", "resolution": "已更换打印机驱动", "problem_kind": "other"},
+    ]
+    done: list[str] = []
+
+    def sent(path: str, body: object, cookie: str) -> Answer:
+        return served.confirmed("POST", path, body, cookie=cookie, key=str(uuid4()), seconds=120)
+
+    def live(number: int) -> str:
+        raised = {"text": f"打印机第{number}次卡纸", "subsystem": "ecg", "blocked": number % 3 == 0}
+        ticket = sent("/servicedesk/my-tickets", raised, user).json["id"]
+        at = f"/servicedesk/tickets/{ticket}"
+        for step in steps[: 1 + number % len(steps)]:
+            moved = sent(f"{at}/moves", step, engineer)
+            assert moved.status == 200, moved.body
+            done.append(ticket)
+        said = sent(f"{at}/messages", {"text": "请稍候"}, engineer)
+        assert said.status == 201, said.body
+        return str(ticket)
+
+    def killer() -> None:
+        for moves, sign in ((8, "granian"), (16, " worker"), (24, "postgres")):
+            while len(done) < moves:
+                time.sleep(0.01)
+            served.kill(sign)
+
+    killing = Thread(target=killer)
+    killing.start()
+    with ThreadPoolExecutor(CLIENTS) as clients:
+        tickets = list(clients.map(live, range(LIVES)))
+    killing.join(120)
+    assert not killing.is_alive()
+    kept = clocks_of(served, tickets)
+    told = checked_clocks(served)
+    assert (told["differences"], len(kept) >= LIVES) == ([], True)
+    assert told["tickets"] >= LIVES
+    assert clocks_of(served, tickets) == kept, "comparing writes nothing"
+    spoiled = f"UPDATE servicedesk_ticketclock SET due_at = due_at + interval '1 second' WHERE id = '{kept[0][0]}'"  # noqa: S608 - ours
+    served.rows(f"{spoiled} RETURNING id")
+    assert [one["field"] for one in checked_clocks(served)["differences"]] == ["due_at"]
+    assert checked_clocks(served, "--json")["differences"] != []
+    assert clocks_of(served, tickets) == kept, "what was spoiled is computed from the log again"
+
+
+def clocks_of(served: Platform, tickets: list[str]) -> list[tuple[object, ...]]:
+    """Return the kept clocks of tickets, each with the hash of what it was computed from."""
+    keys = ", ".join(f"'{one}'" for one in tickets)
+    return served.rows(f"""
+        SELECT id, ticket_id, type, key, state, started_at, due_at, stopped_at, limit_seconds, elapsed_seconds, in_time,
+        calendar, rule, inputs_sha256 FROM servicedesk_ticketclock WHERE ticket_id IN ({keys}) ORDER BY id
+    """)  # noqa: S608 - keys of our own
+
+
+def checked_clocks(served: Platform, *words: str) -> dict[str, Any]:
+    """Let the command compute every clock of this platform anew from the logs; without words it writes nothing."""
+    command = [*COMMAND, "servicedesk", "clocks", *(words or ("--check", "--json"))]
+    run = subprocess.run(command, env=environment(served.home), capture_output=True, check=False, timeout=120)
+    assert run.returncode in {0, 1}, run.stderr
+    told: dict[str, Any] = json.loads(run.stdout)
+    return told

@@ -15,7 +15,7 @@ from tianmu.foundation.access.errors import TianmuError
 from tianmu.foundation.access.models import Account
 from tianmu.foundation.access.request import typed
 from tianmu.foundation.api.pages import Order as SortKey
-from tianmu.foundation.api.pages import Page, PageQuery, page
+from tianmu.foundation.api.pages import Page, PageQuery, beyond, page
 from tianmu.foundation.api.router import PROBLEMS, actor_of
 from tianmu.operations.servicedesk.actions import joining, moving, talk
 from tianmu.operations.servicedesk.actions.grading import describe
@@ -52,7 +52,7 @@ from tianmu.operations.servicedesk.schemas.tickets import (
     ticket_out,
 )
 from tianmu.operations.servicedesk.selectors.places import demand_known, place_for
-from tianmu.operations.servicedesk.selectors.queue import Wanted, counts, tickets
+from tianmu.operations.servicedesk.selectors.queue import Wanted, counts, horizon, tickets
 from tianmu.operations.servicedesk.selectors.tickets import similar_tickets, whole_ticket
 
 router = Router()
@@ -113,8 +113,14 @@ def queue(request: HttpRequest, query: Query[QueueQuery]) -> Page[TicketOut]:
     """List tickets: major incidents first, then urgent ones, then what is due first; or the newest first."""
     actor, now = actor_of(request), timezone.now()
     rows = tickets(actor, wanted_of(query, actor, now))
-    keys = QUEUE_ORDER if query.order == "queue" else NEWEST_ORDER
-    return page(rows, keys, query, lambda row: ticket_out(row, actor, now))
+    if query.order == "queue":
+        return page(rows, QUEUE_ORDER, query, lambda row: ticket_out(row, actor, now))
+    if query.search:
+        lately = rows.filter(received_at__gte=horizon(beyond(NEWEST_ORDER, query)))
+        found = page(lately, NEWEST_ORDER, query, lambda row: ticket_out(row, actor, now))
+        if found.next_cursor:
+            return found
+    return page(rows, NEWEST_ORDER, query, lambda row: ticket_out(row, actor, now))
 
 
 @router.get("/counts", response={200: DeskCounts, **PROBLEMS})

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from django.db.models import Count, Prefetch, Q, QuerySet
@@ -14,6 +14,8 @@ from tianmu.operations.servicedesk.permissions import TICKETS, Right
 from tianmu.operations.servicedesk.rules.words import question_keys
 
 MOST_WORDS = 12
+LATELY = 4_000
+FIRST = datetime(1970, 1, 1, tzinfo=UTC)
 LIST_FIELDS = (
     "id", "number", "kind", "channel", "title", "state", "wait_for", "raised_at", "received_at", "institution", "path",
     "raiser", "raiser_name", "subsystems", "urgency", "grade", "proposed_grade", "assignee", "assignee_name", "rank",
@@ -50,6 +52,16 @@ def tickets(actor: Actor, wanted: Wanted) -> QuerySet[Ticket]:
     rows = Ticket.objects.select_related("institution__unit").only(*LIST_FIELDS)
     rows = rows.prefetch_related(Prefetch("clocks", queryset=running, to_attr="running_clocks"))
     return TICKETS.rows(actor, Right.VIEW, rows.filter(_condition(actor, wanted)))
+
+
+def horizon(behind: Q) -> datetime:
+    """Return since when the few thousand newest tickets behind a cursor came, all others' included.
+
+    Words that are common fill a page from these alone, in the order of the index; only what is rare needs the index of
+    words, and is then little to sort.
+    """
+    newest = Ticket.objects.filter(behind).order_by("-received_at", "-id").values_list("received_at", flat=True)
+    return newest[LATELY : LATELY + 1].first() or FIRST
 
 
 def counts(actor: Actor, wanted: Wanted, now: datetime) -> dict[str, object]:

@@ -2,7 +2,6 @@
 import type zhCN from './duty.zh-CN.ts'
 
 const en: typeof zhCN = {
-  title: 'Duty and attendance',
   now: 'On duty now',
   nobody: 'No published duty at this moment',
   kinds: { resident: 'Resident', on_call: 'On call', duty: 'Rest-day duty' },
@@ -39,14 +38,6 @@ const en: typeof zhCN = {
   decided: 'Decided',
   mend: 'There are gaps or doubles; mend them to publish',
   calendarMissing: 'The plan is whole, but the holidays of that year are not imported yet; then it can be published',
-  tabs: {
-    rosters: 'Rosters',
-    swaps: 'Swaps',
-    attendance: 'Attendance',
-    team: 'Team and numbers',
-    calls: 'Check calls',
-    shares: 'Fair share',
-  },
   done: 'Done',
   somebody: 'Somebody who left',
   vacant: 'Vacant',

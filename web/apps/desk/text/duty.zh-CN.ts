@@ -1,6 +1,5 @@
 // Chinese texts of duty and attendance.
 const zhCN = {
-  title: '值班考勤',
   now: '现在值班',
   nobody: '此刻没有已发布的值班',
   kinds: { resident: '驻场', on_call: '夜间值班', duty: '休息日值班' } as Record<string, string>,
@@ -43,14 +42,6 @@ const zhCN = {
   decided: '已认定',
   mend: '有空缺或重复，改好后才能发布',
   calendarMissing: '排班已齐，但该年的节假日安排尚未导入；导入后才能发布',
-  tabs: {
-    rosters: '排班',
-    swaps: '换班',
-    attendance: '考勤',
-    team: '团队与电话',
-    calls: '节假日抽查',
-    shares: '均衡统计',
-  },
   done: '已办理',
   somebody: '已离队成员',
   vacant: '空缺',

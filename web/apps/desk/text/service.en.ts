@@ -2,20 +2,6 @@
 import type zhCN from './service.zh-CN.ts'
 
 const en: typeof zhCN = {
-  menu: {
-    group: 'Service',
-    queue: 'Service desk',
-    demands: 'Demands',
-    controlled: 'Controlled requests',
-    knowledge: 'Knowledge base',
-    article: 'Article',
-    problems: 'Problems',
-    figures: 'Service figures',
-    reports: 'Monthly reports',
-    wall: 'Wall',
-    contract: 'Service contract',
-    duty: 'Duty and attendance',
-  },
   queue: {
     title: 'Service desk',
     empty: 'No tickets match',

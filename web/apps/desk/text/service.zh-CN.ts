@@ -1,19 +1,5 @@
 // Chinese texts of the service desk.
 const zhCN = {
-  menu: {
-    group: '运维服务',
-    queue: '服务台',
-    demands: '需求',
-    controlled: '受控申请',
-    knowledge: '知识库',
-    article: '知识条目',
-    problems: '问题与已知错误',
-    figures: '服务数据',
-    reports: '运维月报',
-    wall: '服务台大屏',
-    contract: '服务合同',
-    duty: '值班考勤',
-  },
   queue: {
     title: '服务台',
     empty: '没有符合条件的工单',
