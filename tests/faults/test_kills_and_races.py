@@ -225,8 +225,7 @@ def test_every_clock_of_the_desk_reads_alike_from_its_log_whatever_was_killed_in
     at = f"ticket_id = '{kept[0][0]}' AND type = '{kept[0][1]}' AND key = '{kept[0][2]}'"
     spoiled = f"UPDATE servicedesk_ticketclock SET started_at = started_at + interval '1 second' WHERE {at}"  # noqa: S608 - ours
     served.rows(f"{spoiled} RETURNING id")
-    assert [one["field"] for one in checked_clocks(served)["differences"]] == ["started_at"]
-    assert checked_clocks(served, "--json")["differences"] != [], "this time it puts them right"
+    assert [one["field"] for one in checked_clocks(served, "--json")["differences"]] == ["started_at"]
     assert clocks_of(served, tickets) == kept, "what was spoiled is computed from the log again"
 
 
@@ -235,7 +234,8 @@ def clocks_of(served: Platform, tickets: list[str]) -> list[tuple[object, ...]]:
     keys = ", ".join(f"'{one}'" for one in tickets)
     return served.rows(f"""
         SELECT ticket_id, type, key, state, started_at, due_at, stopped_at, limit_seconds, elapsed_seconds, in_time,
-        calendar, rule, inputs_sha256 FROM servicedesk_ticketclock WHERE ticket_id IN ({keys}) ORDER BY ticket_id, type, key
+        calendar, rule, inputs_sha256 FROM servicedesk_ticketclock WHERE ticket_id IN ({keys})
+        ORDER BY ticket_id, type, key
     """)  # noqa: S608 - keys of our own
 
 
