@@ -90,6 +90,26 @@ export const menu: readonly MenuGroup[] = [
     ],
   },
   {
+    key: 'supervision',
+    title: () => titles.supervision,
+    items: [
+      {
+        path: '/supervision/map',
+        icon: 'map',
+        title: () => titles.map,
+        right: 'supervision.figures.view',
+        keywords: 'supervision map jianguan ditu jg dt',
+      },
+      {
+        path: '/supervision/indicators',
+        icon: 'chart',
+        title: () => titles.indicators,
+        right: 'supervision.figures.view',
+        keywords: 'supervision indicators statistics jianguan zhibiao tongji zb tj',
+      },
+    ],
+  },
+  {
     key: 'registry',
     title: () => t.menu.registry,
     items: [

@@ -10,6 +10,7 @@ import { reportRoutes } from './screens/reports/routes.ts'
 import { registryRoutes } from './screens/people/routes.ts'
 import { serviceRoutes } from './screens/service/routes.ts'
 import { systemRoutes } from './screens/settings/routes.ts'
+import { supervisionRoutes } from './screens/supervision/routes.ts'
 
 declare module 'vue-router' {
   interface RouteMeta {
@@ -27,6 +28,7 @@ const shellRoutes: RouteRecordRaw[] = [
   { path: 'home', component: () => import('./screens/home/HomeScreen.vue'), meta: { title: () => t.menu.home } },
   ...ecgRoutes,
   ...liveRoutes,
+  ...supervisionRoutes,
   ...registryRoutes,
   ...serviceRoutes,
   ...contractRoutes,

@@ -28,6 +28,8 @@ export function staleKeys(event: LiveEvent): QueryKey[] {
       return [['messages']]
     case 'resident.report':
       return [['resident']]
+    case 'supervision.figures':
+      return [['supervision', 'wall'], ['supervision', 'map']]
     case 'live.lagging':
       return [[]]
     default:

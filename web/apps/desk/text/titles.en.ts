@@ -31,6 +31,9 @@ const en: typeof zhCN = {
   shelf: 'Reports',
   report: 'Report',
   design: 'Report designer',
+  supervision: 'Supervision',
+  map: 'Map',
+  indicators: 'Indicators',
 }
 
 export default en

@@ -29,6 +29,9 @@ const zhCN = {
   shelf: '报表',
   report: '报表',
   design: '报表设计',
+  supervision: '监管',
+  map: '地图监管',
+  indicators: '监管指标',
 }
 
 export default zhCN
