@@ -9,7 +9,7 @@ import Components from 'unplugin-vue-components/vite'
 import { ElementPlusResolver, VantResolver } from 'unplugin-vue-components/resolvers'
 import type { Plugin, UserConfig } from 'vite'
 
-export type AppName = 'desk' | 'point' | 'resident' | 'gallery'
+export type AppName = 'desk' | 'point' | 'resident' | 'wall' | 'gallery'
 export type Kit = 'element' | 'vant' | 'none'
 
 const webRoot = fileURLToPath(new URL('.', import.meta.url))

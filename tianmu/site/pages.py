@@ -7,7 +7,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBas
 
 from tianmu.foundation.api.middleware import CONTENT_SECURITY_POLICY
 
-APPS = ("desk", "point", "resident")
+APPS = ("desk", "point", "resident", "wall")
 STATION = "point"
 DEVICES = "http://127.0.0.1:* ws://127.0.0.1:* http://localhost:* ws://localhost:*"
 """The station may speak to the services of card reader and ECG device on its own machine, and to nothing else."""

@@ -8,7 +8,7 @@ import { budgetReport } from './budgets.mjs'
 const webRoot = fileURLToPath(new URL('..', import.meta.url))
 const vite = join(webRoot, 'node_modules', 'vite', 'bin', 'vite.js')
 const wanted = process.argv.slice(2)
-const apps = wanted.length > 0 ? wanted : ['desk', 'resident', 'point']
+const apps = wanted.length > 0 ? wanted : ['desk', 'resident', 'point', 'wall']
 
 function build(app) {
   return new Promise((resolve, reject) => {

@@ -25,6 +25,7 @@ SESSION_LENGTH = {
     Client.DESK: timedelta(hours=12),
     Client.POINT: timedelta(hours=12),
     Client.RESIDENT: timedelta(days=30),
+    Client.WALL: timedelta(days=30),
 }
 LONGEST_TOKEN = timedelta(days=5 * 366)
 _NOBODY = make_password(secrets.token_urlsafe(16))

@@ -18,3 +18,4 @@ class Client(models.TextChoices):
     DESK = "desk", "工作台"
     POINT = "point", "采集站"
     RESIDENT = "resident", "居民端"
+    WALL = "wall", "大屏"

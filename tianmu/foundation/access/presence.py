@@ -10,6 +10,7 @@ IDLE_LOCK = {
     Client.DESK: timedelta(minutes=30),
     Client.POINT: timedelta(minutes=30),
     Client.RESIDENT: timedelta(days=8),
+    Client.WALL: timedelta(days=30),
 }
 
 

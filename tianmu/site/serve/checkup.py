@@ -27,7 +27,7 @@ from tianmu.foundation.terminal import TerminalError
 LEAST_FREE_BYTES = 1_000_000_000
 CONDITIONS = "tianmu.site.serve.conditions:conditions"
 PACKAGE = Path(__file__).resolve().parents[2]
-APPS = ("desk", "point", "resident")
+APPS = ("desk", "point", "resident", "wall")
 
 
 @dataclass(frozen=True)

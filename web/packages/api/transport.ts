@@ -3,7 +3,7 @@ import { ApiProblem, networkProblem, problemFrom } from './errors.ts'
 import { waitForSession, type SessionNeed } from './session.ts'
 import { uuidv7 } from './uuid.ts'
 
-export type ClientName = 'desk' | 'point' | 'resident'
+export type ClientName = 'desk' | 'point' | 'resident' | 'wall'
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
 /** Codes of 401 that a new sign-in would not cure, or that the caller shows itself. */

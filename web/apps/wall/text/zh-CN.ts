@@ -1,0 +1,38 @@
+// Chinese texts of the wall; en.ts has the same type.
+const zhCN = {
+  title: '区域心电监管大屏',
+  signIn: {
+    lead: '用监管或大屏账号登录',
+    demo: '演示账号',
+    refused: '这个账号没有查看监管指标的权限。',
+  },
+  today: '今日检查',
+  published: '已发布报告',
+  queue: '待诊断',
+  overdue: '超时未报',
+  critical: '危急待处理',
+  inTime: '报告及时率',
+  image: '图像合格率',
+  online: '在线采集点',
+  of: (part: number, whole: number) => `${part} / ${whole}`,
+  ranking: '今日检查量排名',
+  noRanking: '今日还没有检查。',
+  curve: '24 小时检查量',
+  curveToday: '今日',
+  curveBefore: '昨日',
+  map: '县域示意图',
+  live: '实时监护',
+  noLive: '现在没有实时监护。',
+  liveHidden: (count: number) => `${count} 路实时监护进行中；本账号不显示波形。`,
+  perMinute: '次/分',
+  states: { open: '等待信号', live: '', interrupted: '已中断', ended: '已结束' },
+  delayed: (time: string) => `数据延迟，最后更新 ${time}`,
+  lost: '网络中断，正在重新连接',
+  hidden: '超过 5 分钟没有新数据，数字已隐藏。',
+  updated: (time: string) => `更新于 ${time}`,
+  full: '全屏',
+  leave: '退出登录',
+  unknown: '—',
+}
+
+export default zhCN
