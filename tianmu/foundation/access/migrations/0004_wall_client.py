@@ -4,15 +4,17 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('access', '0003_purposes'),
+        ("access", "0003_purposes"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='session',
-            name='client',
-            field=models.CharField(choices=[('desk', '工作台'), ('point', '采集站'), ('resident', '居民端'), ('wall', '大屏')], max_length=12),
+            model_name="session",
+            name="client",
+            field=models.CharField(
+                choices=[("desk", "工作台"), ("point", "采集站"), ("resident", "居民端"), ("wall", "大屏")],
+                max_length=12,
+            ),
         ),
     ]

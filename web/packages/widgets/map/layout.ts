@@ -1,8 +1,8 @@
 // Pure geometry of the county map: paths, sizes, heat, what the arrow keys reach.
 import { pointStates, type MapMark, type PointState } from './model.ts'
 
-const leastRadius = 7
-const mostRadius = 17
+const leastRadius = 9
+const mostRadius = 18
 const heatSteps = 5
 
 /** The outline as an SVG path. */

@@ -23,9 +23,9 @@ describe('layout', () => {
   })
 
   it('sizes a point by what it sent, between two radii', () => {
-    expect(radiusOf(0, 10)).toBe(7)
-    expect(radiusOf(10, 10)).toBe(17)
-    expect(radiusOf(3, 0)).toBe(7)
+    expect(radiusOf(0, 10)).toBe(9)
+    expect(radiusOf(10, 10)).toBe(18)
+    expect(radiusOf(3, 0)).toBe(9)
     expect(radiusOf(5, 10)).toBeGreaterThan(radiusOf(2, 10))
   })
 
