@@ -12,7 +12,7 @@ from tianmu.foundation.events.actions import deliver
 from tianmu.foundation.jobs.actions import run
 from tianmu.foundation.jobs.delivery import EVENT_RETRY, EVENT_TASK, RUN_TASK, URGENT
 
-STALLED_AFTER_SECONDS = 30
+STALLED_AFTER_SECONDS = 20
 
 
 class TryAgainError(Exception):
@@ -34,7 +34,7 @@ def deliver_event(event_id: str, listener: str) -> None:
     deliver(event_id=UUID(event_id), listener_name=listener)
 
 
-@app.periodic(cron="* * * * *")
+@app.periodic(cron="* * * * * */10")
 @app.task(name="tianmu.foundation.jobs.rescue", queueing_lock="rescue", priority=URGENT)
 def rescue_stalled(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes when it was due
     """Queue again what a killed worker left unfinished."""
