@@ -157,7 +157,7 @@ def stated(board: Board, count: int, seeds: int) -> None:
     board.least("statements, macro F1", f1, 0.9)
     missed = statements.deadly(seeds)
     print(f"\nmissed alarms in {seeds} drawings each: {dict(missed)}")
-    board.most("missed alarms (VF, VT, STEMI, posterior)", float(sum(missed.values())), 0.0)
+    board.most("missed alarms (VF, VT, torsades, STEMI, posterior)", float(sum(missed.values())), 0.0)
     for title, score, folder in (("LUDB", statements.ludb, "ludb"), ("CinC 2021", statements.cinc, "cinc2021")):
         found = score(ROOT / folder)
         statements.show(f"{title}: plain counts", found)

@@ -179,7 +179,13 @@ DEADLY: tuple[tuple[str, dict[str, object], tuple[str, ...]], ...] = (
     ("STEMI", {"acute": Territory.ANTEROSEPTAL}, ("critical.acute_infarction",)),
     ("STEMI", {"acute": Territory.EXTENSIVE_ANTERIOR}, ("critical.acute_infarction",)),
     ("posterior", {"acute": Territory.POSTERIOR}, ("critical.acute_infarction",)),
+    (
+        "torsades",
+        {"rhythm": Rhythm.TORSADES},
+        ("critical.torsades", "critical.ventricular_tachycardia", "critical.ventricular_fibrillation"),
+    ),
 )
+RATES = {"VT": (130.0, 235.0), "torsades": (160.0, 260.0)}
 
 
 def deadly(seeds: int) -> Counter[str]:
@@ -188,7 +194,7 @@ def deadly(seeds: int) -> Counter[str]:
     for seed in range(seeds):
         rng = np.random.default_rng((seed, 7))
         for name, fields, codes in DEADLY:
-            rate = float(rng.uniform(130.0, 235.0)) if name == "VT" else float(rng.uniform(50.0, 110.0))
+            rate = float(rng.uniform(*RATES.get(name, (50.0, 110.0))))
             scenario = Scenario(
                 rate=rate, age_years=float(rng.integers(41, 90)), sex="M" if rng.random() < 0.5 else "F",
                 st_uv=float(rng.uniform(260.0, 600.0)), noise=noisy(rng), **fields,  # type: ignore[arg-type]  # table of fields

@@ -69,7 +69,14 @@ def _is_stormy(case: Case, part: Chaos) -> bool:
         and part.period_ms <= c["chaos.period_twisting_ms"]
         and part.frequency_hz >= c["chaos.frequency_twisting_hz"]
     )
-    return regular or fast or twisting or (quick and irregular)
+    sharp = (
+        part.slope_kurtosis <= c["chaos.kurtosis_sharp"]
+        and part.leakage <= c["chaos.leakage_sharp"]
+        and part.swing >= c["chaos.swing_sharp"]
+        and part.repetition >= c["chaos.repetition_sharp"]
+        and part.period_ms <= c["chaos.period_sharp_ms"]
+    )
+    return regular or fast or twisting or sharp or (quick and irregular)
 
 
 def _name_storm(case: Case, stretches: list[Chaos]) -> Statement:

@@ -20,7 +20,7 @@ from tianmu.clinical.ecg.engine.statements.infarction import infarction, territo
 from tianmu.clinical.ecg.engine.statements.paediatric import band_of, paediatric
 from tianmu.clinical.ecg.engine.statements.repolarisation import repolarisation
 from tianmu.clinical.ecg.engine.statements.supraventricular import rhythm
-from tianmu.clinical.ecg.engine.statements.tests.case_factory import atrial, changed, make_case
+from tianmu.clinical.ecg.engine.statements.tests.case_factory import CALM, atrial, changed, make_case
 from tianmu.clinical.ecg.engine.statements.tests.case_factory import st as level
 from tianmu.clinical.ecg.engine.statements.ventricular import ventricular_rhythm
 
@@ -66,9 +66,27 @@ def test_a_child_beats_faster_before_it_is_a_tachycardia(age_years: float | None
 
 def test_flutter_of_a_child_stays_flutter_where_f_waves_are_sure() -> None:
     child = by_rate(150.0, age_years=0.1)
-    fluttering = {"flutter_rate": 300.0, "flutter_strength": 0.61}
+    fluttering = replace(child.atrial, flutter_rate=300.0, flutter_strength=0.61)
 
-    assert "atrial_flutter" in codes(rhythm(replace(child, atrial=replace(child.atrial, **fluttering))))
+    assert "atrial_flutter" in codes(rhythm(replace(child, atrial=fluttering)))
+
+
+TWISTING = {
+    "slope_kurtosis": 10.9, "leakage": 0.52, "swing": 0.34, "repetition": 0.59, "period_ms": 374.0, "frequency_hz": 3.0
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changed_to", "stated"),
+    [
+        ({}, True), ({"slope_kurtosis": 11.1}, False), ({"leakage": 0.53}, False), ({"swing": 0.32}, False),
+        ({"repetition": 0.57}, False), ({"period_ms": 376.0}, False),
+    ],
+)  # fmt: skip
+def test_torsades_of_sharp_beats_just_inside_and_outside(changed_to: dict[str, float], *, stated: bool) -> None:
+    part = replace(CALM, **{**TWISTING, **changed_to})
+
+    assert ("torsades" in codes(ventricular_rhythm(replace(by_rate(110.0), chaos=(part,) * 4)))) is stated
 
 
 Rule = Callable[[Case], list[Statement]]
