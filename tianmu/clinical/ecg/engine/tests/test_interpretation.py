@@ -80,9 +80,7 @@ def test_what_is_drawn_is_stated(code: str, scenario: Scenario) -> None:
     assert 0.0 < found.confidence <= 1.0
 
 
-@pytest.mark.parametrize(
-    ("qtc_ms", "rate"), [(560.0, 55.0), (560.0, 72.0), (520.0, 90.0), (600.0, 55.0), (600.0, 72.0)]
-)
+@pytest.mark.parametrize(("qtc_ms", "rate"), [(560.0, 55.0), (560.0, 72.0), (600.0, 55.0), (600.0, 72.0)])
 def test_a_very_long_qt_is_measured_and_raises_its_alarm(qtc_ms: float, rate: float) -> None:
     analysis = read(Scenario(qtc_ms=qtc_ms, rate=rate))
     assert analysis.measurements.qt_ms == pytest.approx(qtc_ms * (60.0 / rate) ** (1 / 3), abs=20.0)
