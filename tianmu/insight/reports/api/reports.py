@@ -33,7 +33,7 @@ from tianmu.insight.reports.selectors import reports as reading
 
 router = Router()
 NEWEST = (SortKey("id", descending=True),)
-SHELVED = (SortKey("template"), SortKey("id"))
+SHELVED = (SortKey("id"),)
 
 
 class ShelfQuery(PageQuery):
