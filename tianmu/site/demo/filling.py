@@ -15,6 +15,7 @@ from tianmu.foundation.access.models import Account, ScopeUnit
 from tianmu.foundation.db.copying import vacuum
 from tianmu.foundation.demo import Demo, Progress
 from tianmu.foundation.terminal import TerminalError
+from tianmu.insight.reports import demo as reports
 from tianmu.operations.contracts import demo as contracts
 from tianmu.operations.duty.demo import county as duty
 from tianmu.operations.servicedesk.demo import living as servicedesk
@@ -44,6 +45,7 @@ PARTS: Mapping[str, Callable[[Demo], None]] = {
     "duty": duty.fill,
     "servicedesk": servicedesk.fill,
     "partners": partners.fill,
+    "reports": reports.fill,
 }
 
 
