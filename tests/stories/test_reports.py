@@ -1,4 +1,4 @@
-"""Reports in a real browser: a built-in one read and opened, copied, designed by keyboard and mouse, saved, exported."""
+"""Reports in a real browser: a built-in one read, copied, designed by keyboard and mouse, saved, sent, scheduled."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The demo county's own reports: one that a supervision officer shares and has sent, one that the centre's head made."""
+"""The demo county's own reports: one that a supervision officer shares and has sent, one of the centre's head."""
 
 from datetime import time
 
@@ -23,7 +23,10 @@ ELDERLY = {
             "key": "elderly", "name": "65 岁及以上占比", "name_en": "65 and older",
             "function": "ratio", "where": "年龄 >= 65", "among": "is_known(age)",
         },
-        {"key": "positive", "name": "阳性率", "name_en": "Positive", "function": "ratio", "where": "positive", "among": "published"},
+        {
+            "key": "positive", "name": "阳性率", "name_en": "Positive",
+            "function": "ratio", "where": "positive", "among": "published",
+        },
     ],
     "filters": [{"field": "acquired_at", "operator": "period", "parameter": "period"}],
     "parameters": [PERIOD],
@@ -32,7 +35,10 @@ ELDERLY = {
 SLOW = {
     "dataset": "ecg.examinations",
     "calculated": [
-        {"key": "speed", "name": "出报告用时", "name_en": "Turnaround band", "expression": "分段(出报告时长, 15, 30, 60, 120)"}
+        {
+            "key": "speed", "name": "出报告用时", "name_en": "Turnaround band",
+            "expression": "分段(出报告时长, 15, 30, 60, 120)",
+        }
     ],
     "rows": [{"field": "speed"}],
     "columns": [{"field": "urgency"}],
