@@ -52,13 +52,9 @@ export function useServerDraft<T, Theirs>(writing: Writing<T, Theirs>) {
 
   const isSaved = () => JSON.stringify(draft.value) === JSON.stringify(saved)
 
-  function stand(stored: Stored<T>) {
+  function take(stored: Stored<T>) {
     saved = copy(stored.draft)
     revision = stored.revision
-  }
-
-  function take(stored: Stored<T>) {
-    stand(stored)
     draft.value = copy(stored.draft)
     saveState.value = 'clean'
   }
@@ -103,7 +99,8 @@ export function useServerDraft<T, Theirs>(writing: Writing<T, Theirs>) {
     if (!theirs) return
     other.value = null
     if (keep === 'theirs') return take(theirs)
-    stand(theirs)
+    saved = copy(theirs.draft)
+    revision = theirs.revision
     void flush()
   }
 
