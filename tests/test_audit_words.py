@@ -13,7 +13,8 @@ from tianmu.operations.contracts.choices import DisputeState, FineState
 from tianmu.registry.residents.choices import PairState
 
 ROOT = Path(__file__).resolve().parent.parent
-CATALOGUES = [ROOT / f"web/apps/desk/screens/audit/text/{language}.ts" for language in ("zh-CN", "en")]
+TEXTS = ROOT / "web/apps/desk/screens/audit/text"
+LANGUAGES = ("zh-CN", "en")
 NAMED = re.compile(r"^ {4}'?([a-z][a-z_. -]*)'?: ", re.MULTILINE)
 FINISHED = re.compile(r"\.finish\(\s*\"([a-z_]+)\"")
 
@@ -58,7 +59,8 @@ def recorded() -> Iterator[tuple[ast.expr, ast.expr | None]]:
 
 
 def block(language: int, name: str) -> list[str]:
-    text = CATALOGUES[language].read_text(encoding="utf-8")
+    file = f"{LANGUAGES[language]}.ts" if name == "actions" else f"subjects.{LANGUAGES[language]}.ts"
+    text = (TEXTS / file).read_text(encoding="utf-8")
     inside = text.split(f"\n  {name}: {{\n", 1)[1].split("\n  }", 1)[0]
     return NAMED.findall(inside)
 
@@ -78,7 +80,8 @@ def test_every_action_has_words() -> None:
         elif isinstance(action, ast.JoinedStr):
             start = action.values[0]
             assert isinstance(start, ast.Constant)
-            written |= {f"{start.value}{step}" for step in COMPOSED[str(start.value)]}
+            beginning = str(start.value)
+            written |= {beginning + step for step in COMPOSED[beginning]}
     written |= {f"servicedesk.ticket.{one}" for text in sources().values() for one in FINISHED.findall(text)}
     assert len(written) > 200
     assert written - set(block(0, "actions")) == set()

@@ -25,7 +25,7 @@ def analysis_as_json(analysis: Analysis) -> dict[str, Any]:
 
 def as_plain(value: Any) -> Any:  # noqa: ANN401 - any value of the engine's result types
     """Turn dataclasses, enums, mappings and arrays into plain values; floats keep four decimals, NaN becomes None."""
-    kind = type(value)
+    kind: object = type(value)
     if kind in _PLAIN:
         return value
     if kind is float:
