@@ -30,7 +30,7 @@ def scripts() -> set[str]:
 def install() -> None:
     """Install the packages unless the lock is the one they were installed from."""
     stamp = MODULES / ".tianmu-stamp"
-    wanted = digest([WEB / "package-lock.json", *sorted(WEB.glob("*/*/package.json"))])
+    wanted = digest([WEB / "package-lock.json", *(path for path in sources() if path.name == "package.json")])
     if stamp.exists() and stamp.read_text() == wanted:
         return
     npm("web packages", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error")
