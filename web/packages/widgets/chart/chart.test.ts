@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 // The small charts: scales, lines, shades, and a heat table that opens.
 import { describe, expect, it } from 'vitest'
 import { mount } from '@vue/test-utils'

@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 // The map: geometry, and what a person reaches by mouse and keyboard.
 import { describe, expect, it } from 'vitest'
 import { mount } from '@vue/test-utils'
