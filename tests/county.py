@@ -22,7 +22,7 @@ MAKING_SECONDS = 900.0
 
 @contextmanager
 def copied_county(prefix: str) -> Iterator[Path]:
-    """Give a folder with the county, its server stopped and its jobs still to do; remove it afterwards."""
+    """Give a folder with the county, its server stopped and what its making left to do done; remove it afterwards."""
     home = Path(tempfile.mkdtemp(prefix=prefix))
     try:
         subprocess.run(["cp", "-a", f"{prepared()}/.", str(home)], check=True, timeout=MAKING_SECONDS)
@@ -48,8 +48,8 @@ def prepared() -> Path:
             shutil.rmtree(county, ignore_errors=True)
             county.mkdir(mode=0o711)
             cluster_in(county)
-            words = [*COMMAND, "prepare", "--residents", str(RESIDENTS)]
-            subprocess.run(words, env=environment(county), check=True, timeout=MAKING_SECONDS)
+            for words in (["prepare", "--residents", str(RESIDENTS)], ["worker", "--until-empty"]):
+                subprocess.run([*COMMAND, *words], env=environment(county), check=True, timeout=MAKING_SECONDS)
             (folder / MADE).touch()
     return county
 

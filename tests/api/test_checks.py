@@ -26,7 +26,7 @@ def test_signed_reports_verify_until_one_is_altered(world: World, capsys: pytest
 def test_missing_rotten_and_unclaimed_files_are_told_apart(world: World) -> None:
     files = store()
     addresses = sorted(claimed())
-    assert len(addresses) == 22
+    assert len(addresses) == 23
     assert check_storage(files, read=True).whole
     unclaimed = files.put([b"nobody asked for this"]).sha256
     gone, rotten = (files.root / one[:2] / one[2:] for one in addresses[:2])

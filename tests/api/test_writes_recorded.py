@@ -29,6 +29,7 @@ FLEETING = {
     "POST /rulesets/versions/check": "tells what loading would change and loads nothing",
     "POST /access/purpose/end": "nothing was open",
     "DELETE /contracts/contracts/{contract_id}/feed": "no feed was open",
+    "POST /reports/expressions": "a formula is judged; nothing is stored",
     "POST /contracts/cases:evaluate": "a calculation of which nothing is kept",
 }
 WRITES = sorted(name for name in MATRIX if not name.startswith("GET ") and name not in FLEETING)

@@ -104,7 +104,7 @@ def test_every_role_has_a_login_and_a_resident_has_one() -> None:
     held = Grant.objects.filter(account__login__in=named).values_list("role__code", flat=True)
     assert set(held) == roles
     assert [one["client"] for one in logins].count("resident") >= 1
-    assert {one["path"] for one in logins} == {"/desk/", "/point/", "/resident/"}
+    assert {one["path"] for one in logins} == {"/desk/", "/point/", "/resident/", "/wall/"}
     assert Account.objects.filter(login__in=named).count() == len(logins)
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django.apps import apps
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import CharField, DateTimeField, F, Func, Model, QuerySet, Value
 from django.db.models.expressions import Combinable
@@ -63,8 +64,12 @@ def stored_columns(dataset: DataSet, rows: "QuerySet[Any]") -> "QuerySet[Any, An
 
 
 def copy_out(rows: "QuerySet[Any, Any]", path: Path) -> None:
-    """Write rows as CSV: nothing is an empty cell without quotes."""
-    statement, values = rows.query.sql_with_params()
+    """Write rows as CSV, of no rows an empty file: nothing is an empty cell without quotes."""
+    try:
+        statement, values = rows.query.sql_with_params()
+    except EmptyResultSet:
+        path.write_bytes(b"")
+        return
     with connection.cursor() as cursor, path.open("wb") as file:
         plain: Any = cursor.cursor
         with connection.wrap_database_errors, plain.copy(f"COPY ({statement}) TO STDOUT (FORMAT csv)", values) as copy:

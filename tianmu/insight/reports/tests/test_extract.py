@@ -75,6 +75,17 @@ def test_deleted_rows_leave(office: Office) -> None:
     assert held(CRITICAL_VALUES, "code") == [(second.code,)]
 
 
+def test_where_nothing_changed_everything_stays(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    order = office.order(office.north, 1, NOW)
+    refresh(EXAMINATIONS, NOW)
+    monkeypatch.setattr(refreshing, "changed_keys", lambda *_: set())
+    assert refresh(EXAMINATIONS, NOW).rows == 1
+    assert held() == [(order.number, None)]
+    Order.objects.filter(pk=order.pk).delete()
+    assert refresh(EXAMINATIONS, NOW).rows == 0
+    assert held() == []
+
+
 def test_columns_hold_wall_time_full_years_and_nothing_for_empty(office: Office) -> None:
     office.order(office.north, 1, NOW, department="", patient=office.people[0])
     refresh(EXAMINATIONS, NOW)

@@ -56,7 +56,7 @@ def test_storage_must_take_a_file(tmp_path: Path) -> None:
 def test_what_is_not_there_is_named(tmp_path: Path) -> None:
     assert not fonts(tmp_path).well
     assert fonts(FONT_DIRECTORY).well
-    assert web_build(tmp_path).text == "not built: desk, point, resident; run: make web"
+    assert web_build(tmp_path).text == "not built: desk, point, resident, wall; run: make web"
     for name in checkup.APPS:
         (tmp_path / name).mkdir()
         (tmp_path / name / "index.html").touch()
