@@ -1,23 +1,29 @@
 """A reader puts an ECG to an expert of another hospital, who signs an opinion; the reader concludes."""
 
 import re
+from pathlib import Path
 
 from playwright.sync_api import Browser, expect
 
+from tests.stories.files import synthetic_files
 from tests.stories.people import Person, at_browser
 from tests.stories.platform import Platform
+from tests.stories.reading_room import open_by_keys, patient, sent
+from tests.stories.test_first_light import NURSE, READER
 
-READER = Person("reader1", "desk")
 EXPERT = Person("expert1", "desk")
 SOON = 30_000
 
 
-def test_an_expert_elsewhere_answers_and_the_reader_concludes(browser: Browser, platform: Platform) -> None:
+def test_an_expert_elsewhere_answers_and_the_reader_concludes(
+    browser: Browser, platform: Platform, tmp_path: Path
+) -> None:
     question = "宽QRS波，请会诊"
+    file = synthetic_files("scp", tmp_path, 1201)[0]
+    with at_browser(browser, platform, NURSE) as nurse:
+        number = sent(nurse, platform, file, patient(nurse, platform))
     with at_browser(browser, platform, READER) as page:
-        page.goto(f"{platform.url}/desk/ecg/worklist")
-        page.locator("tbody tr").first.wait_for()
-        page.keyboard.press("F4")
+        open_by_keys(page, platform, number)
         page.get_by_role("button", name="会诊", exact=True).click()
         dialog = page.get_by_role("dialog", name="发起专家会诊")
         dialog.get_by_label("会诊目的").fill(question)

@@ -1,5 +1,6 @@
 """The demo county's own reports: one that a supervision officer shares and has sent, one of the centre's head."""
 
+from collections.abc import Mapping
 from datetime import time
 
 from django.utils import timezone
@@ -70,7 +71,7 @@ def fill(demo: Demo) -> None:
     _report("head1", Names("出报告用时分布", "Turnaround by band", "各紧急程度的出报告用时分段", ""), SLOW)
 
 
-def _report(login: str, names: Names, content: dict[str, object]) -> Report | None:
+def _report(login: str, names: Names, content: Mapping[str, object]) -> Report | None:
     """Make a report of a demo account; nothing where the county has no such account."""
     account = Account.objects.select_related("home").filter(login=login).first()
     if account is None:

@@ -29,7 +29,10 @@ export function staleKeys(event: LiveEvent): QueryKey[] {
     case 'resident.report':
       return [['resident']]
     case 'supervision.figures':
-      return [['supervision', 'wall'], ['supervision', 'map']]
+      return [
+        ['supervision', 'wall'],
+        ['supervision', 'map'],
+      ]
     case 'live.lagging':
       return [[]]
     default:
