@@ -6,6 +6,7 @@ import { changePassword } from './queries/account.ts'
 import { signIn, unlockSession, type Credentials } from './queries/access.ts'
 import { useSiteInfo } from './queries/operations.ts'
 import { sessionAbandoned, sessionGate, sessionRestored } from './session.ts'
+import { currentClient } from './transport.ts'
 import type { DemoLogin, Me } from './types.ts'
 
 /** What an app keeps of its session. */
@@ -41,18 +42,8 @@ function useAttempt() {
   return { problem, busy, attempt }
 }
 
-/** Asks over the page, keeps the page, lets held calls go on. `changed` is told when a first password was replaced. */
-export function useSessionGuard(session: SessionKeeper, signInPath: string, changed: () => void) {
-  const { problem, busy, attempt } = useAttempt()
-
-  watch(
-    () => sessionGate.need,
-    (need) => {
-      problem.value = null
-      if (need) stopLive()
-    },
-  )
-
+/** What a person does over the page: sign in again or unlock, replace a first password, leave. */
+function guardActs(session: SessionKeeper, attempt: ReturnType<typeof useAttempt>['attempt'], changed: () => void) {
   const submit = (credentials: Credentials) =>
     attempt(
       async () => {
@@ -77,10 +68,32 @@ export function useSessionGuard(session: SessionKeeper, signInPath: string, chan
   async function leave() {
     await session.leave()
     sessionAbandoned(new Error('left'))
-    location.assign(signInPath)
+    location.assign(`/${currentClient()}/sign-in`)
   }
 
-  return { problem, busy, submit, changeFirst, leave }
+  return { onSubmitted: submit, onChanged: changeFirst, onLeft: leave }
+}
+
+/** Props of `TmSessionGuard`, which asks over the page; `changed` is told when a first password was replaced. */
+export function useSessionGuard(session: SessionKeeper, changed: () => void) {
+  const { problem, busy, attempt } = useAttempt()
+  const acts = guardActs(session, attempt, changed)
+  watch(
+    () => sessionGate.need,
+    (need) => {
+      problem.value = null
+      if (need) stopLive()
+    },
+  )
+  return computed(() => ({
+    need: sessionGate.need,
+    mustChange: session.me?.must_change_password ?? false,
+    userName: session.me?.name,
+    login: session.me?.login,
+    problem: problem.value,
+    busy: busy.value,
+    ...acts,
+  }))
 }
 
 /** The sign-in page: the form's values, the demo's accounts of this app, and entering. */

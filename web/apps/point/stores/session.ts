@@ -1,29 +1,24 @@
-// Who is signed in, and the steps of entering and leaving. Without a network the station goes on for the one who was here last.
+// Who is signed in on this station. Without a network it goes on for the one who was here last.
 import { defineStore } from 'pinia'
 import { shallowRef, watch } from 'vue'
-import { ApiProblem, liveStatus, startLive, stopLive, type Me } from '@tianmu/api'
-import { readMe, savePreferences, signOut } from '@tianmu/api/queries/access.ts'
-import { setLanguage, type Language } from '@tianmu/ui'
+import { ApiProblem, liveStatus, type Me } from '@tianmu/api'
+import { readMe } from '@tianmu/api/queries/access.ts'
+import { useSessionCore } from '@tianmu/api/sessionCore.ts'
+import { setLanguage } from '@tianmu/ui'
 import { dropMemo, readMemo, writeMemo } from '../offline/vault.ts'
 
 const memoName = 'me'
 const gone = new Set([0, 502, 503, 504])
+const forget = () => dropMemo(memoName).catch(() => undefined)
 
 export const useSession = defineStore('session', () => {
-  const me = shallowRef<Me | null>(null)
-  const known = shallowRef(false)
+  const core = useSessionCore({ setLanguage, left: forget })
+  const { me, known, leave, speak, holds: can } = core
   /** Nobody has confirmed the session since the network went. */
   const alone = shallowRef(false)
 
-  async function take(account: Me) {
-    me.value = account
-    known.value = true
-    await setLanguage(account.locale === 'en' ? 'en' : 'zh-CN')
-    if (!account.must_change_password) startLive()
-  }
-
   async function enter(account: Me) {
-    await take(account)
+    await core.enter(account)
     alone.value = false
     if (!account.must_change_password) await writeMemo(memoName, account).catch(() => undefined)
   }
@@ -37,7 +32,7 @@ export const useSession = defineStore('session', () => {
     const kept = (await readMemo(memoName).catch(() => null)) as Me | null
     if (!kept) return false
     alone.value = true
-    await take(kept)
+    await core.enter(kept)
     return true
   }
 
@@ -45,35 +40,22 @@ export const useSession = defineStore('session', () => {
   async function ensure(): Promise<Me | null> {
     if (known.value) return me.value
     try {
-      await enter(await readMe())
+      await refresh()
     } catch (error) {
       if (!(error instanceof ApiProblem)) throw error
       if (gone.has(error.status)) {
         if (!(await enterAlone())) throw error
       } else if (error.status === 401) {
         known.value = true
-        await dropMemo(memoName).catch(() => undefined)
+        await forget()
       } else throw error
     }
     return me.value
-  }
-
-  async function leave() {
-    stopLive()
-    await dropMemo(memoName).catch(() => undefined)
-    await signOut().catch(() => undefined)
-    me.value = null
-  }
-
-  async function speak(language: Language) {
-    await setLanguage(language)
-    if (me.value) me.value = await savePreferences({ locale: language })
   }
 
   watch(liveStatus, (status) => {
     if (status === 'open' && alone.value) void refresh().catch(() => undefined)
   })
 
-  const can = (right: string) => Boolean(me.value?.rights[right]?.length)
   return { me, known, alone, enter, refresh, ensure, leave, speak, can }
 })
