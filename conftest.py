@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from pytest_django.plugin import DjangoDbBlocker
 
-from tests.county import forget
+from tests.installations import forget
 from tianmu.foundation.db.flushing import let_tests_empty_every_table
 from tianmu.foundation.db.pytest_server import worker_database
 
@@ -35,7 +35,7 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: DjangoDbB
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Remove the demo county that the tests of this run shared; its workers leave that to the first process."""
+    """Remove the installations that the tests of this run shared; its workers leave that to the first process."""
     if not hasattr(config, "workerinput"):
         forget()
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.county import COMMAND, copied_county, environment
+from tests.installations import COMMAND, copied_county, environment
 from tianmu.foundation.db.tests.houses import ask, cluster_in
 
 PASSWORD = "tianmu-demo"

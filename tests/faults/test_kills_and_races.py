@@ -18,7 +18,7 @@ from benchmarks.replay.day import sendings
 from benchmarks.replay.files import draw
 from benchmarks.replay.senders import Kill, Senders
 from benchmarks.replay.verdict import judge, unanalysed
-from tests.county import COMMAND, environment
+from tests.installations import COMMAND, environment
 from tests.faults.served import Answer, Platform, platform
 from tianmu.clinical.ecg.engine.formats import write
 from tianmu.clinical.ecg.synthesis import Scenario, generate

@@ -3,11 +3,11 @@
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 
+from tests.installations import COMMAND, EMPTY, copy
+
 PASSPHRASE = "a long enough passphrase"
-COMMAND = [sys.executable, "-P", "-m", "tianmu.site.command_line"]
 OWN = ("TIANMU_HOME", "TIANMU_POSTGRES_SOCKET", "TIANMU_TEST_RUN", "TIANMU_DATABASE_URL", "TIANMU_STORAGE_FOLDER")
 FILL = """
 import json, sys
@@ -46,6 +46,10 @@ class House:
         kept = {name: value for name, value in os.environ.items() if name not in OWN}
         self.home = home
         self.environment = kept | {"TIANMU_HOME": str(home), "TIANMU_BACKUP_PASSPHRASE": PASSPHRASE} | more
+
+    def copy_empty(self) -> None:
+        """Begin as an installation that was prepared without the demo county."""
+        copy(EMPTY, self.home)
 
     def run(self, *words: str | Path, code: int | None = 0) -> str:
         done = subprocess.run(

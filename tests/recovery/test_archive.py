@@ -23,7 +23,7 @@ def folder() -> Iterator[Path]:
 @pytest.fixture(scope="module")
 def house(folder: Path) -> House:
     made = House(folder / "a")
-    made.run("prepare", "--without-demo")
+    made.copy_empty()
     made.script(WRITE, "0", "20")
     return made
 

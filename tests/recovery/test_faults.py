@@ -57,7 +57,7 @@ def test_a_full_storage_disk_refuses_in_a_sentence_and_keeps_no_halves(tmp_path:
 def test_a_full_database_disk_loses_nothing_that_was_confirmed(tmp_path: Path) -> None:
     with open_folder("tianmu-full-") as folder, small_disk(folder / "disk", "260m") as disk:
         house = House(disk / "home", TIANMU_STORAGE_FOLDER=str(folder / "storage"))
-        house.run("prepare", "--without-demo")
+        house.copy_empty()
         ballast = disk / "ballast"
         with ballast.open("wb") as file:
             file.write(bytes(max(0, shutil.disk_usage(disk).free - 8_000_000)))
@@ -82,7 +82,7 @@ def test_a_full_database_disk_loses_nothing_that_was_confirmed(tmp_path: Path) -
 def test_a_database_killed_while_written_to_comes_back_with_every_confirmed_write(tmp_path: Path) -> None:
     with open_folder("tianmu-killed-") as folder:
         house = House(folder / "home")
-        house.run("prepare", "--without-demo")
+        house.copy_empty()
         written = 0
         for _ in range(2):
             with house.start(WRITE, str(written), "100000", "aloud") as writer:

@@ -23,7 +23,7 @@ def folder() -> Iterator[Path]:
 def test_a_point_in_time_comes_back(folder: Path) -> None:
     archive = folder / "archive"
     house = House(folder / "a", TIANMU_ARCHIVE_FOLDER=str(archive))
-    house.run("prepare", "--without-demo")
+    house.copy_empty()
     house.script(WRITE, "0", "10")
     house.run("backup", "--base")
     house.script(WRITE, "10", "20")

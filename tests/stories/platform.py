@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.request import urlopen
 
-from tests.county import COMMAND, copied_county, environment
+from tests.installations import COMMAND, copied_county, environment
 
 PASSWORD = "tianmu-demo"
 START_SECONDS = 120

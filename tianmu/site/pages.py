@@ -5,9 +5,10 @@ from pathlib import Path
 from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 
+from tianmu.foundation.access.choices import Client
 from tianmu.foundation.api.middleware import CONTENT_SECURITY_POLICY
 
-APPS = ("desk", "point", "resident", "wall")
+APPS = tuple(str(client) for client in Client)
 STATION = "point"
 DEVICES = "http://127.0.0.1:* ws://127.0.0.1:* http://localhost:* ws://localhost:*"
 """The station may speak to the services of card reader and ECG device on its own machine, and to nothing else."""

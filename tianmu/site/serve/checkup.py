@@ -23,11 +23,11 @@ from tianmu.foundation.db.server import database_at_hand, make_fit
 from tianmu.foundation.home import home
 from tianmu.foundation.printing.typst_compiler import FONT_DIRECTORY
 from tianmu.foundation.terminal import TerminalError
+from tianmu.site.pages import APPS
 
 LEAST_FREE_BYTES = 1_000_000_000
 CONDITIONS = "tianmu.site.serve.conditions:conditions"
 PACKAGE = Path(__file__).resolve().parents[2]
-APPS = ("desk", "point", "resident", "wall")
 
 
 @dataclass(frozen=True)

@@ -74,3 +74,14 @@ def test_the_command_and_the_supervisor_load_nothing_heavy() -> None:
     )
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=30)
     assert (answer.stdout, answer.stderr) == ("[]\n", "")
+
+
+def test_a_start_of_the_platform_loads_no_engine() -> None:
+    code = (
+        "import os, sys, django\n"
+        "os.environ['DJANGO_SETTINGS_MODULE'] = 'tianmu.site.settings'\n"
+        "django.setup()\n"
+        "print(sorted({'numba', 'scipy.signal', 'duckdb', 'ibis', 'playwright'} & set(sys.modules)))"
+    )
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60)
+    assert (answer.stdout, answer.stderr) == ("[]\n", "")

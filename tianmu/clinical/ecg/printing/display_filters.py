@@ -5,9 +5,9 @@ The twin of the viewer's filters.ts, held together by a shared fixture. Never us
 
 import math
 from dataclasses import dataclass
+from importlib import import_module
 
 import numpy as np
-from scipy.signal import sosfiltfilt
 
 from tianmu.clinical.ecg.engine.recording import Float64
 
@@ -44,13 +44,14 @@ def apply_filters(uv: Float64, fs_hz: float, filters: DisplayFilters) -> Float64
     sections = _sections(filters, fs_hz)
     if not sections:
         return uv
+    both_ways = import_module("scipy.signal").sosfiltfilt  # heavy: a second at every start, needed by few
     sos = np.array(sections)
     out = uv.copy()
     for row in out:
         for start, end in _stretches(row):
             if end - start >= _LEAST_SEGMENT:
                 pad = _pad_length(filters, fs_hz, end - start)
-                row[start:end] = sosfiltfilt(sos, row[start:end], padtype="odd" if pad else None, padlen=pad)
+                row[start:end] = both_ways(sos, row[start:end], padtype="odd" if pad else None, padlen=pad)
     return out
 
 

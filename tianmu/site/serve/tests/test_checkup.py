@@ -57,7 +57,7 @@ def test_what_is_not_there_is_named(tmp_path: Path) -> None:
     assert not fonts(tmp_path).well
     assert fonts(FONT_DIRECTORY).well
     assert web_build(tmp_path).text == "not built: desk, point, resident, wall; run: make web"
-    for name in checkup.APPS:
+    for name in APPS:
         (tmp_path / name).mkdir()
         (tmp_path / name / "index.html").touch()
     assert web_build(tmp_path).well

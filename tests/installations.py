@@ -1,4 +1,4 @@
-"""The demo county of a test run: made once, whoever asks first; every platform of a test gets a copy of its folder."""
+"""Installations made once in a test run, whoever asks first; tests get copies of their folders."""
 
 import atexit
 import fcntl
@@ -13,25 +13,36 @@ from pathlib import Path
 
 from tianmu.foundation.db.tests.houses import cluster_in
 
-RESIDENTS = 200
 COMMAND = (sys.executable, "-P", "-m", "tianmu.site.command_line")
-MADE = ".made"
+RESIDENTS = 200
+COUNTY, EMPTY = "county", "empty"
+"""A small demo county whose jobs are done, careless about power cuts; one without a demo, as an operator makes it."""
+MAKING = {
+    COUNTY: (("prepare", "--residents", str(RESIDENTS)), ("worker", "--until-empty")),
+    EMPTY: (("prepare", "--without-demo"),),
+}
 WORKER = "PYTEST_XDIST_WORKER"
 MAKING_SECONDS = 900.0
 
 
 @contextmanager
 def copied_county(prefix: str) -> Iterator[Path]:
-    """Give a folder with the county, its server stopped and what its making left to do done; remove it afterwards."""
+    """Give a folder with the demo county, its server stopped; remove it afterwards."""
     home = Path(tempfile.mkdtemp(prefix=prefix))
     try:
-        subprocess.run(["cp", "-a", f"{prepared()}/.", str(home)], check=True, timeout=MAKING_SECONDS)
+        copy(COUNTY, home)
         yield home
     finally:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def prepared() -> Path:
+def copy(name: str, home: Path) -> None:
+    """Copy an installation into `home`, which is new or empty."""
+    home.mkdir(parents=True, exist_ok=True)
+    subprocess.run(["cp", "-a", f"{made(name)}/.", str(home)], check=True, timeout=MAKING_SECONDS)
+
+
+def made(name: str) -> Path:
     """Return the folder that is copied; make it when nobody of this run has.
 
     The process that started the run removes it at its end; a benchmark, which starts no others, by itself.
@@ -41,17 +52,18 @@ def prepared() -> Path:
     folder = run_folder()
     folder.mkdir(exist_ok=True)
     folder.chmod(0o711)
-    county = folder / "county"
-    with (folder / "lock").open("w") as lock:
+    home, done = folder / name, folder / f"{name}.made"
+    with (folder / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (folder / MADE).exists():
-            shutil.rmtree(county, ignore_errors=True)
-            county.mkdir(mode=0o711)
-            cluster_in(county)
-            for words in (["prepare", "--residents", str(RESIDENTS)], ["worker", "--until-empty"]):
-                subprocess.run([*COMMAND, *words], env=environment(county), check=True, timeout=MAKING_SECONDS)
-            (folder / MADE).touch()
-    return county
+        if not done.exists():
+            shutil.rmtree(home, ignore_errors=True)
+            home.mkdir(mode=0o711)
+            if name == COUNTY:
+                cluster_in(home)
+            for words in MAKING[name]:
+                subprocess.run([*COMMAND, *words], env=environment(home), check=True, timeout=MAKING_SECONDS)
+            done.touch()
+    return home
 
 
 def environment(home: Path) -> dict[str, str]:
@@ -63,9 +75,9 @@ def environment(home: Path) -> dict[str, str]:
 def run_folder() -> Path:
     """Return the folder that the processes of this test run share: named after the one that started the others."""
     first = os.getppid() if WORKER in os.environ else os.getpid()
-    return Path(tempfile.gettempdir()) / f"tianmu-county-{first}"
+    return Path(tempfile.gettempdir()) / f"tianmu-installations-{first}"
 
 
 def forget() -> None:
-    """Remove the county of this run."""
+    """Remove the installations of this run."""
     shutil.rmtree(run_folder(), ignore_errors=True)
