@@ -18,8 +18,8 @@ from benchmarks.replay.day import sendings
 from benchmarks.replay.files import draw
 from benchmarks.replay.senders import Kill, Senders
 from benchmarks.replay.verdict import judge, unanalysed
-from tests.installations import COMMAND, environment
 from tests.faults.served import Answer, Platform, platform
+from tests.installations import COMMAND, environment
 from tianmu.clinical.ecg.engine.formats import write
 from tianmu.clinical.ecg.synthesis import Scenario, generate
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.recovery.houses import COMMAND, WRITE, House
+from tests.installations import COMMAND
+from tests.recovery.houses import WRITE, House
 from tianmu.foundation.db.tests.houses import open_folder
 
 

@@ -10,6 +10,7 @@ from django.test import Client
 
 from tianmu.foundation.backup.models import BackupRun
 from tianmu.foundation.printing.typst_compiler import FONT_DIRECTORY
+from tianmu.site.pages import APPS
 from tianmu.site.serve import checkup
 from tianmu.site.serve.checkup import (
     data_folder,
