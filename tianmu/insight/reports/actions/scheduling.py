@@ -1,8 +1,10 @@
 """Reports that make themselves: planned by their owner, made for each recipient with her own rights, told by message.
 
-A mail says that a report was made, never what is in it. An occasion is done once: a repeated job finds its run.
+A mail says that a report was made, never what is in it. An occasion is done once: a repeated job finds its run. What
+fails for one recipient, for whatever reason, is told to her and keeps no other report from being made.
 """
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -17,7 +19,6 @@ from django.utils import timezone
 
 from tianmu.foundation.access.actor import Actor
 from tianmu.foundation.access.errors import MissingError, TianmuError
-from tianmu.foundation.access.models import Account
 from tianmu.foundation.access.selectors import accounts_with, actor_later
 from tianmu.foundation.audit.actions import record
 from tianmu.foundation.calendars.selectors import calendar_in_force
@@ -41,6 +42,7 @@ MOST_RECIPIENTS = 50
 MOST_SCHEDULES = 20
 MADE = "reports.report_made"
 NOT_MADE = "reports.report_not_made"
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,16 +126,6 @@ def next_time(plan: Plan, now: datetime) -> datetime | None:
         return None
 
 
-def candidates(actor: Actor, search: str, now: datetime) -> list[Account]:
-    """Return the people of the actor's place and below who may see reports, at most fifty."""
-    actor.demand(Right.SCHEDULE)
-    may = accounts_with(Right.VIEW, None, now)
-    rows = Account.objects.select_related("home").filter(
-        pk__in=may, active=True, home__path__startswith=actor.home_path, name__icontains=search
-    )
-    return list(rows.order_by("name", "id")[:50])
-
-
 def _for_whom(row: Schedule, now: datetime) -> list[UUID]:
     may = set(accounts_with(Right.VIEW, None, now))
     return [one for one in dict.fromkeys([row.account_id, *row.recipients]) if one in may]
@@ -153,11 +145,14 @@ def _make_for(row: Schedule, account_id: UUID, occasion: str, now: datetime) -> 
         with transaction.atomic():
             actor = actor_later(account_id, None, now)
             sent = make_file(actor, report, row.parameters, row.form, now)
-        kept = store().put([sent.data])
+            kept = store().put([sent.data])
         run.sha256, run.size_bytes, run.rows, run.filename = kept.sha256, kept.size_bytes, sent.rows, sent.name[:120]
         run.state = RunState.DONE
     except TianmuError as error:
         run.state, run.failure, topic = RunState.FAILED, error.code[:60], NOT_MADE
+    except Exception:  # one report must not keep the others from being made
+        log.exception("the schedule %s could not be made for %s", row.pk, account_id)
+        run.state, run.failure, topic = RunState.FAILED, Code.ENGINE, NOT_MADE
     run.ended_at = timezone.now()
     run.save(force_insert=True)
     told: dict[str, object] = {"name": {"zh-CN": report.name, "en": report.name_en or report.name}}
@@ -206,6 +201,9 @@ def _set(actor: Actor, row: Schedule, wanted: Wanted, now: datetime) -> None:
     )
     row.recipients, row.active = list(dict.fromkeys(wanted.recipients)), wanted.active
     row.next_at = next_time(plan, now) if wanted.active else None
+    if wanted.active and row.next_at is None:
+        detail = "No day suits this schedule. Choose another day, or what happens on days off."
+        raise TianmuError(Code.SCHEDULE, detail, status=422, fields={"days_off": "never"})
 
 
 def _plan(row: Schedule) -> Plan:

@@ -78,7 +78,7 @@ def remove_schedule(request: HttpRequest, schedule_id: UUID) -> Status[None]:
 @router.get("/recipients", response={200: list[RecipientOut], **PROBLEMS})
 def list_recipients(request: HttpRequest, search: Annotated[str, Query(max_length=60)] = "") -> list[RecipientOut]:
     """List people who can be sent to."""
-    rows = scheduling.candidates(actor_of(request), search, timezone.now())
+    rows = reading.recipients(actor_of(request), search, timezone.now())
     return [RecipientOut(id=row.pk, name=row.name, place=row.home.name) for row in rows]
 
 

@@ -1,4 +1,4 @@
-"""Reading reports, versions, schedules and runs."""
+"""Reading reports, versions, schedules, their recipients and runs."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,6 +8,8 @@ from django.db.models import QuerySet
 
 from tianmu.foundation.access.actor import Actor
 from tianmu.foundation.access.errors import MissingError
+from tianmu.foundation.access.models import Account
+from tianmu.foundation.access.selectors import accounts_with
 from tianmu.foundation.audit.actions import record
 from tianmu.foundation.storage.here import store
 from tianmu.insight.reports.catalogue import data_sets
@@ -71,6 +73,18 @@ def versions(actor: Actor, key: UUID) -> Sequence[ReportVersion]:
 def schedules(actor: Actor, key: UUID) -> QuerySet[Schedule]:
     """Return the actor's schedules of a report."""
     return report_of(actor, key).schedules.filter(account_id=actor.demand_account()).order_by("id")
+
+
+def recipients(actor: Actor, search: str, now: datetime) -> Sequence[Account]:
+    """Return the people of the actor's place and below who may see reports, at most fifty."""
+    actor.demand(Right.SCHEDULE)
+    rows = Account.objects.select_related("home").filter(
+        pk__in=accounts_with(Right.VIEW, None, now),
+        active=True,
+        home__path__startswith=actor.home_path,
+        name__icontains=search,
+    )
+    return list(rows.order_by("name", "id")[:50])
 
 
 def runs(actor: Actor) -> QuerySet[Run]:
