@@ -1,7 +1,6 @@
 """From the cells that an engine found to the grid that is shown: headers, figures, totals, order, the first so many.
 
-Who may see figures only gets no small ones: a figure of 1 to 4 rows is hidden, and another beside it where the total
-would give it away.
+Who may see figures only gets no small ones (`small.py`).
 """
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
@@ -10,22 +9,13 @@ from typing import Any
 
 from tianmu.insight.reports.rules.definition import Definition, Measure
 from tianmu.insight.reports.rules.parts import counted, figure, folded, parts_of
+from tianmu.insight.reports.rules.small import Cell, Table
 
-SMALLEST = 5
 ADDING = frozenset({"count", "sum", "share"})
 ROWS = "n__rows"
 KeyTuple = tuple[Hashable, ...]
 Rank = Callable[[str, int, Any], Any]
 Record = Mapping[str, Any]
-
-
-@dataclass(slots=True)
-class Cell:
-    """One figure; `small` when it is hidden because it counts too few."""
-
-    value: float | None
-    small: bool = False
-    gives_away: tuple[int, ...] = ()
 
 
 @dataclass(slots=True)
@@ -68,7 +58,7 @@ def grid_of(definition: Definition, found: Found, *, rank: Rank, figures_only: b
         total=groups.of_all(),
     )
     if figures_only:
-        hide_small(grid, definition.measures)
+        _hide_small(grid, groups, definition.measures)
     _order(grid, definition)
     return grid
 
@@ -142,48 +132,18 @@ class _Groups:
 _COUNTS = frozenset({"count", "filled", "hits", "among", "distinct"})
 
 
-def hide_small(grid: Grid, measures: Sequence[Measure]) -> None:
-    """Hide every figure that counts 1 to 4 rows, then those by which one could be worked out from its total."""
-    lines = _lines(grid, range(len(measures)))
-    adding = _lines(grid, [place for place, one in enumerate(measures) if one.function in ADDING])
-    for cell in {id(one): one for line, total in lines for one in (*line, total) if one is not None}.values():
-        if any(0 < one < SMALLEST for one in cell.gives_away):
-            _hide(cell)
-    while any(_covered(line, total) for line, total in adding):
-        pass
-
-
-def _lines(grid: Grid, measures: Sequence[int]) -> list[tuple[list[Cell], Cell | None]]:
-    """Return each line of cells with the total they add up to, for some measures."""
-    found: list[tuple[list[Cell], Cell | None]] = []
-    for measure in measures:
-        for row, cells in enumerate(grid.figures):
-            total = grid.row_totals[row][measure] if grid.row_totals else None
-            found.append(([one[measure] for one in cells], total))
-        for column in range(len(grid.column_keys)):
-            total = grid.column_totals[column][measure] if grid.column_totals else None
-            if total is None and len(grid.column_keys) == 1:
-                total = grid.total[measure]
-            found.append(([row[column][measure] for row in grid.figures], total))
-        if grid.row_totals:
-            found.append(([one[measure] for one in grid.row_totals], grid.total[measure]))
-        if grid.column_totals:
-            found.append(([one[measure] for one in grid.column_totals], grid.total[measure]))
-    return found
-
-
-def _covered(line: list[Cell], total: Cell | None) -> bool:
-    """Hide a second figure of a line whose only hidden one its total would give away; tell whether one was hidden."""
-    hidden = [one for one in line if one.small]
-    if len(hidden) != 1 or total is None or total.small:
-        return False
-    others = [one for one in line if not one.small and one.value]
-    _hide(min(others, key=lambda one: one.value or 0) if others else total)
-    return True
-
-
-def _hide(cell: Cell) -> None:
-    cell.small, cell.value = True, None
+def _hide_small(grid: Grid, groups: _Groups, measures: Sequence[Measure]) -> None:
+    """Hide what counts too few; of measures that add up also what would give a hidden one away."""
+    across = grid.row_totals or [groups.of_row(one) for one in grid.row_keys]
+    below = grid.column_totals or [groups.of_column(one) for one in grid.column_keys]
+    places = [[*cells, total] for cells, total in zip(grid.figures, across, strict=True)]
+    places.append([*below, grid.total])
+    for cell in (cell for line in places for cells in line for cell in cells):
+        if cell.is_small:
+            cell.hide()
+    adding = [place for place, one in enumerate(measures) if one.function in ADDING]
+    added = [[[cells[place] for place in adding] for cells in line] for line in places]
+    Table(added, row_totals_shown=bool(grid.row_totals), column_totals_shown=bool(grid.column_totals)).hide_small()
 
 
 def _order(grid: Grid, definition: Definition) -> None:

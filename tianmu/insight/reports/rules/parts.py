@@ -62,7 +62,7 @@ def counted(measure: Measure, parts: Mapping[str, Any], rows: int) -> list[int]:
         case "count":
             return [rows, int(parts["count"])]
         case "ratio":
-            return [rows, int(parts["among"])]
+            return [rows, int(parts["among"]), int(parts["hits"])]
         case "share" if not measure.field:
             return [rows, int(parts["count"])]
     return [rows, int(parts["filled"])]

@@ -8,7 +8,8 @@ from ninja import Schema
 from tianmu.foundation.datasets import Field
 from tianmu.insight.reports.rules.charts import chart_of
 from tianmu.insight.reports.rules.definition import Dimension
-from tianmu.insight.reports.rules.grid import Cell, Grid
+from tianmu.insight.reports.rules.grid import Grid
+from tianmu.insight.reports.rules.small import Cell
 from tianmu.insight.reports.selectors.asking import Answer
 from tianmu.insight.reports.selectors.describing import filters_in_words
 from tianmu.insight.reports.selectors.shown import listed_cells, measure_shown

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tianmu.insight.reports.rules.grid import Cell
+from tianmu.insight.reports.rules.small import Cell
 from tianmu.insight.reports.selectors.asking import Answer
 from tianmu.insight.reports.selectors.shown import Shown, listed_cells, measure_shown
 from tianmu.insight.reports.selectors.words import called
