@@ -1,5 +1,6 @@
 """The catalogue, figures, parts, the rows behind them, exports."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Literal
 from uuid import UUID
@@ -97,9 +98,8 @@ def show_figures(request: HttpRequest, query: Query[AskedQuery]) -> IndicatorFig
 def export_figures(request: HttpRequest, form: Literal["xlsx", "pdf"], query: Query[AskedQuery]) -> HttpResponse:
     """Send every figure of a period as XLSX, or print it; written down as an export."""
     actor, now = actor_of(request), timezone.now()
-    if form == "pdf":
-        return _sent("ecg-indicators", "pdf", files.figures_pdf(actor, _asked(actor, query), now))
-    return _sent("ecg-indicators", "xlsx", files.figures_xlsx(actor, _asked(actor, query), now))
+    made = files.figures_pdf if form == "pdf" else files.figures_xlsx
+    return _sent("ecg-indicators", form, made(actor, _asked(actor, query), now))
 
 
 @router.get("/figures/{indicator}/parts", response={200: IndicatorSplitOut, **PROBLEMS})
@@ -128,7 +128,7 @@ def show_rows(request: HttpRequest, indicator: str, query: Query[RowsQuery]) -> 
     rows = rows_behind(actor, one, _drilled(actor, query), query.behind, now)
     keys = [Order(one.at, descending=True), Order("id", descending=True)]
     found: Page[object] = page(rows, keys, query, lambda row: row, count=True)
-    shown = [behind_out(row, row.order, now) for row in told(one, found.items) if row.order is not None]
+    shown = [behind_out(row, now) for row in told(one, found.items)]
     return page_of(shown, found.next_cursor, found.total)
 
 
@@ -164,17 +164,8 @@ def _asked(actor: Actor, query: AskedQuery) -> Asked:
 
 
 def _drilled(actor: Actor, query: DrillQuery) -> Asked:
-    asked = _asked(actor, query)
-    return Asked(
-        since=asked.since,
-        until=asked.until,
-        unit_path=asked.unit_path,
-        town=asked.town,
-        device=asked.device,
-        doctor=asked.doctor,
-        kind=asked.kind,
-        urgency=asked.urgency,
-        sex=asked.sex,
+    return replace(
+        _asked(actor, query),
         organization=query.organization,
         age=query.age,
         disease=query.disease,

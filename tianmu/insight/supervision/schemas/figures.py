@@ -7,7 +7,6 @@ from uuid import UUID
 
 from ninja import Schema
 
-from tianmu.clinical.ecg.models import Order
 from tianmu.clinical.ecg.schemas.orders import PatientOut, patient_out
 from tianmu.insight.supervision.rules.indicators import Catalogue, Counted, Indicator, value_of
 from tianmu.insight.supervision.selectors.figures import Part
@@ -148,8 +147,9 @@ def part_out(one: Indicator, part: Part, names: Mapping[str, str], others: Mappi
     return IndicatorPartOut(**numbers, name=names.get(part.key), also=part.also, also_name=others.get(part.also))
 
 
-def behind_out(row: Row, order: Order, now: datetime) -> IndicatorRowOut:
+def behind_out(row: Row, now: datetime) -> IndicatorRowOut:
     """Present a row behind a figure."""
+    order = row.order
     return IndicatorRowOut(
         id=row.key,
         at=row.at,

@@ -14,6 +14,7 @@ from django.utils import timezone
 from tianmu.clinical.ecg.permissions import ORDERS
 from tianmu.clinical.ecg.permissions import Right as EcgRight
 from tianmu.clinical.ecg.selectors.counting import counting
+from tianmu.clinical.ecg.selectors.listing import words as words_of_lists
 from tianmu.foundation.access.actor import Actor
 from tianmu.foundation.access.errors import TianmuError
 from tianmu.foundation.audit.actions import record, record_views
@@ -48,7 +49,7 @@ def figures_xlsx(actor: Actor, asked: Asked, now: datetime) -> bytes:
     text = words(actor.locale)
     rows = _figure_rows(actor, asked, now)
     _note(actor, asked, "xlsx", "")
-    return _workbook([(text["title"], text["columns"], [_about(actor, asked, now), *rows])], now)
+    return _workbook(text["title"], text["columns"], rows, _about(actor, asked, now), now)
 
 
 def figures_pdf(actor: Actor, asked: Asked, now: datetime) -> bytes:
@@ -63,7 +64,7 @@ def figures_pdf(actor: Actor, asked: Asked, now: datetime) -> bytes:
         "period": _period(asked, text),
         "place": _place(asked, text),
         "made": text["made"].format(at=_minute(now), name=actor.name),
-        "version": text["version"].format(version=book.version, counting=counting(now).version),
+        "version": _version(text, now),
         "exclusions": book.exclusions_en if actor.locale.startswith("en") else book.exclusions,
         "head": text["columns"],
         "widths": WIDTHS,
@@ -78,18 +79,18 @@ def split_xlsx(actor: Actor, one: Indicator, asked: Asked, by: str, also: str, n
     actor.demand(Right.EXPORT)
     text = words(actor.locale)
     parts = split(actor, one, asked, by, also, now)
-    names, others = (names_of(one, how, keys) for how, keys in _keys(parts, by, also))
+    names, others = (_called(one, how, keys, text, actor.locale) for how, keys in _keys(parts, by, also))
     rows = [
         [
-            names.get(part.key, part.key),
-            others.get(part.also, part.also),
-            value_of(one.measure, part.counted),
+            names[part.key],
+            others[part.also],
+            _round(value_of(one.measure, part.counted)),
             *_numbers(one, part.counted),
         ]
         for part in parts
     ]
     _note(actor, asked, "xlsx", one.key)
-    return _workbook([(one.called(actor.locale), text["split_columns"], [_about(actor, asked, now), *rows])], now)
+    return _workbook(one.called(actor.locale), text["split_columns"], rows, _about(actor, asked, now), now)
 
 
 def rows_xlsx(actor: Actor, one: Indicator, asked: Asked, behind: Behind, now: datetime) -> bytes:
@@ -105,18 +106,19 @@ def rows_xlsx(actor: Actor, one: Indicator, asked: Asked, behind: Behind, now: d
         things = things_behind(actor, one, asked, behind, now)
         cells = [[thing.institution, thing.device, text["yes" if thing.counted else "no"]] for thing in things]
         _note(actor, asked, "xlsx", one.key)
-        return _workbook([(name, text["thing_columns"], cells)], now)
+        return _workbook(name, text["thing_columns"], cells, _about(actor, asked, now), now)
     found = list(rows_behind(actor, one, asked, behind, now).order_by(f"-{one.at}", "-pk")[: MOST_ROWS + 1])
     if len(found) > MOST_ROWS:
         detail = f"More than {MOST_ROWS:,} rows stand behind this figure. Choose a shorter period."
         raise TianmuError(Code.TOO_MANY_ROWS, detail, status=422)
-    rows = [row for row in told(one, found) if row.order is not None and ORDERS.allows(actor, EcgRight.VIEW, row.order)]
-    subjects = {row.order.pk: row.order.patient_id for row in rows if row.order is not None}
+    rows = [row for row in told(one, found) if ORDERS.allows(actor, EcgRight.VIEW, row.order)]
+    subjects = {row.order.pk: row.order.patient_id for row in rows}
     new = {"form": "xlsx", "indicator": one.key}
     record_views(
         actor=actor, action="supervision.rows.export", kind="ecg_order", subjects=list(subjects.items()), new=new
     )
-    return _workbook([(name, text["row_columns"], [_row(row, text) for row in rows])], now)
+    cells = [_row(row, text, actor.locale) for row in rows]
+    return _workbook(name, text["row_columns"], cells, _about(actor, asked, now), now)
 
 
 def _figure_rows(actor: Actor, asked: Asked, now: datetime) -> list[list[Cell]]:
@@ -147,31 +149,44 @@ def _keys(parts: Sequence[Part], by: str, also: str) -> list[tuple[str, set[str]
     return [(by, {part.key for part in parts}), (also, {part.also for part in parts})]
 
 
-def _row(row: Row, text: Mapping[str, Any]) -> list[Cell]:
-    order = row.order
-    if order is None:
-        return []
+def _called(one: Indicator, by: str, keys: set[str], text: Mapping[str, Any], locale: str) -> dict[str, str]:
+    """Return what each key of a split is called on paper; what is not known says so."""
+    lists = words_of_lists(locale)
+    known = {
+        "kind": text["kinds"], "weekday": text["weekdays"], "disease": text["diseases"],
+        "urgency": lists["urgencies"], "sex": lists["sexes"],
+    }.get(by) or names_of(one, by, keys)  # fmt: skip
+    blank = text["unknown"] if by else ""
+    return {key: known.get(key, key) or blank for key in keys}
+
+
+def _row(row: Row, text: Mapping[str, Any], locale: str) -> list[Cell]:
+    order, lists = row.order, words_of_lists(locale)
     patient, on = order.patient, (order.acquired_at or order.registered_at).date()
     return [
         order.number,
         _minute(row.at),
         order.origin.name,
         patient.name,
-        text["sexes"].get(patient.sex, ""),
+        lists["sexes"].get(patient.sex, ""),
         age_years(patient.birth_date, on) if patient.birth_date else None,
         text["kinds"].get(order.kind, order.kind),
         order.device.name if order.device else "",
         row.doctor,
         _round(row.value),
-        order.get_state_display(),
+        lists["states"].get(order.state, order.state),
         order.conclusion_text,
     ]
 
 
-def _about(actor: Actor, asked: Asked, now: datetime) -> list[Cell]:
+def _about(actor: Actor, asked: Asked, now: datetime) -> list[str]:
     text = words(actor.locale)
     made = text["made"].format(at=_minute(now), name=actor.name)
-    return [f"{_period(asked, text)}  {_place(asked, text)}  {made}"]
+    return [_period(asked, text), _place(asked, text), made, _version(text, now)]
+
+
+def _version(text: Mapping[str, Any], now: datetime) -> str:
+    return str(text["version"].format(version=catalogue().version, counting=counting(now).version))
 
 
 def _period(asked: Asked, text: Mapping[str, Any]) -> str:
@@ -208,21 +223,22 @@ def _note(actor: Actor, asked: Asked, form: str, indicator: str) -> None:
     record(actor=actor, action="supervision.figures.export", kind="supervision_figures", key=None, new=new)
 
 
-def _workbook(sheets: Sequence[tuple[str, Sequence[str], Table]], now: datetime) -> bytes:
-    out = io.BytesIO()
+def _workbook(name: str, head: Sequence[str], rows: Table, about: Sequence[str], now: datetime) -> bytes:
+    """Return one sheet: what it is about in a line each, then head and rows, the head kept in sight."""
+    out, top = io.BytesIO(), len(about)
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(out, options) as book:
         book.set_properties({"created": timezone.localtime(now).replace(tzinfo=None)})
         bold = book.add_format({"bold": True, "bg_color": "#EEEEEE"})
-        for name, head, rows in sheets:
-            sheet = book.add_worksheet("".join(one for one in name if one not in "[]:*?/\\")[:31])
-            sheet.freeze_panes(1, 0)
-            sheet.write_row(0, 0, head, bold)
-            sheet.set_column(0, len(head) - 1, 16)
-            for line, row in enumerate(rows, start=1):
-                for column, cell in enumerate(row):
-                    if isinstance(cell, str):
-                        sheet.write_string(line, column, cell)
-                    elif cell is not None:
-                        sheet.write_number(line, column, cell)
+        sheet = book.add_worksheet("".join(one for one in name if one not in "[]:*?/\\")[:31])
+        sheet.set_column(0, len(head) - 1, 16)
+        sheet.write_column(0, 0, about)
+        sheet.write_row(top, 0, head, bold)
+        sheet.freeze_panes(top + 1, 0)
+        for line, row in enumerate(rows, start=top + 1):
+            for column, cell in enumerate(row):
+                if isinstance(cell, str):
+                    sheet.write_string(line, column, cell)
+                elif cell is not None:
+                    sheet.write_number(line, column, cell)
     return out.getvalue()

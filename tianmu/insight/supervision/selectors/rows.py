@@ -31,7 +31,7 @@ class Row:
 
     key: UUID
     at: datetime
-    order: Order | None
+    order: Order
     doctor: str
     value: float | None
 
@@ -82,7 +82,7 @@ def told(one: Indicator, rows: list[Any]) -> list[Row]:
         list(set(keys.values()))
     )
     return [
-        Row(row.pk, getattr(row, one.at), found.get(keys[row.pk]), getattr(row, DOCTORS[one.source]), _value(one, row))
+        Row(row.pk, getattr(row, one.at), found[keys[row.pk]], getattr(row, DOCTORS[one.source]), _value(one, row))
         for row in rows
     ]
 

@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from tianmu.clinical.ecg.choices import OrderState
+from tianmu.clinical.ecg.engine.recording import Kind
 from tianmu.clinical.ecg.models import Device, Order
 from tianmu.clinical.ecg.permissions import Right as EcgRight
 from tianmu.clinical.ecg.rules.workload import FIGURES
@@ -26,6 +27,7 @@ from tianmu.insight.supervision.selectors import files
 from tianmu.insight.supervision.selectors.asked import Asked
 from tianmu.insight.supervision.selectors.figures import figures, indicator_of, split
 from tianmu.insight.supervision.selectors.rows import rows_behind, things_behind, told
+from tianmu.insight.supervision.selectors.splitting import diseases
 from tianmu.insight.supervision.tests.rows import Maker
 from tianmu.registry.residents.models import Resident
 
@@ -256,6 +258,14 @@ def test_files_hold_the_figures_and_each_export_is_written_down(month: Maker) ->
         with pytest.raises(RefusedError):
             refused(nobody, MONTH, now)
     assert AuditLine.objects.filter(action__startswith="supervision.").count() == 4
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "en"])
+def test_exports_have_a_word_for_every_kind_and_disease(locale: str) -> None:
+    text = files.words(locale)
+    assert set(text["kinds"]) == {kind.value for kind in Kind}
+    assert set(text["diseases"]) == set(diseases())
+    assert set(text["units"]) == {one.unit for one in catalogue().indicators.values()}
 
 
 def sheet_of(data: bytes) -> str:

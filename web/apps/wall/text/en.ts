@@ -31,7 +31,6 @@ const en: typeof zhCN = {
   delayed: (time) => `Data are delayed, last update ${time}`,
   lost: 'The network is broken, connecting again',
   hidden: 'No new data for more than 5 minutes: the numbers are hidden.',
-  updated: (time) => `updated ${time}`,
   full: 'Full screen',
   leave: 'Sign out',
   unknown: '—',

@@ -29,7 +29,6 @@ const zhCN = {
   delayed: (time: string) => `数据延迟，最后更新 ${time}`,
   lost: '网络中断，正在重新连接',
   hidden: '超过 5 分钟没有新数据，数字已隐藏。',
-  updated: (time: string) => `更新于 ${time}`,
   full: '全屏',
   leave: '退出登录',
   unknown: '—',

@@ -29,7 +29,9 @@ export function useAsked() {
     Object.fromEntries(names.flatMap((name) => (filter[name] ? [[name, filter[name]]] : []))),
   )
   watch(query, (now) => {
-    if (route.path === here) void router.replace({ query: { ...route.query, ...now } })
+    if (route.path !== here) return
+    const others = Object.entries(route.query).filter(([name]) => !names.some((one) => one === name))
+    void router.replace({ query: { ...Object.fromEntries(others), ...now } })
   })
   const asked = computed<Asked | null>(() => {
     if (!isPeriod(filter)) return null

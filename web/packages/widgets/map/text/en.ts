@@ -12,7 +12,6 @@ const en: typeof zhCN = {
     idle: 'no device',
   },
   point: (name, state, count) => `${name}, ${state}, ${count} today`,
-  legend: 'Legend',
   heat: 'Towns: few to many examinations',
 }
 

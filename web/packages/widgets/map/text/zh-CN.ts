@@ -4,7 +4,6 @@ const zhCN = {
   schematic: '示意图（非测绘）',
   states: { critical: '危急值待处理', overdue: '报告超时限', offline: '离线', online: '在线', idle: '无设备' },
   point: (name: string, state: string, count: number) => `${name}，${state}，今日 ${count} 例`,
-  legend: '图例',
   heat: '乡镇颜色：检查量由少到多',
 }
 
