@@ -34,7 +34,14 @@ const en: typeof zhCN = {
     warning: 'Minor',
     danger: 'Serious',
   },
-  kinds: { resting: 'Resting', rhythm: 'Rhythm strip', holter: 'Holter', live: 'Live', exercise: 'Exercise' },
+  kinds: {
+    resting: 'Resting',
+    strip: 'Rhythm strip',
+    holter: 'Holter',
+    live: 'Live',
+    exercise: 'Exercise',
+    wearable: 'Single lead',
+  },
   columns: {
     state: 'State',
     critical: 'Critical',

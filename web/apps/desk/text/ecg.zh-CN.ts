@@ -32,7 +32,10 @@ const zhCN = {
     warning: '一般',
     danger: '严重',
   } as Record<string, string>,
-  kinds: { resting: '静息', rhythm: '长程', holter: '动态', live: '实时', exercise: '运动' } as Record<string, string>,
+  kinds: { resting: '静息', strip: '长程', holter: '动态', live: '实时', exercise: '运动', wearable: '单导' } as Record<
+    string,
+    string
+  >,
   columns: {
     state: '状态',
     critical: '危急',
