@@ -9,17 +9,18 @@ from procrastinate.contrib.django import app
 from tianmu.exchange.partners.actions.sending import try_to_send
 from tianmu.exchange.partners.choices import SendingState
 from tianmu.exchange.partners.models import Sending
-from tianmu.foundation.jobs.delivery import OUTSIDE_QUEUE
+from tianmu.foundation.jobs.delivery import OUTSIDE_QUEUE, defer_task
 
+SEND_TASK = "tianmu.exchange.partners.send"
 AT_ONCE = 200
 
 
 def defer_sending(sending_id: UUID) -> None:
     """Ask for the first try; it starts after the commit."""
-    send.configure(queueing_lock=f"partners.send:{sending_id}").defer(sending_id=str(sending_id))
+    defer_task(SEND_TASK, queue=OUTSIDE_QUEUE, sending_id=str(sending_id))
 
 
-@app.task(name="tianmu.exchange.partners.send", queue=OUTSIDE_QUEUE)
+@app.task(name=SEND_TASK, queue=OUTSIDE_QUEUE)
 def send(sending_id: str) -> None:
     """Try one delivery."""
     close_old_connections()

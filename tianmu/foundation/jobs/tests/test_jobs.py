@@ -155,3 +155,12 @@ def test_a_job_whose_worker_is_killed_is_run_again(tmp_path: Path, monkeypatch: 
     asked.refresh_from_db()
     assert (asked.state, asked.attempts) == ("done", 2)
     assert out.read_text() == "began\nbegan\nended\n"
+
+
+@with_real_commits
+def test_work_asked_for_by_work_is_seen_by_no_worker_before_the_commit() -> None:
+    asked = actions.enqueue(works.ask, actor=ASKER)
+    assert works.start_worker(until_empty=True).wait(120) == 0
+    asked.refresh_from_db()
+    assert (asked.state, asked.error) == ("done", "")
+    assert set(Job.objects.values_list("kind", "state")) == {("tests.ask", "done"), ("tests.note", "done")}

@@ -8,7 +8,7 @@ from pathlib import Path
 import django
 from django.db import connection
 
-from tianmu.foundation.jobs.work import Run, work
+from tianmu.foundation.jobs.work import Run, declare, work
 
 DONE: list[dict[str, object]] = []
 
@@ -41,6 +41,9 @@ def wait(run: Run, path: str) -> None:
     if Path(path).read_text() == "began\n":
         subprocess.run(["sleep", "60"])
     append(run, path=path, line="ended")
+
+
+ask = declare("tests.ask", runs="tianmu.foundation.jobs.tests.asking:ask", most_attempts=1)
 
 
 def environment() -> dict[str, str]:
