@@ -6,11 +6,13 @@ from asgiref.sync import async_to_sync
 from django.db import close_old_connections
 from django.utils import timezone
 from procrastinate.contrib.django import app
+from procrastinate.jobs import Status
 
 from tianmu.foundation.db.partitions import prepare_partitions
 from tianmu.foundation.events.actions import deliver
 from tianmu.foundation.jobs.actions import run
 from tianmu.foundation.jobs.delivery import EVENT_RETRY, EVENT_TASK, RUN_TASK, URGENT
+from tianmu.foundation.jobs.periodic import is_waiting
 
 STALLED_AFTER_SECONDS = 20
 
@@ -42,10 +44,13 @@ def rescue_stalled(timestamp: int) -> None:  # noqa: ARG001 - procrastinate pass
 
 
 async def rescue() -> None:
-    """Give every job without a living worker back to the queue."""
+    """Give every job without a living worker back to the queue; a round of the clock whose next waits there is left."""
     manager = app.job_manager
     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_SECONDS):
-        await manager.retry_job(job)
+        if await is_waiting(manager, job):
+            await manager.finish_job(job, Status.FAILED, delete_job=True)
+        else:
+            await manager.retry_job(job)
 
 
 @app.periodic(cron="17 3 * * *")

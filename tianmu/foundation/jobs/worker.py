@@ -10,9 +10,9 @@ from typing import cast
 from procrastinate import App
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
-from procrastinate.exceptions import ConnectorException
 
 from tianmu.foundation.jobs.delivery import EVENTS_QUEUE, LONG_QUEUE, OUTSIDE_QUEUE
+from tianmu.foundation.jobs.periodic import OnceManager
 from tianmu.foundation.jobs.work import kinds, warm_up
 
 DEFAULT_CONCURRENCY = 1
@@ -30,6 +30,7 @@ def run(*, until_empty: bool = False) -> None:
     warm_up()
     connector = cast("DjangoConnector", app.connector).get_worker_connector()
     with app.replace_connector(connector) as worker_app:
+        worker_app.job_manager = OnceManager(connector)
         asyncio.run(_work(worker_app, until_empty=until_empty))
 
 
@@ -76,7 +77,7 @@ async def _lane(worker_app: App, name: str, queues: list[str], at_once: int, *, 
             fetch_job_polling_interval=5,
             update_heartbeat_interval=HEARTBEAT_SECONDS,
         )
-    except ConnectorException as error:
+    except Exception as error:
         _leave_soon()
         raise LaneEndedError(name) from error
     if not until_empty:

@@ -53,7 +53,7 @@ def test_a_lane_that_ends_by_itself_ends_the_worker(
 
 def test_a_leaving_worker_waits_for_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
     gone = Event()
-    monkeypatch.setattr(worker.os, "_exit", lambda _code: gone.set())
+    monkeypatch.setattr("os._exit", lambda _code: gone.set())
     for name in ("GRACE_SECONDS", "CLOSING_SECONDS"):
         monkeypatch.setattr(worker, name, 0.0)
     worker._leave_soon()
