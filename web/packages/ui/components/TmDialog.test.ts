@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { mount } from '@vue/test-utils'
-import { afterEach, expect, test } from 'vitest'
-import { nextTick } from 'vue'
+import { afterEach, expect, test, vi } from 'vitest'
+import { h, nextTick, ref } from 'vue'
 import TmDialog from './TmDialog.vue'
 import TmReasonDialog from './TmReasonDialog.vue'
 
@@ -17,6 +17,19 @@ test('a dialog has a name, takes the focus, and Esc closes it', async () => {
   expect(document.activeElement?.tagName).toBe('INPUT')
   panel()?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }))
   await nextTick()
+  expect(wrapper.emitted('update:open')).toEqual([[false]])
+  wrapper.unmount()
+})
+
+test('when what had the focus goes away, the dialog keeps it, and Esc still closes', async () => {
+  const show = ref(true)
+  const content = () => (show.value ? h('input', { autofocus: true }) : h('button', { autofocus: true }, 'Edit'))
+  const wrapper = mount(TmDialog, { props: { title: 'Title', open: true }, slots: { default: content } })
+  await nextTick()
+  await nextTick()
+  show.value = false
+  await vi.waitFor(() => expect(document.activeElement?.textContent).toBe('Edit'))
+  document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }))
   expect(wrapper.emitted('update:open')).toEqual([[false]])
   wrapper.unmount()
 })

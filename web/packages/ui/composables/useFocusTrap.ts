@@ -1,4 +1,4 @@
-// Keeps Tab inside a dialog while it is open and gives the focus back when it closes.
+// Keeps the focus inside a dialog while it is open, also when what had it goes away, and gives it back on closing.
 import { nextTick, onBeforeUnmount, watch, type Ref } from 'vue'
 
 const focusable =
@@ -8,14 +8,23 @@ function reachable(root: HTMLElement): HTMLElement[] {
   return [...root.querySelectorAll<HTMLElement>(focusable)].filter((element) => element.getClientRects().length > 0)
 }
 
-/** Trap the focus in `root` while `open`; focuses `[autofocus]` or the first control. */
+/** Trap the focus in `root` while `open`; focuses `[autofocus]` or the first control, again when its holder is removed. */
 export function useFocusTrap(
   root: Ref<HTMLElement | null>,
   open: () => boolean,
 ): { onTab: (event: KeyboardEvent) => void } {
   let before: Element | null = null
 
+  const enter = (element: HTMLElement) => {
+    const wanted = element.querySelector<HTMLElement>('[autofocus]') ?? reachable(element)[0] ?? element
+    wanted.focus({ preventScroll: true })
+  }
+  const changes = new MutationObserver(() => {
+    const lost = document.activeElement === null || document.activeElement === document.body
+    if (root.value && lost) enter(root.value)
+  })
   const restore = () => {
+    changes.disconnect()
     if (before instanceof HTMLElement) before.focus({ preventScroll: true })
     before = null
   }
@@ -28,8 +37,8 @@ export function useFocusTrap(
       await nextTick()
       const element = root.value
       if (!element) return
-      const wanted = element.querySelector<HTMLElement>('[autofocus]') ?? reachable(element)[0] ?? element
-      wanted.focus({ preventScroll: true })
+      enter(element)
+      changes.observe(element, { childList: true, subtree: true })
     },
     { immediate: true },
   )

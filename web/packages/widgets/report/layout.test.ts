@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { bars, cut, drawingOf, heat, lines, pie, scale, written, type ChartData } from './layout.ts'
+import { bars, columns, cut, drawingOf, heat, lines, pie, scale, written, type ChartData } from './layout.ts'
 
 const data: ChartData = {
   categories: ['南渡镇', '别桥镇', '县医院'],
@@ -23,6 +23,13 @@ describe('the chart of a report', () => {
   it('leaves a gap where nothing is known', () => {
     const path = lines(data, 600, false).marks.find((one) => one.kind === 'path')?.path ?? ''
     expect(path.match(/M/g)).toHaveLength(2)
+  })
+
+  it('tells the unknown from nothing where bars stand and in a cake', () => {
+    const standing = columns(data, 800).marks
+    expect(rects(standing).map((one) => one.height)).toEqual([55, 220, 1, 110, 165])
+    expect(standing.filter((one) => one.text === '\u2014')).toHaveLength(1)
+    expect(pie(data, 800).marks.map((one) => one.text)).toContain('别桥镇  \u2014')
   })
 
   it('ends its scale on a round number', () => {

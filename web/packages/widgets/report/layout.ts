@@ -38,7 +38,11 @@ export const mostCategories = 40
 const rowPx = 22
 const letterPx = 12
 
-export const colourOf = (place: number): string => colours[place % colours.length] ?? colours[0]
+/** The colour of a series: `--chart-0` to `--chart-7` where the theme sets them. */
+export const colourOf = (place: number): string => {
+  const at = place % colours.length
+  return `var(--chart-${at}, ${colours[at] ?? colours[0]})`
+}
 
 export function written(value: number | null, data: ChartData): string {
   if (value === null) return '\u2014'
@@ -136,11 +140,23 @@ export function columns(data: ChartData, width: number): Drawing {
   const thick = Math.max(1, (slot * 0.8) / many)
   data.series.forEach((series, place) => {
     series.values.forEach((value, category) => {
-      if (value === null) return
       const x = left + slot * (category + 0.1) + thick * place
-      const height = Math.max(0, y(0) - y(value))
       const title = told(data, category, place)
-      marks.push({ kind: 'rect', x, y: y(value), width: Math.max(1, thick - 1), height, fill: colourOf(place), title })
+      if (value === null) {
+        if (thick >= letterPx)
+          marks.push({
+            kind: 'text',
+            x: x + thick / 2,
+            y: y(0) - 4,
+            text: written(value, data),
+            anchor: 'middle',
+            title,
+          })
+        return
+      }
+      const height = Math.max(1, y(0) - y(value))
+      const width = Math.max(1, thick - 1)
+      marks.push({ kind: 'rect', x, y: y(0) - height, width, height, fill: colourOf(place), title })
     })
   })
   return { width, height: plotPx + bottom + 8, marks }
@@ -190,7 +206,8 @@ export function lines(data: ChartData, width: number, filled: boolean): Drawing 
 
 /** Shares of the first series as a cake, its slices named beside it. */
 export function pie(data: ChartData, width: number): Drawing {
-  const values = (data.series[0]?.values ?? []).map((value) => Math.max(0, value ?? 0))
+  const given = data.series[0]?.values ?? []
+  const values = given.map((value) => Math.max(0, value ?? 0))
   const sum = values.reduce((one, other) => one + other, 0)
   const radius = Math.min(100, width / 4)
   const centre = radius + 4
@@ -200,16 +217,17 @@ export function pie(data: ChartData, width: number): Drawing {
     const share = sum > 0 ? value / sum : 0
     const [from, to] = [turn, turn + share]
     turn = to
-    const title = `${told(data, place, 0)} (${(100 * share).toFixed(1)}%)`
+    const percent = (given[place] ?? null) === null ? written(null, data) : `${(100 * share).toFixed(1)}%`
+    const title = `${told(data, place, 0)} (${percent})`
     marks.push({ kind: 'path', x: 0, y: 0, path: slice(centre, radius, from, to), fill: colourOf(place), title })
     const y = 14 + place * rowPx
     marks.push({ kind: 'rect', x: 2 * centre + 16, y: y - 10, width: 11, height: 11, fill: colourOf(place) })
-    const words = `${data.categories[place] ?? ''}  ${(100 * share).toFixed(1)}%`
+    const name = cut(data.categories[place] ?? '', width - 2 * centre - 40 - 0.58 * letterPx * (percent.length + 2))
     marks.push({
       kind: 'text',
       x: 2 * centre + 34,
       y,
-      text: cut(words, width - 2 * centre - 40),
+      text: `${name}  ${percent}`,
       anchor: 'start',
       title,
     })
@@ -255,7 +273,7 @@ export function heat(data: ChartData, width: number): Drawing {
         y: y + 1,
         width: cell - 2,
         height: rowPx - 2,
-        fill: colours[0],
+        fill: colourOf(0),
         opacity: tint,
         title,
       })
