@@ -11,6 +11,7 @@ class Code(StrEnum):
     TOO_SLOW = "reports.too_slow"
     CANCELLED = "reports.cancelled"
     TOO_LARGE = "reports.too_large"
+    INTERRUPTED = "reports.interrupted"
     ENGINE = "reports.engine_failed"
     PARAMETER = "reports.parameter_invalid"
     BUILT_IN = "reports.built_in"

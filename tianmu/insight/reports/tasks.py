@@ -1,18 +1,15 @@
 """Background work of reports: extracts every five minutes, scheduled reports when they are due."""
 
-from datetime import timedelta
-
 from django.db import close_old_connections
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from tianmu.foundation.jobs.delivery import LONG_QUEUE
 from tianmu.foundation.jobs.work import declare
+from tianmu.insight.reports.actions import running
 from tianmu.insight.reports.actions.extracting import refresh_all
 from tianmu.insight.reports.actions.scheduling import send_due
-from tianmu.insight.reports.models import Run
 
-RUNS_KEPT = timedelta(days=90)
 REFRESH = declare("reports.refresh", runs="tianmu.insight.reports.actions.extracting:work_on", queue=LONG_QUEUE)
 
 
@@ -32,9 +29,10 @@ def send_scheduled(timestamp: int) -> None:  # noqa: ARG001 - procrastinate pass
     send_due(now=timezone.now())
 
 
-@app.periodic(cron="41 2 * * *")
+@app.periodic(cron="*/10 * * * *")
 @app.task(name="tianmu.reports.runs", queueing_lock="reports.runs")
-def forget_runs(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes when it was due
-    """Remove runs, and the claim on their files, after 90 days."""
+def tidy_runs(timestamp: int) -> None:  # noqa: ARG001 - procrastinate passes when it was due
+    """End the runs that were lost, and forget the old ones."""
     close_old_connections()
-    Run.objects.filter(asked_at__lt=timezone.now() - RUNS_KEPT).delete()
+    running.end_lost_runs(now=timezone.now())
+    running.forget_runs(now=timezone.now())

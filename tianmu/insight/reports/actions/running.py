@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +30,9 @@ from tianmu.insight.reports.selectors.asking import Answer, Given, Wish, answer
 from tianmu.insight.reports.selectors.files import Title, file_of
 from tianmu.insight.reports.selectors.reports import definition_of, report_of
 from tianmu.insight.reports.selectors.words import called, is_english
+
+RUNS_KEPT = timedelta(days=90)
+LOST_AFTER = timedelta(seconds=10 * RUN_SECONDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,18 @@ def cancel_run(*, actor: Actor, run_id: UUID, now: datetime) -> Run:
         record(actor=actor, action="reports.run.cancelled", kind="report", key=found.report_id)
         found.refresh_from_db()
     return found
+
+
+def end_lost_runs(*, now: datetime) -> int:
+    """End the runs whose process went away before they ended; return how many there were."""
+    lost = Run.objects.filter(state=RunState.RUNNING, asked_at__lt=now - LOST_AFTER)
+    called_off = lost.filter(cancel_asked_at__isnull=False).update(state=RunState.CANCELLED, ended_at=now)
+    return called_off + lost.update(state=RunState.FAILED, ended_at=now, failure=Code.INTERRUPTED)
+
+
+def forget_runs(*, now: datetime) -> int:
+    """Remove runs, and the claim on their files, after 90 days; return how many."""
+    return Run.objects.filter(asked_at__lt=now - RUNS_KEPT).delete()[0]
 
 
 def export_report(*, actor: Actor, report_id: UUID, given: Given, form: str, now: datetime) -> Sent:

@@ -155,6 +155,7 @@ export default {
   'reports.definition_invalid': { what: 'The report cannot be asked like this; each fault is named with its place.', todo: 'Put right what is marked in the designer.' },
   'reports.engine_failed': { what: 'The engine could not work out a calculated field.', todo: 'Simplify the expression.' },
   'reports.file_unreadable': { what: 'The file is no report definition that this release can read.', todo: 'Export it again from the other Tianmu.' },
+  'reports.interrupted': { what: 'The run was cut off when the platform stopped.', todo: 'Run it again.' },
   'reports.name_missing': { what: 'The report has no name.', todo: 'Give it one.' },
   'reports.parameter_invalid': { what: 'A parameter is missing or does not fit.', todo: 'Choose it again.' },
   'reports.recipient_refused': { what: 'A recipient may not see reports, or the mail address is none.', todo: 'Choose people from the list; check the address.' },

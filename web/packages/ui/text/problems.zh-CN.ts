@@ -155,6 +155,7 @@ export default {
   'reports.definition_invalid': { what: '报表定义有问题，逐处标出。', todo: '按标记在设计器中改正。' },
   'reports.engine_failed': { what: '计算字段无法算出。', todo: '请简化表达式。' },
   'reports.file_unreadable': { what: '该文件不是本版本能读取的报表定义。', todo: '请从另一处天目重新导出。' },
+  'reports.interrupted': { what: '平台停止时运行被中断。', todo: '请重新运行。' },
   'reports.name_missing': { what: '报表没有名称。', todo: '请填写名称。' },
   'reports.parameter_invalid': { what: '参数缺失或不合适。', todo: '请重新选择。' },
   'reports.recipient_refused': { what: '收件人无权查看报表，或邮箱地址不对。', todo: '从列表中选择人员，检查邮箱地址。' },
