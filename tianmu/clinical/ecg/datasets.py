@@ -48,23 +48,35 @@ def _words(choices: type[TextChoices]) -> dict[str, tuple[str, str]]:
 def _of_order(prefix: str = "", at: str = "acquired_at") -> Sequence[Field]:
     """Return the fields that tell orders apart, for rows that lead to their order by `prefix`."""
     return (
-        Field("origin", Kind.UNIT, "申请机构", "Sending institution", f"{prefix}origin_id", path="origin_path"),
-        Field("town", Kind.CODE, "乡镇", "Town", f"{prefix}origin__town_code", values=_towns()),
-        Field("centre", Kind.UNIT, "诊断中心", "Reading centre", f"{prefix}centre_id", path="centre_path"),
-        Field("origin_path", Kind.TEXT, "", "", f"{prefix}origin_path", hidden=True),
-        Field("centre_path", Kind.TEXT, "", "", f"{prefix}centre_path", hidden=True),
-        Field("kind", Kind.CODE, "检查类型", "Kind", f"{prefix}kind", values=_KINDS),
-        Field("urgency", Kind.CODE, "紧急程度", "Urgency", f"{prefix}urgency", values=_words(Urgency)),
+        *_places(prefix, town="origin__town_code"),
         Field("sex", Kind.CODE, "性别", "Sex", f"{prefix}patient__sex", values=_words(Sex)),
         Field(
             "age", Kind.NUMBER, "年龄", "Age", full_years(f"{prefix}patient__birth_date", at), unit="岁",
             meaning="事件当日的周岁", meaning_en="full years on the day of the event",
         ),
         Field("age_group", Kind.TEXT, "年龄段", "Age group", expression="band(age, 7, 18, 45, 60, 75)"),
+        *_keys(prefix),
+    )  # fmt: skip
+
+
+def _places(prefix: str, town: str) -> Sequence[Field]:
+    return (
+        Field("origin", Kind.UNIT, "申请机构", "Sending institution", f"{prefix}origin_id", path="origin_path"),
+        Field("town", Kind.CODE, "乡镇", "Town", f"{prefix}{town}", values=_towns()),
+        Field("centre", Kind.UNIT, "诊断中心", "Reading centre", f"{prefix}centre_id", path="centre_path"),
+        Field("origin_path", Kind.TEXT, "", "", f"{prefix}origin_path", hidden=True),
+        Field("centre_path", Kind.TEXT, "", "", f"{prefix}centre_path", hidden=True),
+        Field("kind", Kind.CODE, "检查类型", "Kind", f"{prefix}kind", values=_KINDS),
+        Field("urgency", Kind.CODE, "紧急程度", "Urgency", f"{prefix}urgency", values=_words(Urgency)),
+    )
+
+
+def _keys(prefix: str) -> Sequence[Field]:
+    return (
         Field("number", Kind.TEXT, "检查号", "Order number", f"{prefix}number", person=True),
         Field("order_key", Kind.TEXT, "", "", f"{prefix}id", hidden=True),
         Field("person_key", Kind.TEXT, "", "", f"{prefix}patient_id", hidden=True),
-    )  # fmt: skip
+    )
 
 
 def _towns() -> dict[str, tuple[str, str]]:
@@ -244,23 +256,13 @@ CRITICAL_VALUES = DataSet(
 
 
 def _readings(now: datetime) -> QuerySet[Signature]:
-    of_order = F("document_version__document__subject_id")
     here = Order.objects.filter(counted(counting(now)), pk=OuterRef("document_version__document__subject_id"))
-    fields = (
-        "origin_id",
-        "origin_path",
-        "centre_id",
-        "centre_path",
-        "kind",
-        "urgency",
-        "due_at",
-        "number",
-        "patient_id",
-    )
-    found: dict[str, Any] = {f"of_{name}": Subquery(here.values(name)[:1]) for name in fields}
+    names = ("origin_id", "origin_path", "centre_id", "centre_path", "kind", "urgency", "due_at", "number")
+    found: dict[str, Any] = {f"of_{name}": Subquery(here.values(name)[:1]) for name in (*names, "patient_id")}
     found["of_town"] = Subquery(here.values("origin__town_code")[:1])
+    found["of_id"] = F("document_version__document__subject_id")
     rows = Signature.objects.filter(document_version__document__kind=REPORT).filter(Exists(here))
-    return rows.annotate(of_order=of_order, **found)
+    return rows.annotate(**found)
 
 
 READINGS = DataSet(
@@ -284,13 +286,7 @@ READINGS = DataSet(
         Field("reader", Kind.TEXT, "医师", "Doctor", "name"),
         Field("reader_key", Kind.TEXT, "", "", "account_id", hidden=True),
         Field("signed_at", Kind.INSTANT, "签名时间", "Signed", "signed_at"),
-        Field("origin", Kind.UNIT, "申请机构", "Sending institution", "of_origin_id", path="origin_path"),
-        Field("town", Kind.CODE, "乡镇", "Town", "of_town", values=_towns()),
-        Field("centre", Kind.UNIT, "诊断中心", "Reading centre", "of_centre_id", path="centre_path"),
-        Field("origin_path", Kind.TEXT, "", "", "of_origin_path", hidden=True),
-        Field("centre_path", Kind.TEXT, "", "", "of_centre_path", hidden=True),
-        Field("kind", Kind.CODE, "检查类型", "Kind", "of_kind", values=_KINDS),
-        Field("urgency", Kind.CODE, "紧急程度", "Urgency", "of_urgency", values=_words(Urgency)),
+        *_places("of_", town="town"),
         Field("due_at", Kind.INSTANT, "报告时限", "Report due", "of_due_at"),
         Field("first_read", Kind.BOOLEAN, "初诊", "First read", holds(_FIRST)),
         Field("second_read", Kind.BOOLEAN, "审核", "Second read", holds(Q(role__in=SECOND))),
@@ -303,9 +299,7 @@ READINGS = DataSet(
             expression="first_read and urgency = 'emergency'",
         ),
         Field("late_read", Kind.BOOLEAN, "初诊超时", "Late first read", expression="first_read and signed_at > due_at"),
-        Field("number", Kind.TEXT, "检查号", "Order number", "of_number", person=True),
-        Field("order_key", Kind.TEXT, "", "", "of_order", hidden=True),
-        Field("person_key", Kind.TEXT, "", "", "of_patient_id", hidden=True),
+        *_keys("of_"),
     ),
 )
 
