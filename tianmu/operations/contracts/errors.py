@@ -23,6 +23,7 @@ class Code(StrEnum):
     STATEMENT_OPEN = "contracts.statement_open"
     SAME_SIGNER = "contracts.same_signer"
     PARTIES_MISSING = "contracts.parties_missing"
+    END_INVALID = "contracts.end_invalid"
     ENDED = "contracts.contract_ended"
     NOTICE_DELIVERED = "contracts.notice_delivered"
     NOTICE = "contracts.notice_invalid"

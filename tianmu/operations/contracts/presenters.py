@@ -15,6 +15,7 @@ from tianmu.operations.contracts.rules.duties import state_of
 from tianmu.operations.contracts.rules.naming import title_of
 from tianmu.operations.contracts.rules.periods import ContractYears, instalment_due
 from tianmu.operations.contracts.rules.readings import catalogue, readings_of
+from tianmu.operations.contracts.rules.renewal import is_in_time, notice_due, renews
 from tianmu.operations.contracts.schemas.contracts import (
     ContractDetail,
     ContractNoticeOut,
@@ -36,6 +37,7 @@ from tianmu.operations.contracts.schemas.ledger import (
 from tianmu.operations.contracts.selectors.board import obligation_of
 from tianmu.operations.contracts.selectors.contracts import readings_in_force, terms_in_force, terms_version
 from tianmu.operations.contracts.selectors.ledger import LedgerLine
+from tianmu.operations.contracts.selectors.renewal import posted
 from tianmu.operations.contracts.selectors.statement_lines import link_of, readings_of_line
 
 ONE_INSTANT = timedelta(microseconds=1)
@@ -221,27 +223,23 @@ def _head(contract: Contract, today: date) -> dict[str, Any]:
 def _renewal(contract: Contract, year: int) -> RenewalOut:
     terms = terms_in_force(contract)
     readings = readings_of(terms.readings, readings_in_force(contract))
-    due = ContractYears.of(terms).last_day(year) - timedelta(days=terms.renewal_notice_days)
-    rows = [one for one in contract.notices.all() if one.year == year]
-    notices = [_notice(one, due, counts=readings.notice_30d_counts) for one in sorted(rows, key=lambda one: one.pk)]
+    rows = sorted((one for one in contract.notices.all() if one.year == year), key=lambda one: one.pk)
     signed = {one.year for one in contract.renewals.all()}
     ended = contract.state == ContractState.ENDED
     return RenewalOut(
         unsigned=not ended and year > 1 and year not in signed,
-        notice_due=due,
-        notices=notices,
+        notice_due=notice_due(terms, year),
+        notices=[_notice(one, in_time=is_in_time(posted(one), terms, readings)) for one in rows],
         signed=[
             SignedRenewalOut(id=one.pk, year=one.year, signed_on=one.signed_on, by=one.by)
             for one in sorted(contract.renewals.all(), key=lambda one: one.year)
         ],
-        renews=not ended and terms.renews_by_itself and not any(one.in_time for one in notices),
+        renews=not ended and renews(year, map(posted, rows), terms, readings),
     )
 
 
-def _notice(row: Notice, due: date, *, counts: str) -> ContractNoticeOut:
-    delivery = getattr(row, "delivery", None)
-    delivered_on = delivery.delivered_on if delivery else row.delivered_on
-    counted = row.posted_on if counts == "posted" else delivered_on
+def _notice(row: Notice, *, in_time: bool) -> ContractNoticeOut:
+    delivery, delivered_on = getattr(row, "delivery", None), posted(row).delivered_on
     outcome = delivery.outcome if delivery else (Delivery.SIGNED if delivered_on else "")
     return ContractNoticeOut(
         id=row.pk,
@@ -249,7 +247,7 @@ def _notice(row: Notice, due: date, *, counts: str) -> ContractNoticeOut:
         posted_on=row.posted_on,
         delivered_on=delivered_on,
         outcome=str(outcome),
-        in_time=counted is not None and counted <= due,
+        in_time=in_time,
         text=row.text,
         by=row.by,
         at=row.at,

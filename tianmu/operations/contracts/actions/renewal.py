@@ -1,4 +1,7 @@
-"""How a contract goes on or ends: notice not to renew, the signed renewal, the end (1.2(2), 6.3, 10.9, R-15)."""
+"""How a contract goes on or ends: notice not to renew, the signed renewal, the end (1.2, 6.3, 10.9, R-15).
+
+An end that lies ahead is a notice: it is held as such, and ends the contract with the last day of its year.
+"""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -16,6 +19,7 @@ from tianmu.operations.contracts.models import Contract, Notice, NoticeDelivery,
 from tianmu.operations.contracts.permissions import Right
 from tianmu.operations.contracts.rules.periods import ContractYears
 from tianmu.operations.contracts.selectors.contracts import contract_of, terms_in_force
+from tianmu.operations.contracts.selectors.renewal import last_day
 
 
 @transaction.atomic
@@ -118,17 +122,41 @@ def end_contract(*, actor: Actor, contract_id: UUID, ended_on: date, reason: str
 
     Raises:
         RefusedError: the actor may not manage this contract.
-        TianmuError: it has ended already (409), the day precedes the signing or no reason is given (422).
+        TianmuError: it has ended already (409); the day precedes the signing or is still to come, or no reason is
+            given (422).
 
     """
     contract = _living(actor, contract_id)
-    if not reason.strip() or ended_on < contract.signed:
-        raise TianmuError(Code.REASON_MISSING, "Say why, and name a day after the signing.", status=422)
+    if not reason.strip():
+        raise TianmuError(Code.REASON_MISSING, "Say why.", status=422, fields={"reason": "required"})
+    if not contract.signed <= ended_on <= now.astimezone(ZONE).date():
+        detail = "Name a day from the signing to today. Who will not renew gives notice: it ends the year's contract."
+        raise TianmuError(Code.END_INVALID, detail, status=422, fields={"ended_on": "range"})
+    return _end(actor, contract, ended_on, reason, now)
+
+
+def end_what_ran_out(*, actor: Actor, now: datetime) -> int:
+    """End the contracts whose last day has passed: after a notice in time, or which do not renew themselves.
+
+    A renewal that was signed all the same keeps one going. Returns how many ended.
+    """
+    today, ended = now.astimezone(ZONE).date(), 0
+    for key in Contract.objects.filter(state=ContractState.ACTIVE).order_by("pk").values_list("pk", flat=True):
+        with transaction.atomic():
+            contract = Contract.objects.select_for_update().get(pk=key)
+            last = last_day(contract, today) if contract.state == ContractState.ACTIVE else None
+            if last is not None:
+                _end(actor, contract, last, "the term is over and is not renewed (1.2)", now)
+                ended += 1
+    return ended
+
+
+def _end(actor: Actor, contract: Contract, ended_on: date, reason: str, now: datetime) -> Contract:
     contract.state, contract.ended_on = ContractState.ENDED, ended_on
     contract.version += 1
     contract.save(update_fields=["state", "ended_on", "version", "changed_at"])
     _note(actor, contract, "contracts.ended", {"ended_on": ended_on.isoformat()}, reason)
-    plan_duties(contract=contract, today=max(now.astimezone(ZONE).date(), ended_on))
+    plan_duties(contract=contract, today=now.astimezone(ZONE).date())
     return contract
 
 

@@ -3,7 +3,8 @@
 LY-2022 ends on 2023-07-20; a notice not to renew must be there 30 days before, on 2023-06-20.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,13 @@ from tianmu.foundation.access.tests.people import SETUP, make_county
 from tianmu.foundation.calendars.worktime import ZONE
 from tianmu.operations.contracts.actions.contracts import change_readings
 from tianmu.operations.contracts.actions.duties import plan_duties, remind
-from tianmu.operations.contracts.actions.renewal import give_notice, note_delivery, sign_renewal
+from tianmu.operations.contracts.actions.renewal import (
+    end_contract,
+    end_what_ran_out,
+    give_notice,
+    note_delivery,
+    sign_renewal,
+)
 from tianmu.operations.contracts.choices import Delivery, Side
 from tianmu.operations.contracts.models import Contract, Notice
 from tianmu.operations.contracts.presenters import contract_out
@@ -24,6 +31,7 @@ from tianmu.operations.contracts.tests.office import OF_A, OF_B, make_contract, 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2023, 6, 25, 9, tzinfo=ZONE)
 IN_YEAR_2 = datetime(2023, 7, 21, 9, tzinfo=ZONE)
+AFTER_THE_END = ("O-009", "O-027")
 POSTED, LAST = date(2023, 6, 15), date(2023, 6, 20)
 
 
@@ -119,6 +127,41 @@ def test_a_renewal_that_cannot_be_is_refused_and_nothing_kept(contract: Contract
     assert (refused.value.code, refused.value.status) == ("contracts.renewal_invalid", 422)
     assert contract.renewals.count() == 0
     assert sign_renewal(actor=SETUP, contract_id=contract.pk, year=3, signed_on=LAST, now=IN_YEAR_2).year == 3
+
+
+def test_an_end_ahead_is_refused_and_nothing_changes(contract: Contract) -> None:
+    asked: dict[str, Any] = {"actor": SETUP, "contract_id": contract.pk, "reason": "协商", "now": NOW}
+    for day in (date(2023, 6, 26), date(2022, 7, 19)):
+        with pytest.raises(TianmuError) as refused:
+            end_contract(**asked, ended_on=day)
+        assert (refused.value.code, refused.value.fields) == ("contracts.end_invalid", {"ended_on": "range"})
+    contract.refresh_from_db()
+    assert (contract.state, contract.ended_on, contract.version) == ("active", None, 1)
+    assert end_contract(**asked, ended_on=NOW.date()).ended_on == NOW.date()
+
+
+@pytest.mark.parametrize("signed_all_the_same", [False, True])
+def test_a_notice_in_time_ends_the_contract_with_its_year(contract: Contract, *, signed_all_the_same: bool) -> None:
+    delivered(posted(contract), Delivery.SIGNED, LAST)
+    if signed_all_the_same:
+        sign_renewal(actor=SETUP, contract_id=contract.pk, year=2, signed_on=NOW.date(), now=NOW)
+    assert end_what_ran_out(actor=SETUP, now=datetime(2023, 7, 20, 23, 59, tzinfo=ZONE)) == 0
+    assert end_what_ran_out(actor=SETUP, now=IN_YEAR_2 + timedelta(days=1)) == (not signed_all_the_same)
+    assert end_what_ran_out(actor=SETUP, now=IN_YEAR_2 + timedelta(days=2)) == 0
+    contract.refresh_from_db()
+    if signed_all_the_same:
+        assert (contract.state, contract.ended_on) == ("active", None)
+        return
+    assert (contract.state, contract.ended_on) == ("ended", date(2023, 7, 20))
+    assert contract.duties.get(obligation="O-027").due_at == datetime(2023, 8, 1, tzinfo=ZONE)
+    assert not contract.duties.filter(first__gt=date(2023, 7, 20)).exclude(obligation__in=AFTER_THE_END).exists()
+
+
+def test_a_contract_whose_notice_came_late_or_not_goes_on(contract: Contract) -> None:
+    delivered(posted(contract), Delivery.SIGNED, date(2023, 6, 21))
+    assert end_what_ran_out(actor=SETUP, now=IN_YEAR_2) == 0
+    contract.refresh_from_db()
+    assert contract.state == "active"
 
 
 def test_notice_reminder_and_talks_are_duties_with_their_days(contract: Contract) -> None:

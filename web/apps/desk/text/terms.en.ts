@@ -81,7 +81,7 @@ const en: typeof zhCN = {
   end: {
     title: 'End of the contract',
     record: 'Record the end',
-    note: 'No duty and no renewal arises any more; the duty to return and destroy confidential data within ten days (O-027) appears. This cannot be taken back.',
+    note: 'Of an end that has come, on its day or later; who will not renew enters a notice, with which the contract ends by itself. No duty and no renewal arises any more; the duty to return and destroy confidential data within ten days (O-027) appears. This cannot be taken back.',
     day: 'Last day',
     reason: 'On what ground (clause, notice, agreement)',
     ended: (day: string) => `The contract ended on ${day}`,

@@ -50,6 +50,7 @@ export default {
   'contracts.contract_ended': { what: 'The contract has ended.', todo: 'Enter the new contract.' },
   'contracts.duty_done': { what: 'The duty is done already.', todo: 'Add further evidence to it.' },
   'contracts.duty_missing': { what: 'There is no such duty on that day.', todo: 'Look at the board for its periods.' },
+  'contracts.end_invalid': { what: 'A contract is ended from its signing to today, not ahead.', todo: 'Name such a day; who will not renew gives notice.' },
   'contracts.evidence_missing': { what: 'Nothing proves that the duty is done.', todo: 'Upload evidence or name it in the note.' },
   'contracts.extra_state': { what: 'No such quotation waits for a decision.', todo: 'Look at the list of extra work.' },
   'contracts.fact_missing': { what: 'There is no such fact.', todo: 'Look it up in the list of facts.' },

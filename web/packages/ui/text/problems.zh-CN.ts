@@ -50,6 +50,7 @@ export default {
   'contracts.contract_ended': { what: '合同已终止。', todo: '录入新合同。' },
   'contracts.duty_done': { what: '该义务已完成。', todo: '可补充证据。' },
   'contracts.duty_missing': { what: '当天没有此义务。', todo: '在看板查看其期间。' },
+  'contracts.end_invalid': { what: '终止日只能在签订日至今天之间，不能预先登记。', todo: '改正日期；不再续展的，请登记通知。' },
   'contracts.evidence_missing': { what: '没有完成的证据。', todo: '上传证据或在备注中写明。' },
   'contracts.extra_state': { what: '没有待决定的此项报价。', todo: '查看额外工作列表。' },
   'contracts.fact_missing': { what: '没有此事实。', todo: '在事实列表中查找。' },
