@@ -12,6 +12,7 @@ from tianmu.operations.servicedesk.actions.talk import Said, say
 from tianmu.operations.servicedesk.demo.people import Cast, Place, actor, texts
 from tianmu.operations.servicedesk.models import Ticket
 from tianmu.operations.servicedesk.rules.demands import DemandMove, Side
+from tianmu.operations.servicedesk.rules.lifecycle import State
 
 MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
@@ -61,6 +62,35 @@ def question(cast: Cast, place: Place, at: datetime, chance: Random, *, until: d
         moving.close(
             actor=engineer, ticket_id=ticket.pk, now=confirmed + DAY if confirmed + DAY <= until else confirmed
         )
+    return ticket
+
+
+def reported(cast: Cast, place: Place, state: State, at: datetime, number: int) -> Ticket:
+    """Let a user report something herself, and bring it as far as a state."""
+    said, user, engineer = texts()["questions"][number], actor(place.user), cast.engineers[0]
+    draft = Draft(
+        kind="question",
+        channel="web",
+        title=said["title"],
+        text=said["text"],
+        institution=place.organization,
+        raiser=place.user,
+        subsystems=(said["subsystem"],),
+    )
+    ticket = open_ticket(actor=user, draft=draft, now=at)
+    common: dict[str, Any] = {"ticket_id": ticket.pk}
+    if state is State.NEW:
+        return ticket
+    moving.accept(actor=engineer, now=at + 2 * MINUTE, **common)
+    say(actor=engineer, said=Said(said["answer"]), now=at + 4 * MINUTE, **common)
+    if state is State.WAITING:
+        moving.wait(actor=engineer, wait_for="user", reason=said["answer"], now=at + 5 * MINUTE, **common)
+    if state in {State.RESOLVED, State.CLOSED}:
+        moving.resolve(actor=engineer, resolution=said["solution"], problem_kind="", now=at + 15 * MINUTE, **common)
+    if state is State.CLOSED:
+        moving.confirm(actor=user, now=at + 30 * MINUTE, **common)
+        helpers.answer_survey(actor=user, score=5, text="", now=at + 31 * MINUTE, **common)
+        moving.close(actor=engineer, now=at + DAY, **common)
     return ticket
 
 

@@ -8,14 +8,22 @@ from tianmu.foundation.access.actor import system
 from tianmu.foundation.access.models import Account
 from tianmu.foundation.demo import Demo
 from tianmu.operations.servicedesk.actions import chats, controlled, helpers, knowledge, monthly
-from tianmu.operations.servicedesk.demo.lives import DAY, Outage, demand, incident, question
-from tianmu.operations.servicedesk.demo.people import Cast, actor, cast, let_use, texts
+from tianmu.operations.servicedesk.demo.lives import DAY, MINUTE, Outage, demand, incident, question, reported
+from tianmu.operations.servicedesk.demo.people import Cast, actor, cast, let_use, reporter, texts
 from tianmu.operations.servicedesk.models import Ticket
 from tianmu.operations.servicedesk.rules.controlled import Step
+from tianmu.operations.servicedesk.rules.lifecycle import State
 from tianmu.registry.organizations.selectors import institution_of
 
 WEEKS = 3
 QUESTIONS = 48
+REPORTED = {
+    State.NEW: 3 * MINUTE,
+    State.ACCEPTED: 25 * MINUTE,
+    State.WAITING: 5 * 60 * MINUTE,
+    State.RESOLVED: 20 * 60 * MINUTE,
+    State.CLOSED: 6 * DAY,
+}
 CANNED = (
     ("请重启", "请先重启工作站，仍不行请回复本消息。"),
     ("请截图", "麻烦发一张完整的屏幕截图。"),
@@ -36,6 +44,7 @@ def fill(demo: Demo) -> None:
         demo.progress("servicedesk", number, QUESTIONS)
     for minutes_ago in (2, 6, 12, 21, 35):
         question(people, chance.choice(people.places), now - timedelta(minutes=minutes_ago), chance, until=now)
+    _reported(people)
     places = list(people.places)
     outages = [
         incident(people, places[2:], now - 9 * DAY, chance, Outage(1, 200, 3), until=now),
@@ -58,6 +67,15 @@ def fill(demo: Demo) -> None:
     report = monthly.make_missing(actor=system("service desk"), now=now)
     if report is not None:
         monthly.sign_for_b(actor=people.lead, report_id=report.pk, now=now)
+
+
+def _reported(people: Cast) -> None:
+    """Let the user who only reports have tickets in every state she can meet."""
+    place, now = reporter(), timezone.now()
+    if place is None:
+        return
+    for number, (state, ago) in enumerate(REPORTED.items()):
+        reported(people, place, state, now - ago, number)
 
 
 def _behind(people: Cast, outages: list[Ticket]) -> None:

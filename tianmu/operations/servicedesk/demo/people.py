@@ -15,7 +15,9 @@ from tianmu.foundation.access.selectors import actor_for
 from tianmu.operations.servicedesk.models import SubsystemUse
 from tianmu.operations.servicedesk.selectors.places import catalogue
 from tianmu.registry.organizations.models import Organization
+from tianmu.registry.organizations.selectors import institution_of
 
+REPORTER = "user1"
 ENGINEERS = ("engineer1", "engineer2", "engineer3", "engineer4")
 
 
@@ -67,6 +69,13 @@ def cast() -> Cast:
 def actor(account: Account) -> Actor:
     """Return an account as it acts today."""
     return actor_for(account, timezone.now(), client="desk")
+
+
+def reporter() -> Place | None:
+    """Return the user of an institution who can do nothing but report, where she works; None where there is none."""
+    account = Account.objects.select_related("home").filter(login=REPORTER, active=True).first()
+    place = institution_of(account.home.path) if account is not None else None
+    return Place(place, account) if account is not None and place is not None else None
 
 
 def let_use(places: tuple[Place, ...]) -> None:

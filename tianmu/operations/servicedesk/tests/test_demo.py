@@ -47,6 +47,7 @@ def county(db: None) -> None:
         unit = make_scope_unit(code=code, name=f"{code} 院", parent=top)
         Organization.objects.create(id=unit.pk, unit=unit, kind="township")
         _account(f"doctor.{code}.1", "township_doctor", unit)
+    _account("user1", "institution_user", unit)
     make_contract(SETUP, timezone.localtime())
 
 
@@ -90,5 +91,7 @@ def test_the_living_desk_has_open_tickets_a_running_major_incident_and_articles(
     assert Ticket.objects.count() == count
     assert Ticket.objects.filter(kind="incident", rank=1, state__in=["accepted", "in_progress"]).count() == 1
     assert Ticket.objects.filter(state="new").exists()
+    hers = Ticket.objects.filter(raiser__login="user1", channel="web").values_list("state", flat=True)
+    assert sorted(hers) == ["accepted", "closed", "new", "resolved", "waiting"]
     assert set(Ticket.objects.filter(kind="demand").values_list("demand__state", flat=True)) >= {"closed"}
     assert not Ticket.objects.exclude(contract_refusal="").exists()
