@@ -3,7 +3,7 @@
 import io
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -33,7 +33,7 @@ ROOM = Path(__file__).resolve().parent.parent
 MOST_ROWS = 10_000
 Cell = str | float | None
 Table = Sequence[Sequence[Cell]]
-WIDTHS = (18, 44, 18, 12, 20, 20, 18, 18, 0)
+WIDTHS = (22, 46, 16, 16, 20, 24, 16, 16, 0)
 NUMBERS = (2, 4, 5, 6, 7)
 
 
@@ -190,7 +190,11 @@ def _version(text: Mapping[str, Any], now: datetime) -> str:
 
 
 def _period(asked: Asked, text: Mapping[str, Any]) -> str:
-    return str(text["period"].format(since=_minute(asked.since), until=_minute(asked.until)))
+    """Return the period in words: whole days with the last one in it, else to the minute."""
+    since, until = timezone.localtime(asked.since), timezone.localtime(asked.until)
+    if since.time() == until.time() == time.min:
+        return str(text["period"].format(since=f"{since:%Y-%m-%d}", until=f"{until - timedelta(days=1):%Y-%m-%d}"))
+    return str(text["period"].format(since=_minute(since), until=_minute(until)))
 
 
 def _place(asked: Asked, text: Mapping[str, Any]) -> str:
@@ -201,7 +205,9 @@ def _place(asked: Asked, text: Mapping[str, Any]) -> str:
 def _shown(cell: Cell, text: Mapping[str, Any]) -> str:
     if cell is None:
         return str(text["none"])
-    return f"{cell:,.10g}" if isinstance(cell, int | float) else cell
+    if isinstance(cell, str):
+        return cell
+    return f"{cell:,.1f}" if isinstance(cell, float) else f"{cell:,}"
 
 
 def _round(value: float | None) -> float | None:

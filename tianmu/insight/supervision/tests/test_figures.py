@@ -240,6 +240,9 @@ def test_files_hold_the_figures_and_each_export_is_written_down(month: Maker) ->
     actor, now = watcher(EcgRight.VIEW), timezone.now()
     book = sheet_of(files.figures_xlsx(actor, MONTH, now))
     assert "阳性率" in book
+    assert "统计期间：2026-11-02 00:00 至 2026-11-22 08:00" in book
+    days = sheet_of(files.figures_xlsx(actor, Asked(MONTH.since, MONTH.since + timedelta(days=2)), now))
+    assert "统计期间：2026-11-02 至 2026-11-03" in days
     assert files.figures_pdf(actor, MONTH, now).startswith(b"%PDF")
     assert month.county.other_township.name in sheet_of(
         files.split_xlsx(actor, indicator_of("examinations"), MONTH, "organization", "", now)
@@ -249,6 +252,7 @@ def test_files_hold_the_figures_and_each_export_is_written_down(month: Maker) ->
     lines = AuditLine.objects.filter(action__startswith="supervision.").order_by("id")
     assert [(line.action, (line.new or {})["form"]) for line in lines] == [
         ("supervision.figures.export", "xlsx"),
+        ("supervision.figures.export", "xlsx"),
         ("supervision.figures.export", "pdf"),
         ("supervision.figures.export", "xlsx"),
         ("supervision.rows.export", "xlsx"),
@@ -257,7 +261,7 @@ def test_files_hold_the_figures_and_each_export_is_written_down(month: Maker) ->
     for refused in (files.figures_xlsx, files.figures_pdf):
         with pytest.raises(RefusedError):
             refused(nobody, MONTH, now)
-    assert AuditLine.objects.filter(action__startswith="supervision.").count() == 4
+    assert AuditLine.objects.filter(action__startswith="supervision.").count() == 5
 
 
 @pytest.mark.parametrize("locale", ["zh-CN", "en"])
