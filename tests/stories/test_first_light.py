@@ -1,9 +1,10 @@
 """Township uploads, alarm, county reads and signs, township prints, resident reads: in real browsers, all at once."""
 
+import time
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.stories.files import INFARCTION, REAL, real_files, synthetic_files
 from tests.stories.people import Person, at_browser, confirm_critical_values
@@ -31,6 +32,22 @@ def send(page: Page, files: list[Path], *, name: str, urgency: str = "门诊") -
     return number.split()[-1]
 
 
+def sign_over_a_slow_line(page: Page) -> None:
+    """Adopt and sign at once, pressing twice while the draft is still on its way; the next examination opens."""
+    address = page.url
+    page.route("**/ecg/orders/*/draft", slowly)
+    page.get_by_role("button", name="全部采用").click()
+    page.keyboard.press("Control+Enter")
+    page.keyboard.press("Control+Enter")
+    expect(page).not_to_have_url(address, timeout=SOON)
+
+
+def slowly(route: Route) -> None:
+    """Let a call wait before it goes on."""
+    time.sleep(0.5)
+    route.continue_()
+
+
 def resident(platform: Platform) -> Person:
     """Return the resident of this story."""
     return Person(platform.login_of("resident"), "resident")
@@ -55,8 +72,7 @@ def test_an_ecg_goes_all_the_way(browser: Browser, platform: Platform, tmp_path:
         alarm.locator("li", has_text=name).get_by_role("button", name="接收").click()
         expect(reader.get_by_role("heading", name=name)).to_be_visible()
         confirm_critical_values(reader)
-        reader.get_by_role("button", name="全部采用").click()
-        reader.keyboard.press("Control+Enter")
+        sign_over_a_slow_line(reader)
 
         nurse.goto(f"{platform.url}/point/")
         row = nurse.locator("li", has_text=number)

@@ -122,6 +122,7 @@ const en: typeof zhCN = {
     remove: 'Remove',
     sign: 'Sign',
     signed: 'Signed',
+    notSigned: (why) => `Not signed: ${why}`,
     sentToReview: 'Signed, waiting for review',
     review: 'Accept and publish',
     reviewBack: 'Send back',

@@ -116,6 +116,7 @@ const zhCN = {
     remove: '移除',
     sign: '签发',
     signed: '已签发',
+    notSigned: (why: string) => `未签发：${why}`,
     sentToReview: '已签名，等待审核',
     review: '审核通过',
     reviewBack: '退回修改',

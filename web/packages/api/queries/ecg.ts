@@ -166,12 +166,22 @@ export function useOrderAct() {
 export const keepLock = (id: string) =>
   answer<void>(client.POST('/api/v1/ecg/orders/{order_id}/keep', { params: orderPath(id), fetch: quiet }))
 
-export function saveReportDraft(id: string, draft: ReportDraft, version: number | undefined): Promise<Report> {
+function saveReportDraft(id: string, draft: ReportDraft, version: number | undefined): Promise<Report> {
   const { conclusion_class: known, ...rest } = draft
   const body = { ...rest, conclusion_class: known ?? 'borderline' }
   return answer<Report>(
     client.PUT('/api/v1/ecg/orders/{order_id}/draft', { params: orderPath(id), body, headers: ifMatch(version) }),
   )
+}
+
+/** Saves a draft. A reading of the order that began before it must not bring the older text back: it begins anew. */
+export function useReportSaving() {
+  const cache = useQueryClient()
+  return async (id: string, draft: ReportDraft, version: number | undefined): Promise<Report> => {
+    const report = await saveReportDraft(id, draft, version)
+    if (cache.isFetching({ queryKey: orderKey(id) })) void cache.invalidateQueries({ queryKey: orderKey(id) })
+    return report
+  }
 }
 
 export function useStatements(locale: () => string) {

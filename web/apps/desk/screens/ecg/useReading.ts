@@ -1,6 +1,7 @@
 // One examination in the reading room: lock, rights, acts on it, and the way to the next one.
 import { computed, onActivated, onBeforeUnmount, onDeactivated, onMounted, ref, watch } from 'vue'
 import { useRouter } from 'vue-router'
+import { until } from '@vueuse/core'
 import { asProblem, type ApiProblem, type Order } from '@tianmu/api'
 import { keepLock, useOrder, readOrders, useOrderAct, type OrderAct } from '@tianmu/api/queries/ecg.ts'
 import { toast } from '@tianmu/ui'
@@ -80,6 +81,11 @@ export function useReading(id: string) {
     if (problem.value?.code === 'ecg.locked' || problem.value?.status === 403) problem.value = null
   }
 
+  /** Resolves when the order is read and no act on it runs: what its state says holds until the next act. */
+  async function settled(): Promise<void> {
+    await until(() => query.isPending.value || act.isPending.value).toBe(false)
+  }
+
   /** Take the lock again after it ran out. */
   const openAgain = () => run({ verb: 'open' })
 
@@ -104,5 +110,18 @@ export function useReading(id: string) {
   })
   watch(order, openIfWaiting, { immediate: true })
 
-  return { query, order, mode, heldByOther, mayTakeOver, problem, busy: act.isPending, loss, run, openAgain, goNext }
+  return {
+    query,
+    order,
+    mode,
+    heldByOther,
+    mayTakeOver,
+    problem,
+    busy: act.isPending,
+    loss,
+    run,
+    settled,
+    openAgain,
+    goNext,
+  }
 }

@@ -1,7 +1,7 @@
 // The report that is written over the one that stands on the server.
 import { computed } from 'vue'
 import type { ApiProblem, OrderDetail, Report, ReportDraft } from '@tianmu/api'
-import { saveReportDraft } from '@tianmu/api/queries/ecg.ts'
+import { useReportSaving } from '@tianmu/api/queries/ecg.ts'
 import { draftOf, emptyDraft, isReportDraft } from './report.ts'
 import { useServerDraft } from './useServerDraft.ts'
 
@@ -20,6 +20,7 @@ function theirsOf(problem: ApiProblem) {
 }
 
 export function useReportDraft(orderId: string, { order, writable, refused }: Reading) {
+  const save = useReportSaving()
   const writing = useServerDraft<ReportDraft, Report>({
     name: `ecg-report:${orderId}`,
     empty: emptyDraft,
@@ -31,7 +32,7 @@ export function useReportDraft(orderId: string, { order, writable, refused }: Re
       return found && storedOf(found.report)
     },
     isComplete: (draft) => draft.conclusion_class !== null,
-    send: async (draft, revision) => (await saveReportDraft(orderId, draft, revision)).revision,
+    send: async (draft, revision) => (await save(orderId, draft, revision)).revision,
     theirs: theirsOf,
     refused,
   })

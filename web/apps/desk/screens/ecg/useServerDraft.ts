@@ -69,7 +69,7 @@ export function useServerDraft<T, Theirs>(writing: Writing<T, Theirs>) {
       saved = sent
       savedAtMs.value = Date.now()
       saveState.value = isSaved() ? 'saved' : 'dirty'
-      await local.discard()
+      void local.discard().catch(() => undefined)
       return true
     } catch (error) {
       const problem = asProblem(error)

@@ -2,7 +2,7 @@
 import { computed, ref, type Ref } from 'vue'
 import type { Order, ReportDraft, StatementEntry } from '@tianmu/api'
 import type { OrderAct } from '@tianmu/api/queries/ecg.ts'
-import { toast } from '@tianmu/ui'
+import { formatTime, meaningOf, toast } from '@tianmu/ui'
 import { useSession } from '../../stores/session.ts'
 import { t } from '../../text/ecg.ts'
 import type { useReading } from './useReading.ts'
@@ -31,6 +31,8 @@ export function useSigning({ reading, draft, library, flush }: Parts) {
   const session = useSession()
   const question = ref<Question | null>(null)
   const contradictions = ref<string[]>([])
+  /** From the wish to sign until it is signed, or said why not. */
+  const signing = ref(false)
 
   const questions = computed(() => ({
     return: { title: t.reading.returnReason, note: undefined, presets: t.reading.returnReasons },
@@ -51,8 +53,9 @@ export function useSigning({ reading, draft, library, flush }: Parts) {
 
   async function finished(order: Order | null, state: 'waiting' | 'to_review') {
     if (!order) {
-      if (reading.problem.value?.code === 'ecg.contradiction')
-        contradictions.value = pairsOf(reading.problem.value.extra['pairs'])
+      const problem = reading.problem.value
+      if (problem?.code === 'ecg.contradiction') contradictions.value = pairsOf(problem.extra['pairs'])
+      else if (problem) toast(t.reading.notSigned(meaningOf(problem)), 'error')
       return
     }
     contradictions.value = []
@@ -60,12 +63,34 @@ export function useSigning({ reading, draft, library, flush }: Parts) {
     if (session.opensNext) await reading.goNext(state)
   }
 
-  async function sign(confirmed = false) {
+  /** Why the examination on view cannot be signed. */
+  function refusal(): string {
+    const { order, heldByOther } = reading
+    if (heldByOther.value) return t.reading.locked(heldByOther.value.holder, formatTime(heldByOther.value.since))
+    return order.value ? t.states[order.value.state] : t.reading.machineNone
+  }
+
+  async function signNow(confirmed: boolean) {
+    await reading.settled()
     if (reading.mode.value === 'review') {
       await finished(await reading.run({ verb: 'review', accept: true, reason: '' }), 'to_review')
-    } else if (reading.mode.value === 'write' && complete()) {
-      if (!(await flush())) return toast(t.reading.saveFailed, 'error')
-      await finished(await reading.run({ verb: 'sign', confirmContradictions: confirmed }), 'waiting')
+    } else if (reading.mode.value !== 'write') {
+      toast(t.reading.notSigned(refusal()), 'warning')
+    } else if (complete()) {
+      if (await flush())
+        await finished(await reading.run({ verb: 'sign', confirmContradictions: confirmed }), 'waiting')
+      else toast(t.reading.notSigned(t.reading.saveFailed), 'error')
+    }
+  }
+
+  /** A wish to sign waits for what runs (opening, saving) and ends signed or with the reason; never in silence. */
+  async function sign(confirmed = false) {
+    if (signing.value) return
+    signing.value = true
+    try {
+      await signNow(confirmed)
+    } finally {
+      signing.value = false
     }
   }
 
@@ -84,5 +109,5 @@ export function useSigning({ reading, draft, library, flush }: Parts) {
     await flush()
     if (await reading.run({ verb: 'release' })) toast(t.reading.released, 'info')
   }
-  return { question, asked, contradictions, sign, answer, release }
+  return { question, asked, contradictions, signing, sign, answer, release }
 }
