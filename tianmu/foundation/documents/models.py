@@ -69,6 +69,7 @@ class Signature(Row):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["document_version", "role"], name="signature_role_once")]
+        indexes = [models.Index(fields=["signed_at"], name="signature_signed")]
 
 
 class TimeStamp(Row):

@@ -88,3 +88,13 @@ class OrderStep(Row):
     from_state = models.CharField(max_length=16)
     to_state = models.CharField(max_length=16)
     reason = models.CharField(max_length=400, default="")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["at"], name="ecg_step_returns", condition=models.Q(move="return")),
+            models.Index(
+                fields=["order"],
+                name="ecg_step_of_returned",
+                condition=models.Q(move="return") | models.Q(move="import", from_state__in=["returned", "rejected"]),
+            ),
+        ]

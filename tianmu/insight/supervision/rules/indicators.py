@@ -105,7 +105,6 @@ class Counted:
 
     numerator: float
     denominator: int
-    mean: float | None = None
     median: float | None = None
     p90: float | None = None
 

@@ -15,6 +15,10 @@ from tianmu.insight.supervision.rules.indicators import Indicator
 
 ALL = Q()
 _PUBLISHED = Q(published_version__gt=0)
+_GRADED = Q(quality_grade__in=["A", "B", "C", "D"])
+_RESTING = Q(kind="resting")
+_REVERSALS = ["limb_reversal", "chest_reversal"]
+_REVERSED = Q(statement_codes__overlap=_REVERSALS) | Q(conclusion_codes__overlap=_REVERSALS)
 _FIRST = Q(role="reader", document_version__number=1)
 
 CONDITIONS: Mapping[str, Mapping[str, Q]] = {
@@ -24,7 +28,11 @@ CONDITIONS: Mapping[str, Mapping[str, Q]] = {
         "in_time": _PUBLISHED & Q(published_at__lte=F("due_at")),
         "amended": Q(published_version__gt=1),
         "returned": Q(was_returned=True),
-        "graded": Q(quality_grade__in=["A", "B", "C", "D"]),
+        "recorded_again": Q(was_recorded_again=True),
+        "referred_up": Q(was_referred_up=True),
+        "graded": _GRADED,
+        "graded_resting": _GRADED & _RESTING,
+        "reversed": _GRADED & _RESTING & _REVERSED,
         "good_image": Q(quality_grade__in=["A", "B", "C"]),
         "seen": _PUBLISHED & Q(seen_at__isnull=False),
         "holter": _PUBLISHED & Q(kind="holter"),

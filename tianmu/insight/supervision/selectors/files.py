@@ -207,7 +207,7 @@ def _shown(cell: Cell, text: Mapping[str, Any]) -> str:
         return str(text["none"])
     if isinstance(cell, str):
         return cell
-    return f"{cell:,.1f}" if isinstance(cell, float) else f"{cell:,}"
+    return f"{cell:,}" if isinstance(cell, int) else f"{cell:,.1f}"
 
 
 def _round(value: float | None) -> float | None:

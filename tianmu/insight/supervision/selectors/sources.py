@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Exists, F, FloatField, Min, OuterRef, Q, QuerySet, Subquery, Sum
 
 from tianmu.clinical.ecg.actions.reports import REPORT
-from tianmu.clinical.ecg.choices import ConsultationState, InvitationState
+from tianmu.clinical.ecg.choices import ConsultationState, InvitationState, OrderState
 from tianmu.clinical.ecg.models import Alert, Consultation, Invitation, Order, OrderStep, QualityReview, StoredRecording
 from tianmu.clinical.ecg.rules.states import Move
 from tianmu.clinical.ecg.selectors.alerts import FIRST_GRADE
@@ -22,6 +22,7 @@ _OF_ORDER = {
     "kind": "kind", "urgency": "urgency", "sex": "patient__sex", "birth": "patient__birth_date", "due_at": "due_at",
 }  # fmt: skip
 SECONDS_IN_HOUR = 3600.0
+SENT_BACK = (OrderState.RETURNED, OrderState.REJECTED)
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,14 @@ class Source:
 def _orders(orders: QuerySet[Order]) -> QuerySet[Order]:
     recorded = StoredRecording.objects.filter(order=OuterRef("pk"), active=True).order_by().values("order")
     hours = recorded.annotate(hours=Sum("duration_s") / SECONDS_IN_HOUR).values("hours")
-    returns = OrderStep.objects.filter(order=OuterRef("pk"), move=Move.RETURN)
-    return orders.annotate(recorded_hours=Subquery(hours, output_field=FloatField()), was_returned=Exists(returns))
+    steps = OrderStep.objects.filter(order=OuterRef("pk"))
+    asked = Consultation.objects.filter(order=OuterRef("pk")).exclude(state=ConsultationState.CANCELLED)
+    return orders.annotate(
+        recorded_hours=Subquery(hours, output_field=FloatField()),
+        was_returned=Exists(steps.filter(move=Move.RETURN)),
+        was_recorded_again=Exists(steps.filter(move=Move.IMPORT, from_state__in=SENT_BACK)),
+        was_referred_up=Exists(asked),
+    )
 
 
 def _alerts(orders: QuerySet[Order]) -> QuerySet[Alert]:
@@ -71,7 +78,7 @@ def _signatures(orders: QuerySet[Order]) -> QuerySet[Signature]:
 
 
 def _steps(orders: QuerySet[Order]) -> QuerySet[OrderStep]:
-    return OrderStep.objects.filter(order__in=orders)
+    return OrderStep.objects.filter(order__in=orders, move=Move.RETURN)
 
 
 SOURCES: Mapping[str, Source] = {

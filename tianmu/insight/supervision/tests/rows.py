@@ -102,6 +102,13 @@ class Maker:
             order=order, at=at, actor=self.county.reader.name, move="return", from_state="waiting", to_state="returned"
         )
 
+    def recorded_again(self, order: Order, at: datetime, **values: Any) -> None:
+        """Send it anew after it was given back, graded B."""
+        OrderStep.objects.create(
+            order=order, at=at, actor=self.county.sender.name, move="import", from_state="returned", to_state="waiting"
+        )
+        Order.objects.filter(pk=order.pk).update(**({"quality_grade": "B"} | values))
+
     def alert(self, order: Order, code: str, **values: Any) -> Alert:
         """Raise a critical value when the order was uploaded."""
         plain = {"grade": "critical", "rule_set": "t", "raised_at": order.uploaded_at, "state": "raised"}
