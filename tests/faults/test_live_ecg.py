@@ -46,6 +46,14 @@ def shift(served: Platform, session: UUID) -> int:
     return int(served.rows(f"SELECT shift FROM ecg_livesession WHERE id = '{session}'")[0][0])  # noqa: S608 - ours
 
 
+def ended_row(served: Platform, session: UUID) -> tuple[Any, ...]:
+    """Return the row of a session that a device was told has ended: it follows as soon as the database is back."""
+    deadline = time.monotonic() + 60
+    while (found := row(served, session))[0] != "ended" and time.monotonic() < deadline:
+        time.sleep(0.2)
+    return found
+
+
 def holder(served: Platform, session: UUID) -> int:
     """Return the process that holds a session, by the name of its socket."""
     return int(Path(row(served, session)[5]).name.split("-")[1])
@@ -77,7 +85,7 @@ def test_a_killed_process_and_a_dead_database_lose_no_frame(served: Platform, re
     for one in screens:
         assert [seq for seq in range(begins, begins + 120) if seq not in one.frames] == [], one.breaks
         assert np.array_equal(signal_of(one.frames, begins, begins + 120), wanted)
-    state, reason, end, missing, _, _ = row(served, told.session)
+    state, reason, end, missing, _, _ = ended_row(served, told.session)
     assert (state, reason, end, missing) == ("ended", "device", begins + 120, begins)
     kept = served.rows(f"SELECT stored_at FROM ecg_livesession WHERE id = '{told.session}'")  # noqa: S608 - ours
     assert kept[0][0] is not None

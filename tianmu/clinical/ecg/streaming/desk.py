@@ -37,6 +37,7 @@ from tianmu.foundation.access.selectors import actor_for, actor_later, token_of
 P = ParamSpec("P")
 R = TypeVar("R")
 AGAIN_S = 0.5
+AWAY = (OperationalError, InterfaceError)
 
 
 def in_thread(work: Callable[P, R]) -> Callable[P, R]:
@@ -60,7 +61,7 @@ def until_done(work: Callable[P, R], stopping: Event) -> Callable[P, R]:
         while True:
             try:
                 return work(*given, **named)
-            except (OperationalError, InterfaceError):
+            except AWAY:
                 if stopping.wait(AGAIN_S):
                     raise
 

@@ -68,7 +68,7 @@ class LiveDoors:
                 await self.lines.serve_screen(hub, line)
         except DatabaseError:
             log.warning("a live line was closed while the database is away")
-            await line.close(TRY_AGAIN, "The database is away. Try again.")
+            await line.turn_away(TRY_AGAIN, "The database is away. Try again.")
         finally:
             with contextlib.suppress(OSError, RuntimeError):
                 await line.close(1000, "")

@@ -156,7 +156,7 @@ class Hub:
             self.mirror(key)
 
     async def finish(self, source: Source, reason: EndReason | None) -> None:
-        """End a session here: screens are told, the rest is stored, a recording is made."""
+        """End a session here: screens are told, and the device once all is on the disk; a recording is made."""
         key = source.info.session
         if self.sources.pop(key, None) is None:
             return
@@ -164,13 +164,22 @@ class Hub:
         source.alarms.clear()
         gauge("tianmu_ecg_live_sources", len(self.sources))
         self.say(source)
+        await self.work(source.journal.close)
         if source.hang is not None:
             await source.hang("ended")
-        await self.work(source.journal.close)
-        try:
-            await self.work(desk.finish, key, reason, source.counts())
-        except Exception:
-            log.exception("a live session could not be stored yet; the sweep tries again")
+        await self._stored(key, reason, source.counts())
+
+    async def _stored(self, key: UUID, reason: EndReason | None, counts: dict[str, float | None]) -> None:
+        """Write down an end, again and again while the database is away: reason and counts are known here alone."""
+        while True:
+            try:
+                await self.work(desk.finish, key, reason, counts)
+            except desk.AWAY:
+                await asyncio.sleep(desk.AGAIN_S)
+                continue
+            except Exception:
+                log.exception("a live session could not be stored yet; the sweep tries again")
+            return
 
     # rounds ----------------------------------------------------------------------------------------------------------
 

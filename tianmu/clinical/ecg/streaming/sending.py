@@ -58,7 +58,7 @@ async def serve_device(hub: "Hub", line: Line, bearer: str, ticket: str) -> None
     """Serve one device until it ends or its line breaks."""
     sender = await _sender(hub, bearer, ticket)
     if sender is None:
-        await line.close(SIGN_IN, "Bring the token of a device, or a ticket that was not used.")
+        await line.turn_away(SIGN_IN, "Bring the token of a device, or a ticket that was not used.")
         return
     source: Source | None = None
 
@@ -109,7 +109,7 @@ async def _sender(hub: "Hub", bearer: str, ticket: str) -> Sender | None:
 async def _refuse(line: Line, code: str, detail: str, number: int) -> None:
     with contextlib.suppress(OSError, RuntimeError):
         await line.say({"type": "refused", "code": code, "detail": detail})
-        await line.close(number, detail)
+        await line.turn_away(number, detail)
 
 
 async def _source(hub: "Hub", sender: Sender, hello: Hello) -> Source:

@@ -32,17 +32,17 @@ MOST_VIEWERS = 400
 async def serve_screen(hub: "Hub", line: Line) -> None:
     """Serve one screen until it closes or may see nothing any more."""
     if len(hub.viewers) >= MOST_VIEWERS:
-        await line.close(TOO_FAST, "Too many screens watch at this process.")
+        await line.turn_away(TOO_FAST, "Too many screens watch at this process.")
         return
     try:
         async with asyncio.timeout(TICKET_SECONDS):
             first = await line.receive()
         viewer = await _opened(hub, first)
     except (GoneError, TimeoutError, ValueError, TypeError):
-        await line.close(SIGN_IN, "The first message opens sessions with a ticket.")
+        await line.turn_away(SIGN_IN, "The first message opens sessions with a ticket.")
         return
     if viewer is None:
-        await line.close(SIGN_IN, "This ticket was used or is too old. Ask for a new one.")
+        await line.turn_away(SIGN_IN, "This ticket was used or is too old. Ask for a new one.")
         return
     hub.viewers.add(viewer)
     await line.say({"type": "opened", "sessions": sorted(map(str, viewer.allowed))})

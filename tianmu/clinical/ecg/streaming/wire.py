@@ -1,12 +1,16 @@
 """One WebSocket as the doors use it."""
 
+import asyncio
+import contextlib
 import json
+import time
 from collections.abc import Mapping
 from typing import Any
 
 from tianmu.foundation.live.asgi import Receive, Send
 
 BAD_REQUEST, SIGN_IN, REFUSED, ENDED, TOO_FAST, TRY_AGAIN = 4400, 4401, 4403, 4410, 4429, 1013
+QUIET_S, LISTEN_S = 0.2, 2.0
 
 
 class GoneError(ConnectionError):
@@ -61,6 +65,18 @@ class Line:
         if self.open:
             self.open = False
             await self.send_raw({"type": "websocket.close", "code": code, "reason": reason[:120]})
+
+    async def turn_away(self, code: int, reason: str) -> None:
+        """Close once the other side is quiet, after two seconds at most.
+
+        TCP resets a line that is closed over unread bytes, and the other side never learns the code.
+        """
+        with contextlib.suppress(GoneError, TimeoutError):
+            until = time.monotonic() + LISTEN_S
+            while (left := until - time.monotonic()) > 0:
+                async with asyncio.timeout(min(QUIET_S, left)):
+                    await self.receive()
+        await self.close(code, reason)
 
 
 def object_of(text: str | bytes) -> dict[str, Any]:
