@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -34,6 +35,7 @@ BOUNDARY = "tianmu"
 PICTURE = b"\x89PNG\r\n\x1a\n"
 
 
+@lru_cache(maxsize=1)
 def operations() -> dict[str, dict[str, Any]]:
     """Return every operation of the OpenAPI document by `METHOD /path` below `/api/v1`."""
     paths = api.get_openapi_schema(path_prefix="/api/v1/")["paths"]

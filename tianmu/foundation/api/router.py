@@ -1,12 +1,14 @@
 """The API object: our renderer, our errors, and who is asking."""
 
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import Any
 
 import orjson
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import NinjaAPI, Schema
+from ninja.openapi.schema import OpenAPISchema
 from ninja.renderers import BaseRenderer
 from pydantic import Field
 
@@ -30,7 +32,9 @@ class Problem(Schema):
     trace_id: str
 
 
-PROBLEMS: dict[Any, Any] = dict.fromkeys((401, 403, 404, 409, 412, 413, 422, 423, 429, 503), Problem)
+PROBLEMS: dict[Any, Any] = dict.fromkeys((401, 403, 404, 409, 412, 413, 422, 423, 429, 503))
+"""Without a model each: an operation never returns them, the handlers of errors do; the document says their shape."""
+PROBLEM_CONTENT = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 
 
 class OrjsonRenderer(BaseRenderer):
@@ -78,9 +82,29 @@ def expected_version(request: HttpRequest) -> int | None:
     return int(given)
 
 
+class DescribedAPI(NinjaAPI):
+    """An API whose document is made once and gives every refusal its shape."""
+
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
+    ) -> OpenAPISchema:
+        """Return the document below a path; callers leave it as it is."""
+        return self._document(self.get_root_path(path_params or {}) if path_prefix is None else path_prefix)
+
+    @lru_cache(maxsize=4)  # noqa: B019 - the API lives as long as the process
+    def _document(self, path_prefix: str) -> OpenAPISchema:
+        document = super().get_openapi_schema(path_prefix=path_prefix)
+        for methods in document["paths"].values():
+            for operation in methods.values():
+                for status in operation["responses"].keys() & PROBLEMS.keys():
+                    operation["responses"][status]["content"] = PROBLEM_CONTENT
+        document["components"]["schemas"]["Problem"] = Problem.model_json_schema()
+        return document
+
+
 def make_api(version: str) -> NinjaAPI:
     """Return the API with our renderer and error answers."""
-    api = NinjaAPI(
+    api = DescribedAPI(
         title="Tianmu",
         version=version,
         description="天目: one API for the county's clinics, hospitals, residents and machines.",

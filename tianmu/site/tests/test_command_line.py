@@ -76,11 +76,12 @@ def test_the_command_and_the_supervisor_load_nothing_heavy() -> None:
     assert (answer.stdout, answer.stderr) == ("[]\n", "")
 
 
-def test_a_start_of_the_platform_loads_no_engine() -> None:
+def test_a_start_of_a_web_process_loads_no_engine() -> None:
     code = (
         "import os, sys, django\n"
         "os.environ['DJANGO_SETTINGS_MODULE'] = 'tianmu.site.settings'\n"
         "django.setup()\n"
+        "import tianmu.site.api\n"
         "print(sorted({'numba', 'scipy.signal', 'duckdb', 'ibis', 'playwright'} & set(sys.modules)))"
     )
     answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60)

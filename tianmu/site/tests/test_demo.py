@@ -16,7 +16,8 @@ from tianmu.registry.residents.models import Resident
 from tianmu.registry.residents.rules.id_number import IdNumber, read
 from tianmu.registry.residents.tables import id_rules
 from tianmu.registry.staff.models import StaffMember
-from tianmu.site.demo import demo_logins, ecg_part, filling
+from tianmu.site.demo import ecg_part, filling
+from tianmu.site.demo.logins import demo_logins
 
 pytestmark = pytest.mark.django_db
 REGISTRY = ("organizations", "staff", "residents")

@@ -62,11 +62,11 @@ def after(move: Move, state: str, *, published: bool = False) -> str | None:
     `published` tells that an earlier version of the report is out: its next final signature amends it.
     """
     following = _MOVES[move].get(state)
-    if following == "signed" and published:
+    if not published or following is None:
+        return following
+    if following == "signed":
         return "amended"
-    if move in {Move.RELEASE, Move.HAND_OVER} and published and state == _READING:
-        return _READING
-    if move is Move.CONSULTED and published:
+    if move is Move.CONSULTED or (move in {Move.RELEASE, Move.HAND_OVER} and state == _READING):
         return _READING
     return following
 
