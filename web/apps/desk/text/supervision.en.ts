@@ -87,7 +87,7 @@ const en: typeof zhCN = {
   },
   one: {
     back: 'All indicators',
-    unknown: 'There is no such indicator. Choose one of all indicators.',
+    absent: 'There is no such indicator. Choose one of all indicators.',
     by: 'Split by',
     value: 'Value',
     numerator: 'Numerator',

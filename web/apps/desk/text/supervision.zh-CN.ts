@@ -85,7 +85,7 @@ const zhCN = {
   },
   one: {
     back: '全部指标',
-    unknown: '没有这个指标，请从全部指标中选择。',
+    absent: '没有这个指标，请从全部指标中选择。',
     by: '分组',
     value: '数值',
     numerator: '分子',
