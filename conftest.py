@@ -5,6 +5,7 @@ import re
 from collections.abc import Generator, Iterator
 
 import pytest
+from django.conf import settings as django_settings
 from hypothesis import HealthCheck, settings
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -32,6 +33,11 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: DjangoDbB
     os.environ.setdefault("TIANMU_SECOND_FACTOR", "required")
     with django_db_blocker.unblock(), worker_database(worker):
         yield
+
+
+def pytest_configure() -> None:
+    """Look for a static file when it is asked for: each test client has a middleware, which would read all of them."""
+    django_settings.WHITENOISE_AUTOREFRESH = True
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
