@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path, re_path
 
 from tianmu.community.resident.pages import enter, shared, shared_pdf
+from tianmu.foundation.api.addresses import by_first_word
 from tianmu.foundation.documents.pages import verify
 from tianmu.operations.contracts.pages import feed as contract_feed
 from tianmu.operations.duty.pages import feed as duty_feed
@@ -13,7 +14,7 @@ _APP = "|".join(APPS)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", front_door),
-    path("api/v1/", api.urls),
+    by_first_word("api/v1/", api.urls),
     path("verify/<slug:sha256>", verify),
     path("share/", enter),
     path("share/<slug:code>", shared),

@@ -20,7 +20,8 @@ import psycopg
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Model, QuerySet
-from django.db.models.query import get_related_populators
+from django.db.models.query import NamedValuesListIterable, get_related_populators
+from django.db.models.utils import create_namedtuple_class
 
 from tianmu.foundation.db.prepared import fetched
 
@@ -167,7 +168,9 @@ def _in_text(parameter: object, sample: str, value: Bind) -> Bind | None:
 
 
 def _reader(compiler: Any, queryset: QuerySet[Any]) -> Callable[[Iterable[tuple[Any, ...]]], list[Any]]:  # noqa: ANN401 - Django's compiler
-    """Return what makes models of rows, as Django's own iteration does."""
+    """Return what makes models of rows, or tuples with names, as Django's own iteration does."""
+    if queryset._iterable_class is NamedValuesListIterable:  # noqa: SLF001 - Django's own
+        return _tuples(compiler, queryset)
     if queryset._prefetch_related_lookups or compiler.annotation_col_map:  # type: ignore[attr-defined]  # noqa: SLF001 - Django's own
         message = "Prefetched rows and annotations cannot be composed."
         raise ComposeError(message)
@@ -185,5 +188,19 @@ def _reader(compiler: Any, queryset: QuerySet[Any]) -> Callable[[Iterable[tuple[
                 populator.populate(row, made)
             found.append(made)
         return found
+
+    return read
+
+
+def _tuples(compiler: Any, queryset: QuerySet[Any]) -> Callable[[Iterable[tuple[Any, ...]]], list[Any]]:  # noqa: ANN401 - Django's compiler
+    names = [name for name in queryset._fields if isinstance(name, str)]  # type: ignore[attr-defined]
+    if len(names) != len(compiler.select) or queryset._prefetch_related_lookups:  # type: ignore[attr-defined]  # noqa: SLF001 - Django's own
+        message = "Only values that are named one by one can be composed."
+        raise ComposeError(message)
+    made = create_namedtuple_class(*names)
+    converters = compiler.get_converters([one[0] for one in compiler.select])
+
+    def read(rows: Iterable[tuple[Any, ...]]) -> list[Any]:
+        return [made._make(row) for row in (compiler.apply_converters(rows, converters) if converters else rows)]
 
     return read

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.db.models import Q, QuerySet, Value
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Concat
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
@@ -127,3 +127,19 @@ def test_added_rows_are_as_saved_ones() -> None:
         assert [(row.pk, row.code, row.path) for row in kept] == [(row.pk, row.code, row.path) for row in rows]
         assert not any(row._state.adding for row in rows)
     add([])
+
+
+def test_named_values_are_composed_with_what_is_worked_out_beside_them(units: list[ScopeUnit]) -> None:
+    above = ScopeUnit.objects.filter(pk=OuterRef("parent_id"), code="top").values("name")[:1]
+
+    def named(*, begins: str) -> QuerySet[Any]:
+        rows = ScopeUnit.objects.filter(path__startswith=begins).annotate(above=Subquery(above), up=F("parent__code"))
+        return rows.values_list("id", "code", "above", "up", named=True).order_by("id")
+
+    ask: Composed[Any] = Composed(named)
+    for unit in units:
+        expected = list(named(begins=unit.path))
+        assert [one._asdict() for one in ask(begins=unit.path)] == [one._asdict() for one in expected]
+    all_of_them: Composed[Any] = Composed(lambda *, text: ScopeUnit.objects.filter(name=text).values_list(named=True))
+    with pytest.raises(ComposeError):
+        all_of_them(text="a")

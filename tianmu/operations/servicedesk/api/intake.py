@@ -16,7 +16,7 @@ from tianmu.operations.servicedesk.errors import Code
 from tianmu.operations.servicedesk.permissions import Right
 from tianmu.operations.servicedesk.rules.flapping import Signal
 from tianmu.operations.servicedesk.rules.letters import MOST_BYTES
-from tianmu.operations.servicedesk.schemas.tickets import DeskPlace, ticket_out
+from tianmu.operations.servicedesk.schemas.tickets import DeskPlace, listed_out, ticket_out
 from tianmu.operations.servicedesk.schemas.work import (
     CallerIn,
     CallerOut,
@@ -44,7 +44,7 @@ from tianmu.operations.servicedesk.selectors.places import (
     places_by_code,
     uses,
 )
-from tianmu.operations.servicedesk.selectors.queue import Wanted, tickets
+from tianmu.operations.servicedesk.selectors.queue import Wanted, listed, tickets
 from tianmu.registry.organizations.models import Organization
 
 router = Router()
@@ -178,11 +178,13 @@ def show_caller(request: HttpRequest, phone: Annotated[str, Query(min_length=3, 
     if row is None:
         return CallerOut(institution=None, name="", open_tickets=[])
     place = row.institution
-    rows = tickets(actor, Wanted(open_only=True, unit_path=place.path)).order_by("rank", "due_at", "id")[:MOST_OPEN]
+    rows = listed(tickets(actor, Wanted(open_only=True, unit_path=place.path))).order_by("rank", "due_at", "id")[
+        :MOST_OPEN
+    ]
     return CallerOut(
         institution=DeskPlace(id=place.pk, name=place.name),
         name=row.name,
-        open_tickets=[ticket_out(one, actor, now) for one in rows],
+        open_tickets=[listed_out(one, actor, now) for one in rows],
     )
 
 

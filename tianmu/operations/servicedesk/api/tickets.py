@@ -1,9 +1,10 @@
 """The queue, one ticket, its moves, what is said in it, and what it belongs to."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import File, Query, Router, Schema, Status
@@ -15,7 +16,7 @@ from tianmu.foundation.access.errors import TianmuError
 from tianmu.foundation.access.models import Account
 from tianmu.foundation.access.request import typed
 from tianmu.foundation.api.pages import Order as SortKey
-from tianmu.foundation.api.pages import Page, PageQuery, beyond, page
+from tianmu.foundation.api.pages import Page, PageQuery, beyond, page, sorting
 from tianmu.foundation.api.router import PROBLEMS, actor_of
 from tianmu.operations.servicedesk.actions import joining, moving, talk
 from tianmu.operations.servicedesk.actions.grading import describe
@@ -49,10 +50,11 @@ from tianmu.operations.servicedesk.schemas.tickets import (
     TicketOut,
     TicketPatch,
     VisitIn,
+    listed_out,
     ticket_out,
 )
 from tianmu.operations.servicedesk.selectors.places import demand_known, place_for
-from tianmu.operations.servicedesk.selectors.queue import Wanted, counts, horizon, tickets
+from tianmu.operations.servicedesk.selectors.queue import Wanted, counts, first_listed, horizons, listed, tickets
 from tianmu.operations.servicedesk.selectors.tickets import similar_tickets, whole_ticket
 
 router = Router()
@@ -91,10 +93,10 @@ def wanted_of(query: QueueQuery, actor: Actor, now: datetime) -> Wanted:
     named = query.assignee not in {"", "me", "nobody"}
     return Wanted(
         open_only=query.open and not query.state,
-        states=query.state,
-        kinds=query.kind,
-        channels=query.channel,
-        grades=query.grade,
+        states=tuple(query.state),
+        kinds=tuple(query.kind),
+        channels=tuple(query.channel),
+        grades=tuple(query.grade),
         subsystem=query.subsystem,
         unit_path=query.unit,
         assignee_id=actor.account_id if query.assignee == "me" else UUID(query.assignee) if named else None,
@@ -112,15 +114,23 @@ def wanted_of(query: QueueQuery, actor: Actor, now: datetime) -> Wanted:
 def queue(request: HttpRequest, query: Query[QueueQuery]) -> Page[TicketOut]:
     """List tickets: major incidents first, then urgent ones, then what is due first; or the newest first."""
     actor, now = actor_of(request), timezone.now()
-    rows = tickets(actor, wanted_of(query, actor, now))
-    if query.order == "queue":
-        return page(rows, QUEUE_ORDER, query, lambda row: ticket_out(row, actor, now))
-    if query.search:
-        lately = rows.filter(received_at__gte=horizon(beyond(NEWEST_ORDER, query)))
-        found = page(lately, NEWEST_ORDER, query, lambda row: ticket_out(row, actor, now))
-        if found.next_cursor:
-            return found
-    return page(rows, NEWEST_ORDER, query, lambda row: ticket_out(row, actor, now))
+    wanted, order = wanted_of(query, actor, now), QUEUE_ORDER if query.order == "queue" else NEWEST_ORDER
+
+    def shown(rows: QuerySet[Any], first: list[Any] | None = None) -> Page[TicketOut]:
+        return page(rows, order, query, lambda row: listed_out(row, actor, now), first=first)
+
+    if not query.cursor:
+        first = first_listed(actor, wanted, sorting(order), query.limit + 1)
+        if first is not None:
+            return shown(Ticket.objects.none(), first)
+    rows = listed(tickets(actor, wanted))
+    if query.search and order is NEWEST_ORDER:
+        for since in horizons(beyond(order, query), now):
+            found = shown(rows.filter(received_at__gte=since))
+            if found.next_cursor:
+                return found
+        return found
+    return shown(rows)
 
 
 @router.get("/counts", response={200: DeskCounts, **PROBLEMS})

@@ -8,8 +8,9 @@ from ninja import Schema
 from pydantic import AwareDatetime, Field
 
 from tianmu.foundation.access.actor import Actor
-from tianmu.operations.servicedesk.models import Ticket, TicketClock
+from tianmu.operations.servicedesk.models import Ticket
 from tianmu.operations.servicedesk.models.tickets import NEVER, OPEN_STATES
+from tianmu.operations.servicedesk.selectors.queue import Listed
 
 KINDS = "^(incident|question|request|demand|change|inspection_finding|event)$"
 CHANNELS = "^(phone|wechat|qq|web|app|mail|monitor|inspection)$"
@@ -305,11 +306,15 @@ class FileOut(Schema):
 
 
 def ticket_fields(row: Ticket, actor: Actor, now: datetime) -> dict[str, Any]:
-    """Return the fields of a row."""
+    """Return the fields of a ticket as a row of a list has them."""
+    return _fields(row, row.institution.name, None, actor, now)
+
+
+def _fields(row: Ticket | Listed, place: str, limit_seconds: int | None, actor: Actor, now: datetime) -> dict[str, Any]:
     due = row.due_at if row.due_at != NEVER and row.state in OPEN_STATES else None
     late = int((row.received_at - row.raised_at).total_seconds() // 60) if row.late_reason else 0
     return {
-        "id": row.pk,
+        "id": row.id,
         "number": row.number,
         "kind": row.kind,
         "channel": row.channel,
@@ -319,7 +324,7 @@ def ticket_fields(row: Ticket, actor: Actor, now: datetime) -> dict[str, Any]:
         "raised_at": row.raised_at,
         "received_at": row.received_at,
         "late_minutes": late,
-        "institution": DeskPlace.model_construct(id=row.institution_id, name=row.institution.name),
+        "institution": DeskPlace.model_construct(id=row.institution_id, name=place),
         "raiser_name": row.raiser_name,
         "mine": row.assignee_id is not None and row.assignee_id == actor.account_id,
         "subsystems": row.subsystems,
@@ -332,7 +337,7 @@ def ticket_fields(row: Ticket, actor: Actor, now: datetime) -> dict[str, Any]:
         "next_clock": row.next_clock if due else "",
         "due_at": due,
         "remaining_seconds": int((due - now).total_seconds()) if due else None,
-        "used_percent": _used_percent(row, now) if due else None,
+        "used_percent": _used_percent(due, limit_seconds, now),
         "overdue": due is not None and due < now,
         "responded_at": row.responded_at,
         "resolved_at": row.resolved_at,
@@ -343,15 +348,18 @@ def ticket_fields(row: Ticket, actor: Actor, now: datetime) -> dict[str, Any]:
     }
 
 
-def _used_percent(row: Ticket, now: datetime) -> int | None:
-    """Return how much of the limit of its next clock is used, where a list has read the running clocks."""
-    running: list[TicketClock] = getattr(row, "running_clocks", [])
-    for one in running:
-        if one.type == row.next_clock and one.due_at == row.due_at and one.limit_seconds:
-            return max(round(100 - 100 * (row.due_at - now).total_seconds() / one.limit_seconds), 0)
-    return None
+def _used_percent(due: datetime | None, limit_seconds: int | None, now: datetime) -> int | None:
+    """Return how much of the limit of the next clock is used, where a list has read it."""
+    if due is None or not limit_seconds:
+        return None
+    return max(round(100 - 100 * (due - now).total_seconds() / limit_seconds), 0)
+
+
+def listed_out(row: Listed, actor: Actor, now: datetime) -> TicketOut:
+    """Present a row of a list; what comes from typed columns is not checked again, a list has many."""
+    return TicketOut.model_construct(**_fields(row, row.place, row.limit_seconds, actor, now))
 
 
 def ticket_out(row: Ticket, actor: Actor, now: datetime) -> TicketOut:
-    """Present a row; what comes from typed columns is not checked again, a list has many."""
+    """Present a ticket."""
     return TicketOut.model_construct(**ticket_fields(row, actor, now))

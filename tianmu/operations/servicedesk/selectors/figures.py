@@ -135,9 +135,10 @@ def open_majors(actor: Actor) -> QuerySet[Ticket]:
 
 
 def running_clocks(actor: Actor, limit: int = 20) -> QuerySet[TicketClock]:
-    """Return the clocks that end soonest."""
+    """Return the clocks that end soonest: they are of the tickets that are due soonest, at most as many."""
+    due = scope(actor).filter(state__in=OPEN_STATES).order_by("due_at", "id").values("pk")[:limit]
     rows = TicketClock.objects.select_related("ticket").filter(state="running", due_at__isnull=False)
-    return rows.filter(ticket__in=scope(actor).filter(state__in=OPEN_STATES)).order_by("due_at", "id")[:limit]
+    return rows.filter(ticket__in=due).order_by("due_at", "id")[:limit]
 
 
 def _by(rows: QuerySet[Ticket], field: str) -> dict[str, int]:

@@ -1,13 +1,21 @@
-"""The queue and its counts: few statements each, whatever the number of tickets."""
+"""The queue and its counts: one statement each, whatever the number of tickets.
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+A page reads plain rows, not models: with its place's name and the limit of its next clock beside it, each is one tuple.
+What every open desk asks for is composed once and kept ready.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from typing import Any, Protocol, cast
 from uuid import UUID
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 
 from tianmu.foundation.access.actor import Actor
+from tianmu.foundation.db.composed import Composed
+from tianmu.foundation.db.prepared import fetched
 from tianmu.operations.servicedesk.models import Ticket, TicketClock
 from tianmu.operations.servicedesk.models.tickets import OPEN_STATES
 from tianmu.operations.servicedesk.permissions import TICKETS, Right
@@ -16,12 +24,13 @@ from tianmu.operations.servicedesk.rules.words import question_keys
 MOST_WORDS = 12
 LATELY = 4_000
 FIRST = datetime(1970, 1, 1, tzinfo=UTC)
-LIST_FIELDS = (
-    "id", "number", "kind", "channel", "title", "state", "wait_for", "raised_at", "received_at", "institution", "path",
-    "raiser", "raiser_name", "subsystems", "urgency", "grade", "proposed_grade", "assignee", "assignee_name", "rank",
+ROW = (
+    "id", "number", "kind", "channel", "title", "state", "wait_for", "raised_at", "received_at", "institution_id",
+    "raiser_name", "subsystems", "urgency", "grade", "proposed_grade", "assignee_id", "assignee_name", "rank",
     "next_clock", "due_at", "resolved_at", "closed_at", "responded_at", "reopened", "excluded", "version", "affected",
-    "acknowledged_at", "late_reason", "institution__unit__name", "institution__unit__code",
+    "late_reason",
 )  # fmt: skip
+HORIZON = f"SELECT received_at FROM servicedesk_ticket ORDER BY received_at DESC, id DESC OFFSET {LATELY} LIMIT 1"  # noqa: S608 - a number of our own
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,30 +55,132 @@ class Wanted:
     excluded_states: Sequence[str] = field(default=())
 
 
+class Listed(Protocol):
+    """A row of a list: the fields of `ROW`, the name of its place, the limit of its next clock while that runs."""
+
+    id: UUID
+    number: str
+    kind: str
+    channel: str
+    title: str
+    state: str
+    wait_for: str
+    raised_at: datetime
+    received_at: datetime
+    institution_id: UUID
+    raiser_name: str
+    subsystems: list[str]
+    urgency: str
+    grade: int | None
+    proposed_grade: int | None
+    assignee_id: UUID | None
+    assignee_name: str
+    next_clock: str
+    due_at: datetime
+    resolved_at: datetime | None
+    closed_at: datetime | None
+    responded_at: datetime | None
+    reopened: int
+    excluded: str
+    version: int
+    affected: list[UUID]
+    late_reason: str
+    place: str
+    limit_seconds: int | None
+
+
 def tickets(actor: Actor, wanted: Wanted) -> QuerySet[Ticket]:
-    """Return the tickets the actor may see that match, with everything a row shows."""
-    running = TicketClock.objects.filter(state="running").only("ticket_id", "type", "due_at", "limit_seconds")
-    rows = Ticket.objects.select_related("institution__unit").only(*LIST_FIELDS)
-    rows = rows.prefetch_related(Prefetch("clocks", queryset=running, to_attr="running_clocks"))
-    return TICKETS.rows(actor, Right.VIEW, rows.filter(_condition(actor, wanted)))
+    """Return the tickets the actor may see that match."""
+    return TICKETS.rows(actor, Right.VIEW, Ticket.objects.filter(_condition(actor, wanted)))
+
+
+def listed(rows: QuerySet[Ticket]) -> QuerySet[Any]:
+    """Return tickets as rows of a list (`Listed`)."""
+    clock = TicketClock.objects.filter(
+        ticket=OuterRef("pk"), type=OuterRef("next_clock"), due_at=OuterRef("due_at"), state="running"
+    )
+    limit = clock.values("limit_seconds")[:1]
+    found = rows.annotate(place=F("institution__unit__name"), limit_seconds=Subquery(limit))
+    return found.values_list(*ROW, "place", "limit_seconds", named=True)
+
+
+def first_listed(actor: Actor, wanted: Wanted, keys: Sequence[str], most: int) -> list[Any] | None:
+    """Return the first rows of a list as every open desk asks for it; None where no statement is ready for it.
+
+    They are those of `listed`. A search is planned for its words: how many have them decides the way.
+    """
+    own = TICKETS.is_own_way(actor, Right.VIEW)
+    paths = () if own and not actor.paths(Right.VIEW) else TICKETS.plain_paths(actor, Right.VIEW)
+    other = replace(wanted, open_only=False, subsystem="", unassigned=False, raised_by_me=False, assignee_id=None)
+    if paths is None or actor.account_id is None or other != Wanted():
+        return None
+    TICKETS.demand_purpose(actor, Right.VIEW)
+    shape = (wanted.open_only, wanted.unassigned, wanted.raised_by_me, own, tuple(keys), most)
+    values = {
+        "paths": paths,
+        "actor": actor.account_id if own or wanted.raised_by_me else None,
+        "assignee": wanted.assignee_id,
+        "subsystem": wanted.subsystem or None,
+    }
+    return _FIRST(*shape, **{name: value for name, value in values.items() if value is not None})
+
+
+def _first(
+    open_only: bool,
+    unassigned: bool,
+    raised_by_me: bool,
+    own: bool,
+    keys: tuple[str, ...],
+    most: int,
+    *,
+    paths: tuple[str, ...],
+    actor: UUID | None = None,
+    assignee: UUID | None = None,
+    subsystem: str = "",
+) -> QuerySet[Any]:
+    mine = Q(raiser_id=actor)
+    wanted = Wanted(open_only=open_only, unassigned=unassigned, subsystem=subsystem, assignee_id=assignee)
+    seen = TICKETS.filter_at(paths) | mine if own else TICKETS.filter_at(paths)
+    rows = Ticket.objects.filter(_plainly(wanted), seen)
+    page = (rows.filter(mine) if raised_by_me else rows).order_by(*keys)[:most]
+    return listed(Ticket.objects.filter(pk__in=page.values("pk"))).order_by(*keys)
+
+
+_FIRST: Composed[Any] = Composed(_first)
+
+
+def horizons(behind: Q, now: datetime) -> Iterator[datetime]:
+    """Yield since when to search: the few thousand newest tickets behind a cursor, ten times as long, all.
+
+    Words that are common fill a page from the first alone; only what is rare needs all, and is then little to sort.
+    """
+    lately = horizon(behind)
+    yield lately
+    yield lately - 9 * (now - lately) if lately > FIRST else FIRST
+    yield FIRST
 
 
 def horizon(behind: Q) -> datetime:
-    """Return since when the few thousand newest tickets behind a cursor came, all others' included.
-
-    Words that are common fill a page from these alone, in the order of the index; only what is rare needs the index of
-    words, and is then little to sort.
-    """
+    """Return since when the few thousand newest tickets behind a cursor came, all others' included."""
+    if not behind:
+        found = fetched(HORIZON, ())
+        return cast(datetime, found[0][0]) if found else FIRST
     newest = Ticket.objects.filter(behind).order_by("-received_at", "-id").values_list("received_at", flat=True)
     return newest[LATELY : LATELY + 1].first() or FIRST
 
 
 def counts(actor: Actor, wanted: Wanted, now: datetime) -> dict[str, object]:
     """Return how many open tickets are in each state, how many are overdue, major, mine, and nobody's."""
-    rows = TICKETS.rows(actor, Right.VIEW, Ticket.objects.filter(_condition(actor, wanted), state__in=OPEN_STATES))
+    rows = TICKETS.rows(actor, Right.VIEW, Ticket.objects.filter(_condition(actor, wanted)))
+    return counted(rows, actor, now)[0]
+
+
+def counted(rows: QuerySet[Ticket], actor: Actor, now: datetime) -> tuple[dict[str, object], dict[int | None, int]]:
+    """Return the counts of the open ones of some tickets, and its incidents by grade, in one statement."""
     found = list(
-        rows.order_by()
-        .values("state")
+        rows.filter(state__in=OPEN_STATES)
+        .order_by()
+        .values("state", "kind", "grade")
         .annotate(
             tickets=Count("id"),
             overdue=Count("id", filter=Q(due_at__lt=now)),
@@ -78,12 +189,22 @@ def counts(actor: Actor, wanted: Wanted, now: datetime) -> dict[str, object]:
             unassigned=Count("id", filter=Q(assignee_id=None)),
         )
     )
-    by_state = {one["state"]: one["tickets"] for one in found}
+    by_state, by_grade = dict.fromkeys(OPEN_STATES, 0), Counter[int | None]()
+    for one in found:
+        by_state[one["state"]] += one["tickets"]
+        by_grade[one["grade"]] += one["tickets"] if one["kind"] == "incident" else 0
     totals = {name: sum(one[name] for one in found) for name in ("overdue", "major", "mine", "unassigned")}
-    return {"by_state": {state: by_state.get(state, 0) for state in OPEN_STATES}, **totals}
+    return {"by_state": by_state, **totals}, by_grade
 
 
 def _condition(actor: Actor, wanted: Wanted) -> Q:
+    query = _plainly(wanted)
+    if wanted.raised_by_me:
+        query &= Q(raiser_id=actor.account_id)
+    return query & search_condition(wanted.search)
+
+
+def _plainly(wanted: Wanted) -> Q:
     plain = {
         "state__in": [*wanted.states] or (OPEN_STATES if wanted.open_only else None),
         "kind__in": [*wanted.kinds] or None,
@@ -98,11 +219,7 @@ def _condition(actor: Actor, wanted: Wanted) -> Q:
         "problem_id": wanted.problem_id,
     }
     query = Q(**{name: value for name, value in plain.items() if value is not None})
-    if wanted.unassigned:
-        query &= Q(assignee_id=None)
-    if wanted.raised_by_me:
-        query &= Q(raiser_id=actor.account_id)
-    return query & search_condition(wanted.search)
+    return query & Q(assignee_id=None) if wanted.unassigned else query
 
 
 def search_condition(text: str) -> Q:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count
 from django.utils import timezone
 
 from tianmu.foundation.access.actor import Actor
@@ -11,8 +10,8 @@ from tianmu.foundation.access.errors import MissingError
 from tianmu.operations.contracts.selectors.board import duties
 from tianmu.operations.contracts.selectors.contracts import contract_in_force
 from tianmu.operations.duty.selectors.rosters import now_on_duty
-from tianmu.operations.servicedesk.models.tickets import OPEN_STATES
 from tianmu.operations.servicedesk.selectors.figures import scope
+from tianmu.operations.servicedesk.selectors.queue import counted
 
 UNDECIDED = "undecided"
 SOON = timedelta(days=7)
@@ -39,21 +38,9 @@ class Due:
 
 def wall_counts(actor: Actor, now: datetime) -> tuple[dict[str, object], dict[str, int]]:
     """Return the open tickets by state with what is overdue, major and nobody's, and open incidents by grade."""
-    rows = scope(actor).filter(state__in=OPEN_STATES).order_by()
-    found = list(rows.values_list("state", "kind", "grade", "rank", "assignee_id", "due_at"))
-    by_state = dict.fromkeys(OPEN_STATES, 0)
-    for state, *_ in found:
-        by_state[state] += 1
-    counts: dict[str, object] = {
-        "by_state": by_state,
-        "overdue": sum(due < now for *_, due in found),
-        "major": sum(kind == "incident" and rank < 3 for _, kind, _, rank, _, _ in found),
-        "mine": sum(assignee == actor.account_id for *_, assignee, _ in found),
-        "unassigned": sum(assignee is None for *_, assignee, _ in found),
-    }
-    graded = rows.filter(kind="incident").values_list("grade").annotate(count=Count("id"))
-    by_grade = {str(grade or UNDECIDED): count for grade, count in graded}
-    return counts, {key: by_grade.get(key, 0) for key in ("1", "2", "3", "4", UNDECIDED)}
+    counts, by_grade = counted(scope(actor), actor, now)
+    graded = {str(grade or UNDECIDED): count for grade, count in by_grade.items()}
+    return counts, {key: graded.get(key, 0) for key in ("1", "2", "3", "4", UNDECIDED)}
 
 
 def on_duty(actor: Actor, now: datetime) -> list[OnDuty]:
