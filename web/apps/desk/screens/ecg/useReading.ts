@@ -23,6 +23,29 @@ async function nextOrder(state: 'waiting' | 'to_review', except: string): Promis
   )
 }
 
+interface KeptLock {
+  id: string
+  writing: () => boolean
+  lost: () => Promise<unknown>
+  release: () => Promise<unknown>
+}
+
+/** Keep the lock of what is being written while it is on view; let it go with the page. */
+function useKeptLock({ id, writing, lost, release }: KeptLock) {
+  const visible = ref(true)
+  let timer: ReturnType<typeof setInterval> | undefined
+  const keep = () => {
+    if (visible.value && writing()) keepLock(id).catch(lost)
+  }
+  onMounted(() => (timer = setInterval(keep, keepEveryMs)))
+  onActivated(() => (visible.value = true))
+  onDeactivated(() => (visible.value = false))
+  onBeforeUnmount(() => {
+    clearInterval(timer)
+    if (writing()) void release()
+  })
+}
+
 export function useReading(id: string) {
   const router = useRouter()
   const session = useSession()
@@ -30,7 +53,6 @@ export function useReading(id: string) {
   const query = useOrder(() => id)
   const act = useOrderAct()
   const opened = ref(false)
-  const visible = ref(true)
   const lastAct = ref<OrderAct['verb'] | null>(null)
   const problem = ref<ApiProblem | null>(null)
   const order = computed(() => query.data.value)
@@ -82,9 +104,7 @@ export function useReading(id: string) {
   }
 
   /** Resolves when the order is read and no act on it runs: what its state says holds until the next act. */
-  async function settled(): Promise<void> {
-    await until(() => query.isPending.value || act.isPending.value).toBe(false)
-  }
+  const settled = () => until(() => query.isPending.value || act.isPending.value).toBe(false)
 
   /** Take the lock again after it ran out. */
   const openAgain = () => run({ verb: 'open' })
@@ -97,16 +117,11 @@ export function useReading(id: string) {
     tabs.close(here)
   }
 
-  const keep = () => {
-    if (visible.value && mode.value === 'write') keepLock(id).catch(() => query.refetch())
-  }
-  let timer: ReturnType<typeof setInterval> | undefined
-  onMounted(() => (timer = setInterval(keep, keepEveryMs)))
-  onActivated(() => (visible.value = true))
-  onDeactivated(() => (visible.value = false))
-  onBeforeUnmount(() => {
-    clearInterval(timer)
-    if (mode.value === 'write') void run({ verb: 'release' })
+  useKeptLock({
+    id,
+    writing: () => mode.value === 'write',
+    lost: () => query.refetch(),
+    release: () => run({ verb: 'release' }),
   })
   watch(order, openIfWaiting, { immediate: true })
 

@@ -25,7 +25,7 @@ function room() {
   const flush = vi.fn<() => Promise<boolean>>().mockResolvedValue(true)
   let settle = () => {}
   const waited = new Promise<void>((resolve) => (settle = resolve))
-  const settled = vi.fn<() => Promise<void>>().mockResolvedValue()
+  const settled = vi.fn<() => Promise<boolean>>().mockResolvedValue(false)
   const reading = {
     mode,
     problem,
@@ -47,7 +47,7 @@ describe('a wish to sign', () => {
   test('waits until the order is open, then signs', async () => {
     const { mode, run, settled, waited, settle, signing, told } = room()
     mode.value = 'read'
-    settled.mockReturnValue(waited)
+    settled.mockReturnValue(waited.then(() => false))
     const signed = signing.sign()
     expect(signing.signing.value).toBe(true)
     expect(run).not.toHaveBeenCalled()
