@@ -117,12 +117,13 @@ def skipped_beats(rr: Intervals, classes: NDArray[np.str_]) -> Flags:
     found = np.zeros(rr.ms.size, dtype=np.bool_)
     if rr.ms.size <= count:
         return found
-    windows = np.lib.stride_tricks.sliding_window_view(rr.ms, count)[:-1]
-    usual = windows.mean(axis=1)
+    size = rr.ms.size - count
+    before = [rr.ms[first : first + size] for first in range(count)]
+    usual = np.add.reduce(before) / count
     good = (classes == "N") & np.append(True, rr.valid)
-    quiet = np.lib.stride_tricks.sliding_window_view(good, count + 2).all(axis=1)
+    quiet = np.logical_and.reduce([good[first : first + size] for first in range(count + 2)])
     ratio = rr.ms[count:] / usual
-    steady = np.ptp(windows, axis=1) <= rule["steady"] * usual
+    steady = np.maximum.reduce(before) - np.minimum.reduce(before) <= rule["steady"] * usual
     found[count:] = steady & quiet & (ratio >= rule["low"]) & (ratio <= rule["high"])
     return found
 

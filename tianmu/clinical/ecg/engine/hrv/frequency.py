@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.fft import next_fast_len
 
 from tianmu.clinical.ecg.engine.hrv.selection import NormalIntervals
 from tianmu.clinical.ecg.engine.hrv.settings import settings
@@ -84,8 +85,14 @@ def plot_spectrum(nn: NormalIntervals, start_s: float, stop_s: float) -> tuple[F
 
 
 def ulf_power(nn: NormalIntervals) -> float:
-    """Return the power in ms² at or below 0.003 Hz of the whole series, gaps bridged linearly."""
-    rows = resampled(nn, float(nn.at_s[0]), float(nn.at_s[-1]))
+    """Return the power in ms² at or below 0.003 Hz of the whole series, gaps bridged linearly.
+
+    The end is held until the number of samples has small factors only: a transform of another length takes many times
+    as long.
+    """
+    start, rate = float(nn.at_s[0]), float(settings()["resample_hz"])
+    size = next_fast_len(round((float(nn.at_s[-1]) - start) * rate), real=True)
+    rows = resampled(nn, start, start + size / rate)
     frequencies, density = spectrum(rows, rows.size, rows.size)
     low, high = settings()["bands_hz"]["ulf"]
     inside = (frequencies > low) & (frequencies <= high)
