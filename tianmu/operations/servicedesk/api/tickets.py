@@ -125,7 +125,7 @@ def queue(request: HttpRequest, query: Query[QueueQuery]) -> Page[TicketOut]:
             return shown(Ticket.objects.none(), first)
     rows = listed(tickets(actor, wanted))
     if query.search and order is NEWEST_ORDER:
-        for since in horizons(beyond(order, query), now):
+        for since in horizons(beyond(order, query)):
             found = shown(rows.filter(received_at__gte=since))
             if found.next_cursor:
                 return found

@@ -22,7 +22,7 @@ from tianmu.operations.servicedesk.permissions import TICKETS, Right
 from tianmu.operations.servicedesk.rules.words import question_keys
 
 MOST_WORDS = 12
-LATELY = 4_000
+LATELY = (4_000, 40_000)
 FIRST = datetime(1970, 1, 1, tzinfo=UTC)
 ROW = (
     "id", "number", "kind", "channel", "title", "state", "wait_for", "raised_at", "received_at", "institution_id",
@@ -30,7 +30,7 @@ ROW = (
     "next_clock", "due_at", "resolved_at", "closed_at", "responded_at", "reopened", "excluded", "version", "affected",
     "late_reason",
 )  # fmt: skip
-HORIZON = f"SELECT received_at FROM servicedesk_ticket ORDER BY received_at DESC, id DESC OFFSET {LATELY} LIMIT 1"  # noqa: S608 - a number of our own
+HORIZON = "SELECT received_at FROM servicedesk_ticket ORDER BY received_at DESC, id DESC OFFSET %s LIMIT 1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,24 +149,26 @@ def _first(
 _FIRST: Composed[Any] = Composed(_first)
 
 
-def horizons(behind: Q, now: datetime) -> Iterator[datetime]:
-    """Yield since when to search: the few thousand newest tickets behind a cursor, ten times as long, all.
+def horizons(behind: Q) -> Iterator[datetime]:
+    """Yield since when to search behind a cursor: the few thousand newest tickets, ten times as many, all.
 
     Words that are common fill a page from the first alone; only what is rare needs all, and is then little to sort.
     """
-    lately = horizon(behind)
-    yield lately
-    yield lately - 9 * (now - lately) if lately > FIRST else FIRST
+    for newest in LATELY:
+        found = horizon(behind, newest)
+        if found is None:
+            break
+        yield found
     yield FIRST
 
 
-def horizon(behind: Q) -> datetime:
-    """Return since when the few thousand newest tickets behind a cursor came, all others' included."""
+def horizon(behind: Q, newest: int) -> datetime | None:
+    """Return since when so many tickets behind a cursor came, all others' included; None when there are fewer."""
     if not behind:
-        found = fetched(HORIZON, ())
-        return cast(datetime, found[0][0]) if found else FIRST
-    newest = Ticket.objects.filter(behind).order_by("-received_at", "-id").values_list("received_at", flat=True)
-    return newest[LATELY : LATELY + 1].first() or FIRST
+        rows = fetched(HORIZON, (newest,))
+        return cast(datetime, rows[0][0]) if rows else None
+    came = Ticket.objects.filter(behind).order_by("-received_at", "-id").values_list("received_at", flat=True)
+    return came[newest : newest + 1].first()
 
 
 def counts(actor: Actor, wanted: Wanted, now: datetime) -> dict[str, object]:

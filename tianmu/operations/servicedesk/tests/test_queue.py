@@ -57,9 +57,9 @@ def test_a_row_tells_its_place_and_how_much_of_its_limit_is_used(full: Desk) -> 
 
 
 def test_a_search_goes_back_step_by_step_to_the_first_ticket(full: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queue, "HORIZON", queue.HORIZON.replace("4000", "2"))
-    now = MONDAY + 10 * MINUTE
-    steps = list(horizons(Q(), now))
-    assert steps == [MONDAY + 5 * MINUTE, MONDAY - 40 * MINUTE, FIRST]
+    monkeypatch.setattr(queue, "LATELY", (2, 5, 60))
+    steps = list(horizons(Q()))
+    assert steps == [MONDAY + 5 * MINUTE, MONDAY + MINUTE, FIRST]
+    assert list(horizons(Q(received_at__lt=steps[0]))) == [MONDAY + MINUTE, FIRST]
     rows = listed(tickets(full.engineer, Wanted(search="心电")))
-    assert [rows.filter(received_at__gte=one).count() for one in steps] == [3, 8, 8]
+    assert [rows.filter(received_at__gte=one).count() for one in steps] == [3, 6, 8]
