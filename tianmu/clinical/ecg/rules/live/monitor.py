@@ -30,7 +30,7 @@ _RATE_S, _RATE_BEATS, _FEWEST_INTERVALS = 12.0, 8, 3
 _STORM_S, _STORM_EVERY_S, _FAST_EVERY_S = 6.0, 2.0, 6.0
 _STORM_KNOWN, _STORM_LEAST = 0.7, 0.5
 _AF_S, _AF_EVERY_S, _AF_FEWEST, _AF_LEAST_IRREGULAR = 30.0, 10.0, 15, 0.09
-_LONGEST_RR_S = 3.0
+_SLOWED, _USUAL_RR_S, _BY_CHANCE = 1.5, 1.0, 1e-3
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,7 @@ class Monitor:
         rate = self.rate()
         if self._storm is not None:
             found[self._storm] = str(rate or "") if self._storm is AlarmKind.VT else ""
-        elif self._rows and self._slots.quiet_s >= self.limits.asystole_s:
+        elif self._rows and self._is_still():
             found[AlarmKind.ASYSTOLE] = f"{self._slots.quiet_s:.1f}"
         if rate is not None and rate < self.limits.low_rate:
             found[AlarmKind.BRADYCARDIA] = str(rate)
@@ -156,6 +156,16 @@ class Monitor:
         if self.limits.lead_off and off:
             found[AlarmKind.LEAD_OFF] = ", ".join(name for name in self.leads if name in off)
         return found
+
+    def _is_still(self) -> bool:
+        """Tell whether silence was received for long enough, and holes would hardly hide a heart at 2/3 of it."""
+        if self._slots.quiet_s < self.limits.asystole_s:
+            return False
+        if not self._slots.hidden:
+            return True
+        apart = self._whole_intervals(_KEPT_S)
+        usual = float(np.median(apart)) / self.fs_hz if apart.size >= _FEWEST_INTERVALS else _USUAL_RR_S
+        return self._slots.hides(min(_SLOWED * usual, self.limits.asystole_s)) <= _BY_CHANCE
 
     def _known_share(self) -> float:
         """Return how much was received of the seconds in which VF and VT are looked for; 0 while they are not over."""
@@ -189,12 +199,17 @@ class Monitor:
 
     def _rate_of_whole_intervals(self) -> float | None:
         """Return the middle rate of the last intervals in which nothing is missing: only to ask, never to show."""
+        apart = self._whole_intervals(_RATE_S)
+        return 60.0 * self.fs_hz / float(np.median(apart)) if apart.size >= _FEWEST_INTERVALS else None
+
+    def _whole_intervals(self, seconds: float) -> Int32:
+        """Return the last intervals of these seconds in which nothing is missing, in samples."""
         first = self.received - self._kept.shape[1]
         missing = np.cumsum((self._kept[list(self._rows)] == MISSING).any(axis=0))
-        border = max(first, self.received - round(_RATE_S * self.fs_hz))
+        border = max(first, self.received - round(seconds * self.fs_hz))
         beats = np.asarray([beat for beat in self._beats if border <= beat < self.received], dtype=np.int64)
-        apart = np.diff(beats)[np.diff(missing[beats - first]) == 0][-_RATE_BEATS:]
-        return 60.0 * self.fs_hz / float(np.median(apart)) if apart.size >= _FEWEST_INTERVALS else None
+        found: Int32 = np.diff(beats)[np.diff(missing[beats - first]) == 0][-_RATE_BEATS:].astype(np.int32)
+        return found
 
     def _is_fibrillation(self, at_s: float) -> bool:
         if self._storm is not None or self._since_hole_s() < _AF_S:

@@ -5,6 +5,7 @@ The beat detector looks ahead and confirms a beat up to 5.6 s later; asystole an
 
 from collections import deque
 from dataclasses import dataclass, field
+from math import comb
 
 import numpy as np
 
@@ -20,7 +21,6 @@ _FEWEST_WINDOWS = 3
 _STILL = 0.15
 _STILL_SHARE = 0.5
 _LEAST_STORM_UV = 200.0
-_HOLE_COSTS_S = 0.5
 _LONGEST_HOLE_SLOTS = 10
 _LEAST_KNOWN = 0.5
 
@@ -45,12 +45,18 @@ class Slots:
 
     @property
     def quiet_s(self) -> float:
-        """Return for how many seconds no QRS was seen in a signal that was there.
+        """Return for how many seconds no QRS was seen in a signal that was there."""
+        return self.quiet * SLOT_S
 
-        Each slot with a hole could hide a beat: it takes half a second off, so that a beating heart whose beats are
-        lost by chance is not taken for a still one (the sum is told in docs/algorithms/ecg-live.md).
+    def hides(self, interval_s: float) -> float:
+        """Return the chance that a heart with such intervals goes on, every beat since the last one in a hole.
+
+        A hole hides one beat at most, so more beats than holes cannot be hidden; fewer fall by chance into just those
+        slots that have a hole, as often as these can be chosen among all ways to choose.
         """
-        return max(0.0, self.quiet * SLOT_S - self.hidden * _HOLE_COSTS_S)
+        slots = self.quiet + self.hidden
+        beats = int(slots * SLOT_S / interval_s + 1e-9)
+        return comb(self.hidden, beats) / comb(slots, beats)
 
     def forget(self) -> None:
         """Begin again: what was not received is not known to be quiet."""

@@ -29,10 +29,16 @@ HARMLESS = (
 )
 
 
-def critical(scenario: Scenario, loss: float, seed: int) -> list[tuple[str, float]]:
+def rows_of(scenario: Scenario) -> Int16:
+    """Return the samples of a drawn rhythm."""
+    found: Int16 = np.stack([lead.samples for lead in generate(scenario, 3).recording.leads]).astype(np.int16)
+    return found
+
+
+def critical(scenario: Scenario, loss: float, seed: int, signal: Int16 | None = None) -> list[tuple[str, float]]:
     """Return which critical alarms were raised, and when, where each frame is lost with the chance `loss`."""
     leads = generate(scenario, 3).recording.leads
-    rows: Int16 = np.stack([lead.samples for lead in leads]).astype(np.int16)
+    rows = rows_of(scenario) if signal is None else signal.copy()
     rows[:, np.repeat(np.random.default_rng(seed).random(rows.shape[1] // FRAME) < loss, FRAME)] = MISSING
     names, scale = [lead.name for lead in leads], [lead.uv_per_lsb for lead in leads]
     monitor = Monitor(names, 250.0, scale, LiveLimits())
@@ -63,6 +69,26 @@ def test_holes_themselves_are_no_alarm(scenario: Scenario, loss: float, seed: in
 def test_a_heart_that_stops_is_told_though_a_tenth_is_lost() -> None:
     still = Scenario(rhythm=Rhythm.ASYSTOLE, duration_s=30.0, fs_hz=250.0)
     assert [kind for kind, at in critical(still, 0.1, 5) if at <= 12.0] == ["asystole"]
+
+
+def test_a_heart_that_stops_on_a_line_that_loses_a_fifth_is_told_in_time() -> None:
+    beating, still = Scenario(fs_hz=250.0), Scenario(rhythm=Rhythm.ASYSTOLE, duration_s=20.0, fs_hz=250.0)
+    stops = np.concatenate([rows_of(beating), rows_of(still)], axis=1)
+    for seed in (1, 2):
+        ((kind, at),) = critical(beating, 0.2, seed, stops)
+        assert (kind, at <= 20.0) == ("asystole", True)
+
+
+@pytest.mark.parametrize(
+    ("slots", "holes", "chance"), [("q" * 21, 0, 0.0), ("qqqqhqqqqqqqqqqqqqqqq", 1, 0.0), ("qh" * 12, 12, 0.05)]
+)
+def test_more_beats_than_holes_are_not_hidden(slots: str, holes: int, chance: float) -> None:
+    one = Slots(250.0)
+    for kind in slots:
+        one.skip() if kind == "h" else one.push(np.zeros((2, one.size)), wild=False)
+    assert one.hidden == holes
+    assert one.hides(1.2) <= chance
+    assert one.hides(1e9) == 1.0
 
 
 @given(st.lists(st.booleans(), min_size=1, max_size=200))
