@@ -54,8 +54,9 @@ const en: typeof zhCN = {
   propose: 'Propose',
   clearAll: 'Clear',
   print: 'Print',
+  erase: 'Clear',
   howTo:
-    'Choose a person, then click days, or drag a person onto a day. Arrows move, digits name, Delete clears, Ctrl+Z undoes. Changes are saved by themselves.',
+    'Choose a person (or Clear), then click days, or drag a person onto a day. Arrows move, digits name, Delete clears, Ctrl+Z undoes. Changes are saved by themselves.',
   paperTitle: (year: number, month: number) => `Duty roster ${year}-${String(month).padStart(2, '0')}`,
   phones: 'Numbers on duty',
   standings: { engineer: 'Engineer', second: 'Second line', manager: 'Project manager', lead: 'Project lead' },

@@ -61,7 +61,9 @@ const zhCN = {
   propose: '自动排班',
   clearAll: '清空',
   print: '打印',
-  howTo: '先点人员再点日期格，或把人员拖到格子里；方向键移动，数字键填人，Delete 清除，Ctrl+Z 撤销。改动自动保存。',
+  erase: '清除',
+  howTo:
+    '先点人员（或“清除”）再点日期格，或把人员拖到格子里；方向键移动，数字键填人，Delete 清除，Ctrl+Z 撤销。改动自动保存。',
   paperTitle: (year: number, month: number) => `${year}年${month}月运维值班表`,
   phones: '值班电话',
   standings: { engineer: '驻场/值班工程师', second: '二线', manager: '项目经理', lead: '项目负责人' } as Record<

@@ -2,6 +2,9 @@
 import type { RosterDay, ShiftDraft } from '@tianmu/api'
 import { dayOf } from './month.ts'
 
+/** What is chosen in place of a person to free a slot, as a touch screen has no Delete. */
+export const nobody = 'nobody'
+
 /** A place to fill on a day; `shift` is null while nobody takes it. */
 export interface Slot {
   key: string
