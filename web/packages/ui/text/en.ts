@@ -94,6 +94,7 @@ const en: typeof zhCN = {
     left: (n) => `${n} min left`,
     over: (n) => `${n} min late`,
     count: (n) => `${n} critical values waiting`,
+    toDo: (n) => (n === 1 ? '1 critical value to treat' : `${n} critical values to treat`),
     advisory: 'Machine alert, to be confirmed by a doctor',
   },
   signIn: {

@@ -92,6 +92,7 @@ const zhCN = {
     left: (n: number) => `剩 ${n} 分钟`,
     over: (n: number) => `超时 ${n} 分钟`,
     count: (n: number) => `${n} 条危急值待接收`,
+    toDo: (n: number) => `${n} 条危急值待处置`,
     advisory: '机器预警，需医师确认',
   },
   signIn: {
