@@ -26,7 +26,9 @@ def make_code(page: Page, platform: Platform) -> str:
     dialog.get_by_label("1 小时").check()
     dialog.get_by_placeholder("例如：市一院 周医生").fill("市一院 周医生")
     dialog.get_by_role("button", name="生成分享码").click()
-    expect(dialog.get_by_role("img", name="分享二维码")).to_be_visible()
+    picture = dialog.get_by_role("img", name="分享二维码")
+    expect(picture).to_be_visible()
+    expect(picture).not_to_have_js_property("naturalWidth", 0)
     code = dialog.locator(".code").inner_text().strip()
     dialog.get_by_role("button", name="完成").click()
     return code

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-import segno
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
@@ -16,6 +15,7 @@ from tianmu.community.resident.schemas import FreshShareOut, ReportShareAsked, R
 from tianmu.community.resident.trends import trends
 from tianmu.community.resident.whom import Whom
 from tianmu.foundation.api.router import PROBLEMS, actor_of
+from tianmu.foundation.printing.qr import qr_svg
 
 router = Router(tags=["resident"])
 MOST_LISTED = 50
@@ -48,7 +48,7 @@ def share(request: HttpRequest, order_id: UUID, body: ReportShareAsked, person: 
         now=timezone.now(),
     )
     address = f"{settings.PUBLIC_URL}/share/{code}"
-    picture = segno.make(address, error="m", micro=False).svg_inline(border=2, omitsize=True)
+    picture = qr_svg(address, border=2).decode()
     return Status(201, FreshShareOut(**_out(row).model_dump(), code=shown(code), address=address, picture_svg=picture))
 
 

@@ -4,7 +4,6 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-import segno
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Query, Router, Schema, Status
@@ -17,6 +16,7 @@ from tianmu.foundation.access.schemas import TokenAsked, TokenIssued
 from tianmu.foundation.access.selectors import grantors, roles_with
 from tianmu.foundation.api.pages import Order, Page, PageQuery, page
 from tianmu.foundation.api.router import PROBLEMS, actor_of
+from tianmu.foundation.printing.qr import qr_svg
 
 router = Router(tags=["access"])
 
@@ -184,7 +184,7 @@ def reset_password(request: HttpRequest, account_id: UUID, body: FirstPassword) 
 def begin_second_factor(request: HttpRequest) -> EnrolmentOut:
     """Begin to use a second factor."""
     made = own.begin_second_factor(actor=actor_of(request))
-    picture = segno.make(made.address, error="m").svg_inline(scale=4, border=2)
+    picture = qr_svg(made.address, border=2).decode()
     return EnrolmentOut(secret=made.secret, address=made.address, qr_svg=picture)
 
 

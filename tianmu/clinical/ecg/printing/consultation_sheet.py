@@ -14,9 +14,9 @@ from tianmu.clinical.ecg.printing.resting_report import (
     NOT_RECORDED,
     TEXT_LIMIT,
     measurement_rows,
-    qr_svg,
     resting_layout,
 )
+from tianmu.foundation.printing.qr import qr_svg
 from tianmu.foundation.printing.typst_compiler import Printable, compile_pdf
 
 _TEMPLATE = Path(__file__).parent / "consultation_sheet.typ"

@@ -12,8 +12,9 @@ from tianmu.clinical.ecg.printing import holter_charts as charts
 from tianmu.clinical.ecg.printing.holter_charts import Axis, Frame
 from tianmu.clinical.ecg.printing.holter_strips import StripRow
 from tianmu.clinical.ecg.printing.lead_layout import LAYOUTS
-from tianmu.clinical.ecg.printing.resting_report import Signature, qr_svg, resting_layout
+from tianmu.clinical.ecg.printing.resting_report import Signature, resting_layout
 from tianmu.clinical.ecg.rules.holter_suggestion import clock_text
+from tianmu.foundation.printing.qr import qr_svg
 from tianmu.foundation.printing.typst_compiler import Printable, compile_pdf
 
 NONE = "—"

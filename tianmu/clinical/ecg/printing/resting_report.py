@@ -3,7 +3,6 @@
 Pure: no clock, no database. The layout JSON is shared with the screen; texts people typed reach the page as data only.
 """
 
-import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,12 +12,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import segno
-
 from tianmu.clinical.ecg.engine.analysis import Measurements
 from tianmu.clinical.ecg.printing.display_filters import DisplayFilters, apply_filters
 from tianmu.clinical.ecg.printing.lead_layout import LAYOUTS, LeadOptions, LeadPage, margin_mm, place_leads, tables
 from tianmu.clinical.ecg.printing.waveform import Ink, Waveform, paper_size_mm, wave_extent_mm, waveform_svg
+from tianmu.foundation.printing.qr import qr_svg
 from tianmu.foundation.printing.typst_compiler import Printable, compile_pdf
 
 NOT_RECORDED = "—"
@@ -278,13 +276,6 @@ def _short(value: str | None, limit: int) -> str:
 def _long(value: str) -> str:
     """Return a paragraph, a dash where there is none."""
     return value.strip()[:TEXT_LIMIT] or NOT_RECORDED
-
-
-def qr_svg(url: str) -> bytes:
-    """Return the QR code of `url` as SVG without a border of its own."""
-    out = io.BytesIO()
-    segno.make(url, error="m", micro=False).save(out, kind="svg", border=0, xmldecl=False, omitsize=True)
-    return out.getvalue()
 
 
 @cache

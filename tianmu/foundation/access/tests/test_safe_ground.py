@@ -72,7 +72,7 @@ def test_a_first_password_must_be_changed_before_anything_else(county: County) -
 def enrolled(account: Account) -> tuple[str, list[str]]:
     browser = browser_of(account)
     begun = post(browser, "second-factor").json()
-    assert begun["qr_svg"].startswith("<svg")
+    assert begun["qr_svg"].startswith('<svg xmlns="http://www.w3.org/2000/svg"')
     assert post(browser, "second-factor/confirm", code="000000").status_code == 422
     code = code_at(begun["secret"], int(timezone.now().timestamp()) // STEP_SECONDS - 1)
     codes = post(browser, "second-factor/confirm", code=code).json()["recovery_codes"]
