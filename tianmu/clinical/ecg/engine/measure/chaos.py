@@ -50,6 +50,15 @@ def measure_chaos(uv: Float64, fs_hz: float, silent: Mask | None = None) -> Chao
     )  # fmt: skip
 
 
+def measure_repetition(row: Float64, fs_hz: float, silent: Mask) -> tuple[float, float]:
+    """Return the strongest autocorrelation of one lead and its period in ms; `silent` as for all signs."""
+    step = max(1, round(fs_hz / RATE_HZ))
+    rate, known = fs_hz / step, ~silent[::step]
+    smooth = low_pass(remove_wander(row[::step], rate, 1.0), rate, 25.0)
+    repetition, lag = _repetition(np.where(known, smooth - smooth[known].mean(), 0.0), rate, known)
+    return repetition, lag * 1000.0 / rate
+
+
 def _one(row: Float64, rate: float, known: Mask | None) -> tuple[float, float, float, float, float, float]:
     centred = row - row.mean() if known is None else np.where(known, row - row[known].mean(), 0.0)
     power = np.abs(np.fft.rfft(centred * np.hanning(centred.size), 4 * centred.size)) ** 2

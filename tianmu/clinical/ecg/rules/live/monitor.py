@@ -19,7 +19,7 @@ from tianmu.clinical.ecg.engine.recording import Float64, Int32, Kind, Lead, Rec
 from tianmu.clinical.ecg.rules.live.alarms import AlarmBook, AlarmKind, Change
 from tianmu.clinical.ecg.rules.live.frames import MISSING, Int16
 from tianmu.clinical.ecg.rules.live.limits import LiveLimits
-from tianmu.clinical.ecg.rules.live.slots import Slots, looks_wild
+from tianmu.clinical.ecg.rules.live.slots import Slots, looks_wild, repeats
 
 RHYTHM_ORDER = ("II", "V5", "V2", "I", "V4", "V3", "V1", "V6", "III", "aVF", "aVL", "aVR")
 VF_CODES = frozenset({"ventricular_fibrillation", "ventricular_flutter"})
@@ -185,7 +185,7 @@ class Monitor:
         rate = self.rate() or self._rate_of_whole_intervals()
         fast = rate is not None and rate >= self.limits.vt_rate
         if not looks_wild(rows, self.fs_hz):
-            if not fast:
+            if not fast and not repeats(rows, self.fs_hz, self.limits.vt_rate):
                 return None
             if at_s - self._asked_engine < _FAST_EVERY_S:
                 return self._storm

@@ -9,6 +9,7 @@ from math import comb
 
 import numpy as np
 
+from tianmu.clinical.ecg.engine.measure.chaos import measure_repetition
 from tianmu.clinical.ecg.engine.recording import Float64
 
 SLOT_S = 0.2
@@ -23,6 +24,7 @@ _STILL_SHARE = 0.5
 _LEAST_STORM_UV = 200.0
 _LONGEST_HOLE_SLOTS = 10
 _LEAST_KNOWN = 0.5
+_REPEATS = 0.5
 
 
 @dataclass(slots=True)
@@ -95,13 +97,29 @@ class Slots:
         return max(_LEAST_SLOPE_UV, _SHARE_OF_USUAL * float(np.median(self._usual)))
 
 
+def repeats(rows_uv: Float64, fs_hz: float, rate: float) -> bool:
+    """Tell whether the signal repeats itself at this rate or faster, whatever a detector of beats sees of it.
+
+    Beats that wax and wane (torsades) are too small for a detector half of the time, but come as regularly.
+    """
+    row = _largest(rows_uv)
+    missing = np.isnan(row)
+    repetition, period_ms = measure_repetition(np.where(missing, 0.0, row), fs_hz, missing)
+    return repetition >= _REPEATS and period_ms <= 60_000.0 / rate
+
+
+def _largest(rows_uv: Float64) -> Float64:
+    row: Float64 = rows_uv[int(np.argmax(np.nanmax(rows_uv, axis=1) - np.nanmin(rows_uv, axis=1)))]
+    return row
+
+
 def looks_wild(rows_uv: Float64, fs_hz: float) -> bool:
     """Tell whether seconds of signal are seldom still, as in ventricular fibrillation or a broad fast rhythm.
 
     Each second is measured by its own size, so that a waxing and waning rhythm (torsades) counts too. Holes are not a
     number; no slope runs across one, and a second of which half is missing does not count.
     """
-    row = rows_uv[int(np.argmax(np.nanmax(rows_uv, axis=1) - np.nanmin(rows_uv, axis=1)))]
+    row = _largest(rows_uv)
     if not float(np.nanmax(row) - np.nanmin(row)) >= _LEAST_STORM_UV:
         return False
     rise, second = max(1, round(_RISE_S * fs_hz)), round(fs_hz)

@@ -65,6 +65,13 @@ def test_what_cannot_wait_is_told_soon_and_ends_with_its_cause(
     assert {name for name, _, _ in told} <= {kind, "tachycardia"}
 
 
+def test_torsades_whose_small_beats_the_detector_misses_is_told() -> None:
+    noise = Noise(mains_uv=60.0, wander_uv=100.0, muscle_uv=25.0)
+    twisting = Scenario(rhythm=Rhythm.TORSADES, rate=196.0, duration_s=12.0, fs_hz=250.0, noise=noise)
+    told = changes(SINUS, twisting)
+    assert [name for name, raised, _ in told if raised and name in {"vt", "vf"}] == ["vt"]
+
+
 def test_limits_of_the_rate_and_fibrillation() -> None:
     slow = Scenario(rate=38.0, duration_s=25.0, fs_hz=250.0)
     fast = Scenario(rate=150.0, duration_s=25.0, fs_hz=250.0)
