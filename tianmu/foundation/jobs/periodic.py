@@ -1,7 +1,7 @@
 """Work that comes round by the clock waits at most once: under load a later round finds the earlier one waiting."""
 
 from procrastinate.exceptions import AlreadyEnqueued
-from procrastinate.jobs import Job, Status
+from procrastinate.jobs import Job
 from procrastinate.manager import JobManager
 
 
@@ -23,4 +23,4 @@ class OnceManager(JobManager):
 async def is_waiting(manager: JobManager, job: Job) -> bool:
     """Tell whether the same work waits already, of work that waits at most once."""
     lock = job.queueing_lock
-    return lock is not None and bool(await manager.list_jobs_async(queueing_lock=lock, status=Status.TODO.value))
+    return lock is not None and bool(await manager.list_jobs_async(queueing_lock=lock, status="todo"))
