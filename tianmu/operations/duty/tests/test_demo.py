@@ -1,13 +1,16 @@
 """The demo's team can be called at any hour of this month, its days are lived, and the next month waits."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from itertools import groupby
 from random import Random
+from uuid import UUID
 
 import pytest
 from django.utils import timezone
 
 from tianmu.foundation.access.models import Account, ScopeUnit
 from tianmu.foundation.access.tests.people import make_person
+from tianmu.foundation.calendars.selectors import calendar_in_force
 from tianmu.foundation.calendars.worktime import ZONE
 from tianmu.operations.duty.demo.county import live_until, plan
 from tianmu.operations.duty.demo.days import Sides
@@ -16,6 +19,10 @@ from tianmu.operations.duty.permissions import Right
 from tianmu.operations.duty.rules.month import FaultKind
 from tianmu.operations.duty.selectors.rosters import faults_of, now_on_duty
 from tianmu.operations.duty.tests.world import THEIRS, acting, make_team
+
+
+def by_day(sign: Sign) -> tuple[UUID, date]:
+    return sign.member_id, timezone.localdate(sign.at)
 
 
 @pytest.mark.django_db
@@ -47,6 +54,15 @@ def test_the_days_of_two_months_are_lived_by_real_signs_with_each_kind_of_breach
     plan(Account.objects.select_related("home").get(login="manager"), officer, anchor)
     live_until(Sides(team.manager, acting(officer)), Random(1), anchor, lambda _done, _total: None)
     assert Sign.objects.count() == 4 * 28 + 2 * 2
+    calendar, late = calendar_in_force(anchor.date()), 0
+    for (member, day), signs in groupby(Sign.objects.order_by("member", "at"), key=by_day):
+        times = [(one.sign, timezone.localtime(one.at).time()) for one in signs]
+        assert calendar.is_workday(day), (member, day)
+        assert [sign for sign, _ in times] == ["in", "out"] * (len(times) // 2)
+        assert time(7, 30) <= times[0][1] <= time(8, 30)
+        assert time(17, 30) <= times[-1][1] <= time(18)
+        late += times[0][1] > time(8)
+    assert late == Finding.objects.filter(kind="late").count()
     kinds = sorted(Finding.objects.values_list("kind", "state"))
     assert kinds == [
         ("holiday_no_reply", "found"),

@@ -1,11 +1,12 @@
 """How a question, an incident and a demand go in the demo: through the ordinary actions, at instants that are given."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from random import Random
 from typing import Any
 
 from tianmu.foundation.access.actor import Actor
+from tianmu.foundation.calendars.worktime import ZONE
 from tianmu.operations.servicedesk.actions import demands, grading, helpers, major, moving
 from tianmu.operations.servicedesk.actions.intake import Draft, open_ticket
 from tianmu.operations.servicedesk.actions.talk import Said, say
@@ -29,6 +30,14 @@ class Outage:
     excluded: str = ""
 
 
+def by_day(at: datetime) -> datetime:
+    """Return an instant at which a user is at work, or the next morning."""
+    local = at.astimezone(ZONE)
+    if 7 <= local.hour < 21:
+        return at
+    return datetime.combine((local + timedelta(hours=3)).date(), time(8, local.minute), ZONE)
+
+
 def question(cast: Cast, place: Place, at: datetime, chance: Random, *, until: datetime) -> Ticket:
     """Let a user ask, an engineer answer and solve; what would happen after `until` has not happened yet."""
     said = chance.choice(texts()["questions"])
@@ -46,7 +55,7 @@ def question(cast: Cast, place: Place, at: datetime, chance: Random, *, until: d
     ticket = open_ticket(actor=actor(place.user) if own else engineer, draft=draft, now=at)
     answered = at + chance.choice((3, 5, 8, 11, 14, 22)) * MINUTE
     solved = answered + chance.choice((4, 9, 15, 40)) * MINUTE
-    confirmed = solved + chance.choice((30, 90, 300)) * MINUTE
+    confirmed = by_day(solved + chance.choice((30, 90, 300)) * MINUTE)
     if answered <= until:
         moving.accept(actor=engineer, ticket_id=ticket.pk, now=answered)
         say(actor=engineer, ticket_id=ticket.pk, said=Said(said["answer"]), now=answered)

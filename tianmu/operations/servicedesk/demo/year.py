@@ -28,10 +28,10 @@ OUTAGES = (
     (18, Outage(1, 140, 3)), (47, Outage(1, 395, 3)), (80, Outage(0, 90, 4)), (111, Outage(2, 150, 2)),
     (150, Outage(1, 220, 3, "party_a")), (201, Outage(0, 35, 4)), (244, Outage(1, 300, 3)), (305, Outage(2, 200, 2)),
 )  # fmt: skip
-DEMANDS = ((25, 10, 12, 10), (60, 30, 15, 14), (95, 8, 20, 19), (140, 20, 10, 12), (190, 5, 14, 13), (260, 12, 9, 15))
+DEMANDS = ((25, 6, 12, 10), (60, 30, 15, 14), (95, 5, 20, 19), (140, 23, 10, 12), (190, 4, 14, 13), (260, 6, 9, 15))
 Beside = Callable[[Cast, UUID, date, date], None]
 DRAFTED_AFTER = 12
-ATTENDANCE = ((70, "late"), (133, "left_unrecorded"), (220, "late"))
+ATTENDANCE = ((70, "late", 8, 20), (133, "left_unrecorded", 15, 10), (220, "late", 8, 14))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +49,8 @@ class Replayed:
 
 def absences(people: Cast, contract_id: UUID, first: date, _last: date) -> None:
     """Note a few absences by hand, where the duty room does not live the year."""
-    for number, (day, kind) in enumerate(ATTENDANCE, 1):
-        at = _at(_workday(first + timedelta(days=day)), 8, 20)
+    for number, (day, kind, hour, minute) in enumerate(ATTENDANCE, 1):
+        at = _at(_workday(first + timedelta(days=day)), hour, minute)
         record_fact(
             actor=people.officer,
             contract_id=contract_id,

@@ -22,7 +22,7 @@ from tianmu.operations.servicedesk.actions.checking import Difference, compare
 from tianmu.operations.servicedesk.demo import living
 from tianmu.operations.servicedesk.demo import year as service_year
 from tianmu.operations.servicedesk.demo.year import replay
-from tianmu.operations.servicedesk.models import Ticket
+from tianmu.operations.servicedesk.models import Ticket, TicketEvent
 from tianmu.operations.servicedesk.tests.desk import RULES, SETUP
 from tianmu.registry.organizations.models import Organization
 
@@ -62,6 +62,8 @@ def test_a_year_of_service_ends_in_a_statement_whose_lines_lead_to_tickets(
     monkeypatch.setattr(service_year, "OUTAGES", service_year.OUTAGES[:3])
     monkeypatch.setattr(service_year, "DEMANDS", service_year.DEMANDS[:2])
     year = replay(seed=7, questions=1, progress=lambda _done, _total: None)
+    confirmed = TicketEvent.objects.filter(kind="confirmed", ticket__kind="question").values_list("at", flat=True)
+    assert all(7 <= timezone.localtime(at).hour < 21 for at in confirmed)
     statement = Statement.objects.get(pk=year.statement_id)
     version = version_of(statement)
     assert {one.role for one in version.signatures.all()} == {"party_a", "party_b"}
