@@ -12,7 +12,7 @@ from tianmu.foundation.db.partitions import prepare_partitions
 from tianmu.foundation.events.actions import deliver
 from tianmu.foundation.jobs.actions import run
 from tianmu.foundation.jobs.delivery import EVENT_RETRY, EVENT_TASK, RUN_TASK, URGENT
-from tianmu.foundation.jobs.periodic import is_waiting
+from tianmu.foundation.jobs.manager import is_waiting
 
 STALLED_AFTER_SECONDS = 20
 

@@ -12,7 +12,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from tianmu.foundation.jobs.delivery import EVENTS_QUEUE, LONG_QUEUE, OUTSIDE_QUEUE
-from tianmu.foundation.jobs.periodic import OnceManager
+from tianmu.foundation.jobs.manager import Manager
 from tianmu.foundation.jobs.work import kinds, warm_up
 
 DEFAULT_CONCURRENCY = 1
@@ -30,7 +30,7 @@ def run(*, until_empty: bool = False) -> None:
     warm_up()
     connector = cast("DjangoConnector", app.connector).get_worker_connector()
     with app.replace_connector(connector) as worker_app:
-        worker_app.job_manager = OnceManager(connector)
+        worker_app.job_manager = Manager(connector)
         asyncio.run(_work(worker_app, until_empty=until_empty))
 
 
