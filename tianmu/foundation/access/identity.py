@@ -5,6 +5,7 @@ from typing import Any
 
 import orjson
 from django.db import models
+from django.utils import timezone
 
 from tianmu.foundation.access.models import Account, ScopeUnit, Session
 from tianmu.foundation.access.selectors import token_hash
@@ -47,7 +48,7 @@ def session_of(cookie: str, client: str, now: datetime) -> Session | None:
 
     What sign-in alone needs of the account (password, second factor) is read only when it is asked for.
     """
-    asked = {"today": now.date(), "token_hash": token_hash(cookie), "client": client, "now": now}
+    asked = {"today": timezone.localdate(now), "token_hash": token_hash(cookie), "client": client, "now": now}
     rows = fetched(STATEMENT, asked)
     if not rows:
         return None

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from tianmu.foundation.access.actor import Actor
 from tianmu.foundation.access.errors import Code, ConflictError, TianmuError
@@ -54,7 +55,7 @@ class Running:
 
 def purpose_list(actor: Actor, now: datetime) -> PurposeList:
     """Return the purposes that may be stated today, in the actor's language."""
-    version = in_force(LIST, now.date(), actor.home_path)
+    version = in_force(LIST, timezone.localdate(now), actor.home_path)
     content: dict[str, Any] = version.content
     return PurposeList(
         version=version.version,

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from uuid import UUID
 
 from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
+from django.utils import timezone
 
 from tianmu.foundation.access.actor import Actor, ActorKind
 from tianmu.foundation.access.choices import AccountKind
@@ -60,7 +61,7 @@ def held_by(account: Account, now: datetime) -> tuple[Reach, Reach]:
 
 def grants_today(account: Account, now: datetime) -> list[tuple[list[str], list[str], str]]:
     """Return rights, rights that need a purpose, and path of each grant that counts today."""
-    today = now.date()
+    today = timezone.localdate(now)
     grants = Grant.objects.select_related("role", "unit").filter(
         Q(ends_on=None) | Q(ends_on__gte=today),
         Q(delegated_by=None) | Exists(_still_held(today)),
@@ -227,7 +228,7 @@ def grantors(home_path: str, locale: str, now: datetime) -> list[str]:
 
     The nearest office first; an office and a role are named once, however many people hold it.
     """
-    today = now.date()
+    today = timezone.localdate(now)
     grants = (
         Grant.objects.annotate(asked=Value(home_path, output_field=CharField()))
         .filter(
@@ -257,7 +258,7 @@ def _role_name(role: Role, locale: str) -> str:
 
 def accounts_with(right: str, path: str | None, now: datetime) -> list[UUID]:
     """Return the accounts of people who hold `right` at `path` today (anywhere: None), for telling or asking them."""
-    today = now.date()
+    today = timezone.localdate(now)
     grants = Grant.objects.filter(
         Q(ends_on=None) | Q(ends_on__gte=today),
         starts_on__lte=today,
