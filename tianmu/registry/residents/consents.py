@@ -10,6 +10,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from tianmu.foundation.access.actor import Actor, ActorKind
 from tianmu.foundation.access.errors import MissingError, TianmuError
@@ -113,7 +114,7 @@ def decide(*, actor: Actor, person: Resident, said: Said, link: FamilyLink | Non
             raise MissingError(PEOPLE.resource)
     else:
         PEOPLE.demand(actor, Right.CONSENT, person)
-    known = purposes_on(now.date())
+    known = purposes_on(timezone.localdate(now))
     purpose = known.purposes.get(said.purpose)
     if purpose is None:
         raise TianmuError(Code.PURPOSE_UNKNOWN, "There is no such purpose. Load the list again.", status=422)

@@ -94,7 +94,7 @@ def make_link(*, actor: Actor, person_id: UUID, draft: LinkDraft, now: datetime)
     if person is None or not PEOPLE.allows(actor, Right.VIEW, person):
         raise MissingError(PEOPLE.resource)
     PEOPLE.demand(actor, Right.LINK, person)
-    limits, today = rules_on(now.date()), timezone.localdate(now)
+    limits, today = rules_on(timezone.localdate(now)), timezone.localdate(now)
     _demand_possible(person, relative, draft, limits)
     _demand_room(person, relative, draft, today, limits)
     try:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.utils import timezone
+
 from tianmu.clinical.ecg.actions.moving import save, show
 from tianmu.clinical.ecg.choices import AlertState, CallState, Critical
 from tianmu.clinical.ecg.errors import Code
@@ -66,7 +68,7 @@ NOTHING_MORE = Facts()
 
 def loop_version_at(path: str, now: datetime) -> RuleSetVersion:
     """Return the rules of the loop in force at an institution."""
-    return in_force(CRITICAL_LOOP, now.date(), path)
+    return in_force(CRITICAL_LOOP, timezone.localdate(now), path)
 
 
 def locked_alert(policies: Sequence[tuple[ScopePolicy[Order], str]], actor: Actor, alert_id: UUID) -> Alert:

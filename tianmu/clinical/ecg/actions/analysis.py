@@ -62,7 +62,7 @@ def rules_at(path: str, now: datetime) -> MachineRules:
     A set that cannot be read must not stop the alerts: it is told in the log, and the analysis names what it used.
     """
     try:
-        criteria, critical = (in_force(key, now.date(), path) for key in (CRITERIA, CRITICAL_VALUES))
+        criteria, critical = (in_force(key, timezone.localdate(now), path) for key in (CRITERIA, CRITICAL_VALUES))
         return machine_rules(criteria.content, criteria.version, critical.content, critical.version)
     except (TianmuError, ValueError) as error:
         log.error("ECG rules of %s not used: %s", path, error)  # noqa: TRY400 - the sentence says it all

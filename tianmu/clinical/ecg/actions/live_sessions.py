@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from tianmu.clinical.ecg.actions.importing import person_named_in
 from tianmu.clinical.ecg.actions.orders import ROUTING, centre_of
@@ -67,7 +68,7 @@ def begin_session(*, actor: Actor, hello: Hello, hub: str, now: datetime) -> Liv
     actor.demand(Right.IMPORT, origin.unit.path)
     account_id = actor.demand_account()
     _demand_room(account_id, origin)
-    centre = centre_of(origin, InForce((ROUTING,), now.date()))
+    centre = centre_of(origin, InForce((ROUTING,), timezone.localdate(now)))
     patient = _person(actor, origin, hello.person, now)
     session = LiveSession.objects.create(
         patient=patient,
@@ -220,7 +221,7 @@ def change_limits(
 
 def usual_limits(path: str, now: datetime) -> tuple[LiveLimits, str]:
     """Return the limits in force at an institution and the name of their version."""
-    version = in_force(LIVE_LIMITS, now.date(), path)
+    version = in_force(LIVE_LIMITS, timezone.localdate(now), path)
     return LiveLimits.from_content(version.content), version.version
 
 

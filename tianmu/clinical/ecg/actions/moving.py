@@ -3,6 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.utils import timezone
+
 from tianmu.clinical.ecg.choices import Critical, Urgency
 from tianmu.clinical.ecg.errors import Code
 from tianmu.clinical.ecg.models import Order, OrderStep
@@ -32,7 +34,7 @@ def locked_order(policy: ScopePolicy[Order], actor: Actor, right: str, order_id:
 
 def limits_at(path: str, now: datetime) -> Limits:
     """Return the time limits in force at an institution."""
-    return Limits.from_content(in_force(TIME_LIMITS, now.date(), path).content)
+    return Limits.from_content(in_force(TIME_LIMITS, timezone.localdate(now), path).content)
 
 
 def is_urgent(order: Order) -> bool:

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from tianmu.clinical.ecg.actions.locks import LOCK_FIELDS, drop_lock
 from tianmu.clinical.ecg.actions.moving import TIME_LIMITS, demand_reason, locked_order, show, take_step
@@ -60,7 +61,7 @@ def register_order(
     """
     actor.demand(right, origin.unit.path)
     said = refuse_new_work(patient, asked.closed_reason) if right is Right.REGISTER else asked.closed_reason
-    rules = InForce((ROUTING, TIME_LIMITS), now.date())
+    rules = InForce((ROUTING, TIME_LIMITS), timezone.localdate(now))
     centre = centre_of(origin, rules)
     limits = Limits.from_content(rules.at(TIME_LIMITS, centre.unit.path).content)
     order = Order(

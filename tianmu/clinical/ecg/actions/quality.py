@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from tianmu.clinical.ecg.actions.reports import REPORT
 from tianmu.clinical.ecg.choices import ReviewState
@@ -51,7 +52,7 @@ def draw_sample(
     """
     path = centre.unit.path
     actor.demand(Right.MANAGE_QUALITY, path)
-    rules = in_force(RULE, now.date(), path)
+    rules = in_force(RULE, timezone.localdate(now), path)
     rule = SampleRule.from_content(rules.content)
     candidates = _signed(path, since, until)
     by_reader: dict[str, list[UUID]] = {}
@@ -99,7 +100,7 @@ def read_again(*, actor: Actor, review_id: UUID, reading: SecondReading, now: da
     if row.first_reader_id == actor.demand_account():
         raise ConflictError(Code.SAME_PERSON, "The second reading must be another person's.")
     _demand_complete(reading)
-    rule = AgreementRule.from_content(in_force(RULE, now.date(), row.centre_path).content)
+    rule = AgreementRule.from_content(in_force(RULE, timezone.localdate(now), row.centre_path).content)
     categories = {code: entry.category for code, entry in library().entries.items()}
     verdict = judge(rule, categories, _first(row), _reading(reading.conclusion, reading.conclusion_class))
     row.state, row.reviewer_id, row.reviewer_name = ReviewState.DONE, actor.account_id, actor.name

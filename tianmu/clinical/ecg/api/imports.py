@@ -144,7 +144,7 @@ def preview(request: HttpRequest, file: File[list[UploadedFile]]) -> PreviewOut:
         warnings=list(recording.warnings),
         quality=as_plain(analyse(recording).quality),
         duplicate_of=order_out(known, actor, now) if known else None,
-        matches=[present(one, now.date()) for one in persons_matching(actor, recording.patient)],
+        matches=[present(one, timezone.localdate(now)) for one in persons_matching(actor, recording.patient)],
         signal_b64=base64.b64encode(encode(planar(with_derived_leads(recording)))).decode(),
     )
 

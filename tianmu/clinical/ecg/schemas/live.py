@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
 from ninja import Schema
 from pydantic import Field
 
@@ -192,7 +193,7 @@ def _columns(session: LiveSession, actor: Actor, now: datetime) -> dict[str, Any
             id=patient.pk,
             name=patient.name,
             sex=patient.sex,
-            age_years=age_years(patient.birth_date, now.date()) if patient.birth_date else None,
+            age_years=age_years(patient.birth_date, timezone.localdate(now)) if patient.birth_date else None,
             id_number_masked=masked_id_number(patient.id_number),
         ),
         "origin": place_out(session.origin),

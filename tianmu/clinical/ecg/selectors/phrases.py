@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from tianmu.clinical.ecg.engine.library import library
 from tianmu.clinical.ecg.models import Device, Phrase, StatementUse
@@ -55,7 +56,7 @@ def devices(actor: Actor) -> QuerySet[Device]:
 
 def lifting_words(path: str, now: datetime) -> list[str]:
     """Return the words with which contradicting statements may stand side by side at a centre."""
-    words: list[str] = in_force("ecg.contradictions", now.date(), path).content["lifted_by"]
+    words: list[str] = in_force("ecg.contradictions", timezone.localdate(now), path).content["lifted_by"]
     return words
 
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
+from django.utils import timezone
+
 from tianmu.clinical.ecg.choices import ConsultationState, InvitationState
 from tianmu.clinical.ecg.errors import Code
 from tianmu.clinical.ecg.models import Consultation, Invitation
@@ -21,7 +23,7 @@ GOING_ON = frozenset({ConsultationState.OPEN, ConsultationState.ANSWERED})
 
 def limits_at(path: str, now: datetime) -> tuple[ConsultationLimits, str]:
     """Return the limits in force at an institution and their version."""
-    found = in_force(RULES, now.date(), path)
+    found = in_force(RULES, timezone.localdate(now), path)
     return ConsultationLimits.from_content(found.content), found.version
 
 

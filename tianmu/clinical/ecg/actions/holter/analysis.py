@@ -52,7 +52,7 @@ def analyse_holter(*, actor: Actor, recording_id: UUID, run: Run, now: datetime)
     if known is not None:
         return known
     began = time.monotonic()
-    limits = HolterLimits.from_content(in_force(KEY, now.date(), row.order.centre_path).content)
+    limits = HolterLimits.from_content(in_force(KEY, timezone.localdate(now), row.order.centre_path).content)
     growing = uuid7()
     try:
         found = _run_engine(row, limits, part_path(growing), run)

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from tianmu.clinical.ecg.actions.importing import described
 from tianmu.clinical.ecg.actions.moving import locked_order
@@ -64,7 +65,7 @@ def take_in(*, actor: Actor, origin: Organization, path: Path, announced: Announ
     known = known_recording(actor, sha256)
     if known is not None:
         return known.order
-    limits = HolterLimits.from_content(in_force(KEY, now.date(), origin.unit.path).content)
+    limits = HolterLimits.from_content(in_force(KEY, timezone.localdate(now), origin.unit.path).content)
     with opened(path, announced.name, limits) as source:
         told = source_facts(source)
     stored = store().adopt(path)

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from tianmu.clinical.ecg.actions.holter.taking_in import Announced, take_in
 from tianmu.clinical.ecg.choices import UploadState
@@ -44,7 +45,7 @@ def limits_of(path: str, now: datetime) -> HolterLimits:
 
 def limits_everywhere(now: datetime) -> Callable[[str], HolterLimits]:
     """Return how the limits in force at any institution are had; one statement for all of them."""
-    rules = InForce((KEY,), now.date())
+    rules = InForce((KEY,), timezone.localdate(now))
     return lambda path: HolterLimits.from_content(rules.at(KEY, path).content)
 
 
