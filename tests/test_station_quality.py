@@ -2,7 +2,6 @@
 
 import base64
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -11,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pytest
 from numpy.typing import NDArray
 
 from tianmu.clinical.ecg.engine.analysis import Quality
 from tianmu.clinical.ecg.engine.formats import read
 from tianmu.clinical.ecg.engine.interpret import analyse
 from tianmu.clinical.ecg.engine.recording import Recording
+from tianmu.clinical.ecg.engine.tests.formats.real_files import needs_real_files, wfdb_names, wfdb_record
 from tianmu.clinical.ecg.synthesis import Scenario, generate
 from tianmu.clinical.ecg.synthesis.scenario import Noise, Reversal, Rhythm
 
@@ -121,13 +120,12 @@ def test_straight_cables_are_not_suspected() -> None:
     assert sum(bool(verdict["reversals"]) for verdict in judged(recordings)) <= 1
 
 
+@needs_real_files
 def test_real_recordings_get_the_grade_of_the_engine() -> None:
-    named = os.environ.get("TIANMU_ECG_DATA")
-    folder = Path(named) if named else ROOT.parents[1] / "shared" / "data" / "ecg"
-    files = sorted((folder / "ludb").glob("*.hea")) if folder.is_dir() else []
-    if not files:
-        pytest.skip("the real recordings are not beside the project")
-    recordings = [read(file.read_bytes(), file.name) for file in files]
+    recordings = []
+    for name in wfdb_names("ludb"):
+        header, filename, others = wfdb_record("ludb", name)
+        recordings.append(read(header, filename, companions=others))
     same = sum(
         verdict["grade"] == engine(one).grade for one, verdict in zip(recordings, judged(recordings), strict=True)
     )

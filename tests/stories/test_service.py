@@ -15,8 +15,8 @@ USER = Person("user1", "desk")
 ENGINEER = Person("engineer2", "desk")
 RESIDENT_ENGINEER = Person("engineer1", "desk")
 PICTURE = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
-WHAT = "心电报告打印不出来，打印机显示脱机"
-TITLE = "心电报告打印不出来"
+WHAT = "门诊打印机打不出心电报告，打印机显示脱机"
+TITLE = "门诊打印机打不出心电报告"
 NOTE = "先看院内打印服务，再看驱动"
 ANSWER = "您好，正在远程查看打印服务。"
 SOLUTION = "打印服务已重启，试打一页正常。"

@@ -19,11 +19,11 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
+from tianmu.foundation.access.choices import Client
 from tianmu.foundation.db.server import database_at_hand, make_fit
 from tianmu.foundation.home import home
 from tianmu.foundation.printing.typst_compiler import FONT_DIRECTORY
 from tianmu.foundation.terminal import TerminalError
-from tianmu.site.pages import APPS
 
 LEAST_FREE_BYTES = 1_000_000_000
 CONDITIONS = "tianmu.site.serve.conditions:conditions"
@@ -121,9 +121,9 @@ def fonts(folder: Path) -> Finding:
 
 def web_build(folder: Path) -> Finding:
     """Look whether the apps were built."""
-    missing = [name for name in APPS if not (folder / name / "index.html").exists()]
+    missing = [name for name in Client if not (folder / name / "index.html").exists()]
     return Finding(
-        "web", not missing, f"not built: {', '.join(missing)}; run: make web" if missing else ", ".join(APPS)
+        "web", not missing, f"not built: {', '.join(missing)}; run: make web" if missing else ", ".join(Client)
     )
 
 

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import connection
-from django.test import Client
+from django.test import Client as Browser
 
+from tianmu.foundation.access.choices import Client
 from tianmu.foundation.backup.models import BackupRun
 from tianmu.foundation.printing.typst_compiler import FONT_DIRECTORY
-from tianmu.site.pages import APPS
 from tianmu.site.serve import checkup
 from tianmu.site.serve.checkup import (
     data_folder,
@@ -58,7 +58,7 @@ def test_what_is_not_there_is_named(tmp_path: Path) -> None:
     assert not fonts(tmp_path).well
     assert fonts(FONT_DIRECTORY).well
     assert web_build(tmp_path).text == "not built: desk, point, resident, wall; run: make web"
-    for name in APPS:
+    for name in Client:
         (tmp_path / name).mkdir()
         (tmp_path / name / "index.html").touch()
     assert web_build(tmp_path).well
@@ -101,7 +101,7 @@ def test_readiness_names_every_part_and_fails_without_room_for_files(
     monkeypatch.setenv("TIANMU_STORAGE_FOLDER", str(tmp_path / "storage"))
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM procrastinate_workers")
-    answer = Client().get("/api/v1/site/ready")
+    answer = Browser().get("/api/v1/site/ready")
     assert (answer.status_code, answer.json()) == (
         200,
         {
@@ -112,10 +112,10 @@ def test_readiness_names_every_part_and_fails_without_room_for_files(
     assert list((tmp_path / "storage").iterdir()) == []
     with connection.cursor() as cursor:
         cursor.execute("INSERT INTO procrastinate_workers DEFAULT VALUES")
-    assert Client().get("/api/v1/site/ready").json()["checks"]["worker"] == "alive"
+    assert Browser().get("/api/v1/site/ready").json()["checks"]["worker"] == "alive"
     (tmp_path / "file").touch()
     monkeypatch.setenv("TIANMU_STORAGE_FOLDER", str(tmp_path / "file"))
-    answer = Client().get("/api/v1/site/ready")
+    answer = Browser().get("/api/v1/site/ready")
     assert (answer.status_code, answer.json()["code"]) == (503, "api.unavailable")
 
 
