@@ -42,7 +42,7 @@ def seat(stations: int, told: Path) -> None:
             home=venue.unit,
             person_id=None,
         )
-        grant_role(actor=actor, account=account, role=role, unit=venue.unit, starts_on=now.date())
+        grant_role(actor=actor, account=account, role=role, unit=venue.unit, starts_on=timezone.localdate(now))
         Device.objects.create(organization=venue, account=account, name=name[:60], model="replay", serial=name[:40])
         tokens.append(
             issue_token(

@@ -43,7 +43,7 @@ def analyse_recording(*, actor: Actor, recording_id: UUID, now: datetime) -> Sto
     """Decode the stored bytes, run the engine, keep its result beside earlier ones."""
     row = StoredRecording.objects.select_related("order__patient").get(pk=recording_id)
     patient = row.order.patient
-    on = (row.started_at or row.received_at).date()
+    on = timezone.localdate(row.started_at or row.received_at)
     age = float(age_years(patient.birth_date, on)) if patient.birth_date else None
     rules = rules_at(row.order.centre_path, now)
     result = analyse(

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+
 from tianmu.clinical.ecg.errors import Code
 from tianmu.clinical.ecg.models import Order, StoredAnalysis, StoredRecording
 from tianmu.clinical.ecg.selectors.holter.facts import holter_facts
@@ -55,7 +57,7 @@ def facts_of(
 ) -> dict[str, object]:
     """Return the facts of an order whose recording and analysis are known."""
     patient = order.patient
-    on = (order.acquired_at or now).date()
+    on = timezone.localdate(order.acquired_at or now)
     return {
         "patient": {
             "id": str(patient.pk),

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from tianmu.clinical.ecg.actions.alerts import raise_alerts
 from tianmu.clinical.ecg.actions.analysis import rules_at
@@ -42,7 +43,7 @@ def measure_again(*, actor: Actor, order_id: UUID, given: Given, now: datetime) 
         raise TianmuError(Code.BOUNDARIES, fault, status=422, fields={"boundaries": "invalid"})
     row = analysis.recording
     patient = order.patient
-    on = (row.started_at or row.received_at).date()
+    on = timezone.localdate(row.started_at or row.received_at)
     rules = rules_at(order.centre_path, now)
     result = analyse(
         read(store().get(row.sha256), row.filename),

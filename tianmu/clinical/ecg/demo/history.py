@@ -123,7 +123,7 @@ def _copy_analyses(rows: Sequence[Made], chosen: Sequence[Waveform]) -> None:
 
 def _near(choice: Choice, facts: Facts) -> Waveform:
     born = facts.person.birth_date
-    age = (facts.at.date() - born).days / 365.25 if born else ADULT_YEARS
+    age = (timezone.localdate(facts.at) - born).days / 365.25 if born else ADULT_YEARS
     return choice.near(facts.person.sex, age, facts.draw)
 
 

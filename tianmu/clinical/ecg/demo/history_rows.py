@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from typing import Self
 from uuid import UUID
 
+from django.utils import timezone
+
 from tianmu.clinical.ecg.actions.frozen import facts_of
 from tianmu.clinical.ecg.actions.moving import limits_at
 from tianmu.clinical.ecg.actions.orders import ROUTING, centre_of
@@ -104,7 +106,7 @@ class Places:
         readers, reviewers = (
             [Signer(one, title_of(one)) for one in staff_with(role)] for role in ("ecg_reader", "ecg_reviewer")
         )
-        rules = InForce((ROUTING,), at.date())
+        rules = InForce((ROUTING,), timezone.localdate(at))
         centres: dict[UUID, Centre] = {}
         by_device: dict[UUID, Centre] = {}
         for device in devices:

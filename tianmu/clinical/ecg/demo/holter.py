@@ -75,7 +75,7 @@ def send(heart: Heart, number: int, seed: int, anchor: datetime) -> None:
 
 def _senders(at: datetime) -> list[Device]:
     """Return the devices of the institutions that the county's ECG centre reads for."""
-    rules = InForce((ROUTING,), at.date())
+    rules = InForce((ROUTING,), timezone.localdate(at))
     devices = Device.objects.exclude(account=None).select_related("organization__unit", "account__home")
     default = rules.at(ROUTING).content["default"]
     return [

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.utils import timezone
 from ninja import Schema
 from pydantic import BaseModel, Field
 
@@ -135,7 +136,7 @@ def statement_lines(codes: list[str], locale: str) -> list[StatementLine]:
 def patient_out(order: Order, now: datetime) -> PatientOut:
     """Present the person of an order, at the age she had when it was recorded."""
     patient = order.patient
-    on = (order.acquired_at or now).date()
+    on = timezone.localdate(order.acquired_at or now)
     return PatientOut(
         id=patient.pk,
         name=patient.name,

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
 from ninja import Schema
 
 from tianmu.clinical.ecg.actions.reports import REPORT
@@ -194,7 +195,7 @@ def work_row_out(work: Work, order: Order) -> WorkRowOut:
 def _row(row: QualityReview) -> dict[str, Any]:
     """Return the fields of a list row: blind until it is done, so neither reader nor number nor name are told."""
     order, done = row.order, row.state == "done"
-    patient, on = order.patient, (order.acquired_at or order.registered_at).date()
+    patient, on = order.patient, timezone.localdate(order.acquired_at or order.registered_at)
     return {
         "id": row.pk,
         "state": row.state,

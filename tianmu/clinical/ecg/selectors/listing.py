@@ -105,7 +105,7 @@ def _table(
 def _row(order: Order, text: dict[str, Any], locale: str) -> list[str]:
     known = library().entries
     machine = "；".join(known[code].text(locale) if code in known else code for code in order.statement_codes)
-    patient, on = order.patient, (order.acquired_at or order.registered_at).date()
+    patient, on = order.patient, timezone.localdate(order.acquired_at or order.registered_at)
     age = age_years(patient.birth_date, on) if patient.birth_date else None
     return [
         order.number,

@@ -162,7 +162,7 @@ def _called(one: Indicator, by: str, keys: set[str], text: Mapping[str, Any], lo
 
 def _row(row: Row, text: Mapping[str, Any], locale: str) -> list[Cell]:
     order, lists = row.order, words_of_lists(locale)
-    patient, on = order.patient, (order.acquired_at or order.registered_at).date()
+    patient, on = order.patient, timezone.localdate(order.acquired_at or order.registered_at)
     return [
         order.number,
         _minute(row.at),
