@@ -266,6 +266,7 @@ def test_a_critical_value_from_the_machine_to_its_end_by_two(
         said(reader, "患者已由 120 送往外县，无法补记病历")
         reader.reload()
         row.locator("td").nth(2).click()
+        expect(reader.locator("aside").last.get_by_text("患者已由 120 送往外县").first).to_be_visible()
         expect(reader.locator("aside").last.get_by_role("button", name="答复关闭")).to_have_count(0)
 
         reviewer.goto(f"{platform.url}/desk/ecg/alerts")

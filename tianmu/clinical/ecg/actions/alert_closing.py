@@ -21,7 +21,7 @@ REVIEWS = ((AT_CENTRE, Right.REVIEW_ALERT),)
 def ask_to_close(*, actor: Actor, alert_id: UUID, reason: str, now: datetime) -> Alert:
     """Ask to close an alert whose steps cannot be taken (the patient has left, the recording is of another)."""
     alert, why = locked_alert(EITHER, actor, alert_id), demand_reason(reason)
-    columns = {"close_asked_by": actor.name, "close_reason": why}
+    columns = {"close_asked_by": actor.name, "close_asked_account": actor.account_id, "close_reason": why}
     write_step(actor=actor, alert=alert, step=Step.ASK_CLOSE, now=now, facts=Facts(text=why), **columns)
     return alert
 
@@ -39,7 +39,7 @@ def answer_close(*, actor: Actor, alert_id: UUID, agree: bool, reason: str, now:
         write_step(actor=actor, alert=alert, step=Step.AGREE_CLOSE, now=now, facts=Facts(text=reason.strip()))
         return alert
     facts = Facts(text=demand_reason(reason))
-    columns = {"close_asked_by": "", "close_reason": ""}
+    columns = {"close_asked_by": "", "close_asked_account": None, "close_reason": ""}
     write_step(actor=actor, alert=alert, step=Step.DECLINE_CLOSE, now=now, facts=facts, **columns)
     return alert
 

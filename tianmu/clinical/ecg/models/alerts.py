@@ -46,6 +46,7 @@ class Alert(VersionedRow):
     charted_at = models.DateTimeField(null=True)
     chart_note = models.CharField(max_length=400, default="")
     close_asked_by = models.CharField(max_length=120, default="")
+    close_asked_account = models.UUIDField(null=True)
     close_reason = models.CharField(max_length=400, default="")
     closed_at = models.DateTimeField(null=True)
     reviewed_by = models.CharField(max_length=120, default="")

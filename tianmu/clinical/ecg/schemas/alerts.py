@@ -267,6 +267,7 @@ def may_do(alert: Alert, order: Order, actor: Actor) -> list[str]:
     centre = AT_CENTRE.allows(actor, Right.CONFIRM_ALERT, order)
     point = AT_ORIGIN.allows(actor, Right.ACKNOWLEDGE_ALERT, order)
     state = State(alert.state)
+    asked_herself = alert.close_asked_account is not None and alert.close_asked_account == actor.account_id
     verbs = {
         "confirm": centre and state is State.RAISED,
         "reject": centre and state is State.RAISED,
@@ -276,7 +277,7 @@ def may_do(alert: Alert, order: Order, actor: Actor) -> list[str]:
         "take": (centre or point) and state in OPEN,
         "pass_on": (centre or point) and state in OPEN,
         "ask_close": (centre or point) and state in OPEN and not alert.close_asked_by,
-        "answer_close": (centre or point) and state in OPEN and bool(alert.close_asked_by),
+        "answer_close": (centre or point) and state in OPEN and bool(alert.close_asked_by) and not asked_herself,
         "review": (
             AT_CENTRE.allows(actor, Right.REVIEW_ALERT, order)
             and state in {State.CLOSED, State.REJECTED}

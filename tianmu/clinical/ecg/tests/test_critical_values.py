@@ -29,6 +29,7 @@ from tianmu.clinical.ecg.permissions import Right
 from tianmu.clinical.ecg.printing import critical_register
 from tianmu.clinical.ecg.rules.critical_figures import Index
 from tianmu.clinical.ecg.rules.critical_loop import Stage, read_loop
+from tianmu.clinical.ecg.schemas.alerts import may_do
 from tianmu.clinical.ecg.selectors.alerts import RegisterQuery, critical_figures, open_calls, register
 from tianmu.clinical.ecg.tests.county import RULES, SETUP, County, ecg_file
 from tianmu.foundation.access.actions import grant_role, make_account
@@ -136,7 +137,9 @@ def test_a_disposal_without_the_chart_stays_open_until_the_chart_is_named(county
 
 def test_closing_out_of_the_ordinary_takes_two(county: County, now: datetime) -> None:
     alert = confirmed(county, now)
-    ask_to_close(actor=county.sender, alert_id=alert.pk, reason="患者已离院", now=now)
+    asked = ask_to_close(actor=county.sender, alert_id=alert.pk, reason="患者已离院", now=now)
+    offered = ["answer_close" in may_do(asked, asked.order, one) for one in (county.sender, county.reader)]
+    assert offered == [False, True]
     with pytest.raises(TianmuError) as error:
         answer_close(actor=county.sender, alert_id=alert.pk, agree=True, reason="", now=now)
     assert error.value.code == "ecg.second_person_needed"
