@@ -9,7 +9,7 @@ from django.conf import settings as django_settings
 from hypothesis import HealthCheck, settings
 from pytest_django.plugin import DjangoDbBlocker
 
-from tests.installations import forget
+from tests.installations import forget, make_beside
 from tianmu.foundation.db.flushing import let_tests_empty_every_table
 from tianmu.foundation.db.pytest_server import worker_database
 
@@ -38,6 +38,13 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: DjangoDbB
 def pytest_configure() -> None:
     """Look for a static file when it is asked for: each test client has a middleware, which would read all of them."""
     django_settings.WHITENOISE_AUTOREFRESH = True
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Make the installations at once where all tests run in several processes: the last ones find them ready."""
+    config = session.config
+    if config.args_source is pytest.Config.ArgsSource.TESTPATHS and config.getoption("numprocesses", None):
+        make_beside()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -10,17 +10,17 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-
-from tianmu.foundation.db.tests.houses import cluster_in
+from threading import Thread
 
 COMMAND = (sys.executable, "-P", "-m", "tianmu.site.command_line")
 RESIDENTS = 200
 COUNTY, EMPTY = "county", "empty"
-"""A small demo county whose jobs are done, careless about power cuts; one without a demo, as an operator makes it."""
+"""A small demo county whose jobs are done; one without a demo, as an operator makes it."""
 MAKING = {
     COUNTY: (("prepare", "--residents", str(RESIDENTS)), ("worker", "--until-empty")),
     EMPTY: (("prepare", "--without-demo"),),
 }
+BEGUN_FROM = {COUNTY: EMPTY}
 WORKER = "PYTEST_XDIST_WORKER"
 MAKING_SECONDS = 900.0
 
@@ -58,12 +58,20 @@ def made(name: str) -> Path:
         if not done.exists():
             shutil.rmtree(home, ignore_errors=True)
             home.mkdir(mode=0o711)
-            if name == COUNTY:
-                cluster_in(home)
+            if name in BEGUN_FROM:
+                copy(BEGUN_FROM[name], home)
             for words in MAKING[name]:
-                subprocess.run([*COMMAND, *words], env=environment(home), check=True, timeout=MAKING_SECONDS)
+                command = [*COMMAND, *words]
+                subprocess.run(
+                    command, env=environment(home), stdout=subprocess.DEVNULL, check=True, timeout=MAKING_SECONDS
+                )
             done.touch()
     return home
+
+
+def make_beside() -> None:
+    """Make every installation while tests that need none run."""
+    Thread(target=made, args=(COUNTY,), daemon=True).start()
 
 
 def environment(home: Path) -> dict[str, str]:
