@@ -2,7 +2,8 @@
 
 16 clients (township doctors, each with her own session), the database, two web processes, the job worker and the
 client itself share the machine. Counties of 100,000 and 800,000 people with a year of ECGs are made once under
-`build/bench` (or in `--homes`), the large one in about a quarter of an hour and 13 GB.
+`build/bench` (or in `--homes`); the large one takes 13 GB and, as its ECGs are six times as many as those of the
+small one, several times as long.
 
 On a machine that does other work as well, answers per second say little. Beside them stand the milliseconds of
 processor time that one answer costs web and database, and how many answers a second two such processors could give at
