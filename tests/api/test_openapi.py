@@ -6,6 +6,7 @@ from collections import defaultdict
 from ninja import Schema
 
 from tests.api.calls import operations
+from tianmu.foundation.api.router import PROBLEM_CONTENT
 from tianmu.site.api import api
 
 
@@ -23,3 +24,9 @@ def test_every_operation_says_in_one_sentence_what_it_does_and_how_it_fails() ->
     for name, operation in operations().items():
         assert operation.get("description", "").strip().endswith("."), name
         assert {"401", "403", "422"} <= {str(status) for status in operation["responses"]}, name
+
+
+def test_every_refusal_has_the_shape_of_a_problem() -> None:
+    for name, operation in operations().items():
+        shapes = {status: answer.get("content") for status, answer in operation["responses"].items()}
+        assert {str(shape) for status, shape in shapes.items() if int(status) >= 400} == {str(PROBLEM_CONTENT)}, name

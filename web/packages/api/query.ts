@@ -1,5 +1,5 @@
 // vue-query as the only keeper of server data: reads retry twice (1 s, 3 s), writes never by themselves.
-import { QueryClient, useInfiniteQuery, type QueryKey } from '@tanstack/vue-query'
+import { QueryClient, keepPreviousData, useInfiniteQuery, type QueryKey } from '@tanstack/vue-query'
 import { computed, toValue, type MaybeRefOrGetter } from 'vue'
 import { ApiProblem } from './errors.ts'
 
@@ -49,7 +49,7 @@ export function useCursorList<T>(
     initialPageParam: '',
     getNextPageParam: (page) => page.next_cursor ?? undefined,
     enabled: computed(() => toValue(options.enabled ?? true)),
-    placeholderData: (previous) => previous,
+    placeholderData: keepPreviousData,
   })
   const rows = computed<T[]>(() => list.data.value?.pages.flatMap((page) => page.items) ?? [])
   const total = computed(() => list.data.value?.pages[0]?.total ?? null)

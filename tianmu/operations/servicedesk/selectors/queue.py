@@ -24,12 +24,6 @@ from tianmu.operations.servicedesk.rules.words import question_keys
 MOST_WORDS = 12
 LATELY = (4_000, 40_000)
 FIRST = datetime(1970, 1, 1, tzinfo=UTC)
-ROW = (
-    "id", "number", "kind", "channel", "title", "state", "wait_for", "raised_at", "received_at", "institution_id",
-    "raiser_name", "subsystems", "urgency", "grade", "proposed_grade", "assignee_id", "assignee_name", "rank",
-    "next_clock", "due_at", "resolved_at", "closed_at", "responded_at", "reopened", "excluded", "version", "affected",
-    "late_reason",
-)  # fmt: skip
 HORIZON = "SELECT received_at FROM servicedesk_ticket ORDER BY received_at DESC, id DESC OFFSET %s LIMIT 1"
 
 
@@ -56,7 +50,7 @@ class Wanted:
 
 
 class Listed(Protocol):
-    """A row of a list: the fields of `ROW`, the name of its place, the limit of its next clock while that runs."""
+    """A row of a list: fields of the ticket, the name of its place, the limit of its next clock while that runs."""
 
     id: UUID
     number: str
@@ -89,6 +83,10 @@ class Listed(Protocol):
     limit_seconds: int | None
 
 
+BESIDE = ("place", "limit_seconds")
+ROW = tuple(name for name in Listed.__annotations__ if name not in BESIDE)
+
+
 def tickets(actor: Actor, wanted: Wanted) -> QuerySet[Ticket]:
     """Return the tickets the actor may see that match."""
     return TICKETS.rows(actor, Right.VIEW, Ticket.objects.filter(_condition(actor, wanted)))
@@ -101,7 +99,7 @@ def listed(rows: QuerySet[Ticket]) -> QuerySet[Any]:
     )
     limit = clock.values("limit_seconds")[:1]
     found = rows.annotate(place=F("institution__unit__name"), limit_seconds=Subquery(limit))
-    return found.values_list(*ROW, "place", "limit_seconds", named=True)
+    return found.values_list(*ROW, *BESIDE, named=True)
 
 
 def first_listed(actor: Actor, wanted: Wanted, keys: Sequence[str], most: int) -> list[Any] | None:

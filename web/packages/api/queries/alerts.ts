@@ -1,5 +1,5 @@
 // Critical values: the open ones, one with its log, the register with its figures, the call list.
-import { useMutation, useQuery, useQueryClient } from '@tanstack/vue-query'
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/vue-query'
 import { computed } from 'vue'
 import { answer, apiUrl, client } from '../client.ts'
 import { useCursorList, type CursorPage } from '../query.ts'
@@ -77,7 +77,7 @@ export function useAlertFigures(filter: () => RegisterFilter) {
       answer<AlertFigure[]>(
         client.GET('/api/v1/ecg/alert-register/figures', { params: { query: { ...filter() } }, signal }),
       ),
-    placeholderData: (previous) => previous,
+    placeholderData: keepPreviousData,
   })
 }
 

@@ -1,5 +1,5 @@
 // Expert consultations: lists, one of them, asking, answering, ending.
-import { useMutation, useQuery, useQueryClient } from '@tanstack/vue-query'
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/vue-query'
 import { computed } from 'vue'
 import { answer, apiUrl, client, ifMatch } from '../client.ts'
 import type { Analysis, Conclusion, Patient, ReportDraft } from '../ecg-types.ts'
@@ -75,7 +75,7 @@ export function useConsultationCounts(enabled: () => boolean = () => true) {
     queryKey: [...key, 'counts'],
     queryFn: ({ signal }) => answer<ConsultationCounts>(client.GET('/api/v1/ecg/consultations/counts', { signal })),
     enabled,
-    placeholderData: (previous) => previous,
+    placeholderData: keepPreviousData,
   })
 }
 
@@ -97,7 +97,7 @@ export function useExperts(search: () => string, enabled: () => boolean) {
         client.GET('/api/v1/ecg/consultations/experts', { params: { query: { search: search() } }, signal }),
       ),
     enabled,
-    placeholderData: (previous) => previous,
+    placeholderData: keepPreviousData,
     staleTime: staleTimes.dictionary,
   })
 }

@@ -1,5 +1,5 @@
 // The reading room beyond list and report: calipers, own boundaries, comparison, hand-over, quality, workload, exports.
-import { useMutation, useQuery, useQueryClient } from '@tanstack/vue-query'
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/vue-query'
 import { computed } from 'vue'
 import { answer, apiUrl, client } from '../client.ts'
 import type {
@@ -206,7 +206,7 @@ export function useWorkload(period: () => Period | null) {
     queryFn: ({ signal }) =>
       answer<Workload>(client.GET('/api/v1/ecg/workload', { params: { query: period() ?? {} }, signal })),
     enabled: () => period() !== null,
-    placeholderData: (previous) => previous,
+    placeholderData: keepPreviousData,
   })
 }
 

@@ -1,5 +1,5 @@
 // The ECG room: worklist, one order, reading, reports, alerts, devices.
-import { useMutation, useQuery, useQueryClient, type QueryClient } from '@tanstack/vue-query'
+import { keepPreviousData, useMutation, useQuery, useQueryClient, type QueryClient } from '@tanstack/vue-query'
 import { computed } from 'vue'
 import { answer, apiUrl, client, ifMatch, quiet } from '../client.ts'
 import { staleTimes, useCursorList, type CursorPage } from '../query.ts'
@@ -66,7 +66,7 @@ export function useOrderCounts(
         }),
       ),
     enabled,
-    placeholderData: (previous) => previous,
+    placeholderData: keepPreviousData,
   })
 }
 

@@ -1,5 +1,5 @@
 // Reports: shelves, the designer's catalogue, previews and answers, versions, schedules, files.
-import { useQuery } from '@tanstack/vue-query'
+import { keepPreviousData, useQuery } from '@tanstack/vue-query'
 import { computed } from 'vue'
 import { answer, apiUrl, client, ifMatch } from '../client.ts'
 import { staleTimes, useCursorList, type CursorPage } from '../query.ts'
@@ -104,7 +104,7 @@ export function useReportAnswer(id: () => string, given: () => Given, enabled: (
     },
     enabled,
     refetchOnWindowFocus: false,
-    placeholderData: (previous) => previous,
+    placeholderData: keepPreviousData,
   })
 }
 
@@ -125,7 +125,7 @@ export function usePreview(definition: () => Definition, given: () => Given, ena
     enabled,
     retry: false,
     refetchOnWindowFocus: false,
-    placeholderData: (previous) => previous,
+    placeholderData: keepPreviousData,
   })
 }
 
